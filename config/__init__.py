@@ -1,0 +1,1 @@
+"""Sets: settings, process definitions, calendars and the clock."""

@@ -1,0 +1,1 @@
+"""Shows and asks: pages, HTTP API and command line."""

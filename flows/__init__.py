@@ -1,0 +1,1 @@
+"""Schedules: the heartbeats, follow-ups and housekeeping, under Prefect or without it."""

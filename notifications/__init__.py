@@ -1,0 +1,1 @@
+"""Tells: who hears what, in which words and language, over SMTP."""

@@ -1,0 +1,1 @@
+"""Decides: the pure rules and the state machines of a case; no I/O, no clock, no database."""
