@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS ?= auto
 
 BIN = $(VENV)/bin
-PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 READY = $(VENV)/ready
 
 .DEFAULT_GOAL := help
