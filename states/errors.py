@@ -1,18 +1,18 @@
 """Every error Parley raises on purpose, drawn as one tree.
 
-    ParleyError                     a sentence a mediator understands
-    ├── DefinitionError             a process definition, calendar or duration cannot be used
-    │   └── DurationError           a span of time that cannot be read, such as "3 weeks-ish"
-    ├── OutsideCalendar             an instant that the calendar does not cover
-    ├── Refused                     an act the process does not allow now; lists everything missing
-    │   ├── UnknownTrigger          the process has no such act
-    │   ├── NotFromHere             the act is not open at the stage where the case stands
-    │   ├── NotYours                the actor holds none of the roles that may do it
-    │   └── NeedsMissing            conditions that do not hold, or inputs that are missing or malformed
-    ├── NotFound                    no such thing, or not for this viewer: the two read alike
-    ├── Conflict                    somebody else was first; nothing was changed
-    │   └── KeyReused               one idempotency key, two different contents
-    └── BrokenRecord                the hash chain does not hold
+ParleyError                     a sentence a mediator understands
+├── DefinitionError             a process definition, calendar or duration cannot be used
+│   └── DurationError           a span of time that cannot be read, such as "3 weeks-ish"
+├── OutsideCalendar             an instant that the calendar does not cover
+├── Refused                     an act the process does not allow now; lists everything missing
+│   ├── UnknownTrigger          the process has no such act
+│   ├── NotFromHere             the act is not open at the stage where the case stands
+│   ├── NotYours                the actor holds none of the roles that may do it
+│   └── NeedsMissing            conditions that do not hold, or inputs that are missing or malformed
+├── NotFound                    no such thing, or not for this viewer: the two read alike
+├── Conflict                    somebody else was first; nothing was changed
+│   └── KeyReused               one idempotency key, two different contents
+└── BrokenRecord                the hash chain does not hold
 """
 
 from __future__ import annotations

@@ -1,0 +1,71 @@
+"""What an act asks for: the inputs of its effects and of the definition, and how the given ones are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from states import fields, roles
+from states.effects import EFFECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from states.case import Case
+    from states.fields import Field, Value
+    from states.items import Item
+    from states.process import Process, Trigger
+    from states.roles import Actor
+
+_ITEM_INPUTS = tuple({name: None for effect in EFFECTS.values() for name, asked in effect.inputs.items() if asked.of})
+
+
+def item_at_hand(case: Case, given: Mapping[str, object]) -> Item | None:
+    """Find the item an act is about among its raw inputs."""
+    return next((item for name in _ITEM_INPUTS if (item := case.item(str(given.get(name, ""))))), None)
+
+
+def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[str, Field]:
+    """Name every input an act asks this actor for: its effects' own, the definition's, and a party when not plain."""
+    wanted: dict[str, Field] = {}
+    for name in trigger.does:
+        wanted |= EFFECTS[name].inputs
+    wanted |= trigger.inputs
+    for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does) or trigger.zone == "own caucus"
+    if for_a_party and len(roles.parties_of(case, actor)) != 1:
+        wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
+    if trigger.stay == "begin":
+        wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="Resume on")
+    if trigger.zone == "chosen":
+        zones = tuple(sorted(roles.readable_zones(process, case, actor)))
+        wanted["zone"] = fields.Field(name="zone", type=fields.FieldType.CHOICE, label="Who may read it", choices=zones)
+    return wanted
+
+
+def read_inputs(
+    process: Process, case: Case, trigger: Trigger, *, actor: Actor, given: Mapping[str, object]
+) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """Read the raw inputs of an act: the values, and a sentence for each that is missing, malformed or foreign."""
+    wanted = asked(process, case, trigger, actor)
+    mine = roles.parties_of(case, actor)
+    given = dict(given)
+    foreign: tuple[str, ...] = ()
+    if "party" in given and "party" not in wanted and len(mine) == 1:
+        named = given.pop("party")
+        foreign = () if named in {"", None, mine[0].id} else ("you may only speak for your own party",)
+    values, problems = fields.read_all(wanted, given)
+    return values, (*foreign, *problems, *_unknown_references(case, wanted, values))
+
+
+def _unknown_references(case: Case, wanted: Mapping[str, Field], values: Mapping[str, Value]) -> Iterator[str]:
+    for name, asked_for in wanted.items():
+        value = values.get(name)
+        if value is None:
+            continue
+        if asked_for.type is fields.FieldType.PARTY and case.party(str(value)) is None:
+            known = ", ".join(f"{party.id} ({party.name})" for party in case.parties)
+            yield f"{asked_for.label} must be a party of this case: {known}"
+        if asked_for.type is fields.FieldType.ITEM:
+            item = case.item(str(value))
+            if item is None or item.kind != asked_for.of or (asked_for.states and item.state not in asked_for.states):
+                states = " or ".join(asked_for.states)
+                yield f"{asked_for.label} must be one of this case{f' that is {states}' if states else ''}"

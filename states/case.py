@@ -1,0 +1,143 @@
+"""The case: a frozen value that only `states.machine.advance` moves, and that its events rebuild.
+
+`evolve` is the one place where an event changes a case, so replaying the events gives the same case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from states.items import Item
+from states.process import Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from states.events import Event
+    from states.fields import Value
+
+
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+class Side(StrEnum):
+    """Who opened the case and who is asked to answer; `joined` came later."""
+
+    INITIATING = "initiating"
+    RESPONDING = "responding"
+    JOINED = "joined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An organisation or body whose consent is needed; `people` maps a party role to the persons who hold it."""
+
+    id: str
+    name: str
+    side: Side
+    organisation: str = ""
+    calendar: str | None = None
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A pause of all clocks with a mandatory resume date; `ended_at` is None while it runs."""
+
+    begun_at: datetime
+    until: datetime
+    reason: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A clock of the case that was started: when, and for the how-manieth time."""
+
+    since: datetime
+    round: int
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything the rules need to know of one case; instants are aware and in UTC.
+
+    `stage_round` and `tier_round` count entries, so that a clock restarted on re-entry is a new occurrence.
+    `version` is the number of events recorded.
+    """
+
+    id: str
+    number: str
+    process: str
+    title: str
+    stage: str
+    stage_since: datetime
+    opened_at: datetime
+    urgency: Urgency = Urgency.U3
+    stage_round: int = 1
+    tier: str | None = None
+    tier_since: datetime | None = None
+    tier_round: int = 0
+    owner: str | None = None
+    outcome: str | None = None
+    closed_at: datetime | None = None
+    cycle: int = 1
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: tuple[Party, ...] = ()
+    items: tuple[Item, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    running: Mapping[str, Running] = field(default_factory=dict)
+    version: int = 0
+
+    def party(self, party_id: str) -> Party | None:
+        """Find a party by id."""
+        return next((party for party in self.parties if party.id == party_id), None)
+
+    def item(self, item_id: str) -> Item | None:
+        """Find an item by id."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+    def all(self, kind: type[ItemT], *states: str) -> tuple[ItemT, ...]:
+        """List the items of a class, narrowed to some states when given, in the order they were recorded."""
+        return tuple(item for item in self.items if isinstance(item, kind) and (not states or item.state in states))
+
+    @property
+    def stay(self) -> Stay | None:
+        """The pause that runs now, if any."""
+        return self.stays[-1] if self.stays and self.stays[-1].ended_at is None else None
+
+
+def evolve(case: Case, event: Event) -> Case:
+    """Apply one event to the case it was decided for."""
+    for change in event.changes:
+        case = change.apply(case)
+    return replace(case, version=case.version + 1)
+
+
+def replay(events: Iterable[Event]) -> Case:
+    """Rebuild a case from its events, oldest first; the first one opens it."""
+    history = iter(events)
+    opening = next(history).changes
+    case = opening[0].apply(_NOTHING)
+    for change in opening[1:]:
+        case = change.apply(case)
+    case = replace(case, version=1)
+    for event in history:
+        case = evolve(case, event)
+    return case
+
+
+def with_item(items: tuple[Item, ...], new: Item) -> tuple[Item, ...]:
+    """Put an item in place of its older version, or at the end."""
+    if any(item.id == new.id for item in items):
+        return tuple(new if item.id == new.id else item for item in items)
+    return (*items, new)
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NOTHING = Case(id="", number="", process="", title="", stage="", stage_since=_NEVER, opened_at=_NEVER)

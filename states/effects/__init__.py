@@ -1,0 +1,9 @@
+"""Effects by name: what an act records in the case file, each with the inputs it asks for.
+
+One module for each part of the work; importing them fills `EFFECTS`.
+"""
+
+from states.effects import agreement, clash, engagement, intake, mediation, obligations
+from states.effects.registry import EFFECTS, Effect
+
+__all__ = ["EFFECTS", "Effect", "agreement", "clash", "engagement", "intake", "mediation", "obligations"]

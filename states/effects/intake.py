@@ -1,0 +1,155 @@
+"""Effects of intake and root-cause work: parties, people, issues, causes, statements, notes and documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from states.case import Party, Side
+from states.effects.registry import choice, effect, one_of, person, recorded, text, texts, yes_no
+from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
+from states.fields import Field, FieldType
+from states.items import Cause, Document, Feedback, Issue, Note, Statement
+from states.process import Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.events import Change
+    from states.situation import Situation
+
+FAMILIES = (
+    "data",
+    "interest",
+    "structure",
+    "relationship",
+    "value",
+    "communication",
+    "process gap",
+    "coordination",
+    "structural inequality",
+    "old grievance",
+    "external",
+)
+
+
+@effect(text("name", "Name of the party", long=False), person("representative", "Its representative"))
+def join_party(s: Situation) -> Iterator[Change]:
+    """Let another party into the case."""
+    people = {"representative": (s.text("representative"),)}
+    yield PartyChanged(Party(id=s.new_id("party"), name=s.text("name"), side=Side.JOINED, people=people))
+
+
+@effect(
+    choice("part", "Part", "representative", "senior_representative", "area_manager"),
+    person("person", "Person"),
+    for_a_party=True,
+)
+def name_person(s: Situation) -> Iterator[Change]:
+    """Name who plays a part for a party; the one before loses it at once."""
+    if s.party is not None:
+        yield PartyChanged(replace(s.party, people={**s.party.people, s.text("part"): (s.text("person"),)}))
+
+
+@effect(choice("part", "Part", "convener", "mediator", "committee"), texts("people", "People, one a line"))
+def assign_people(s: Situation) -> Iterator[Change]:
+    """Give a part of the case to people."""
+    yield RoleAssigned(s.text("part"), s.texts("people"))
+
+
+@effect(choice("urgency", "Urgency class", *Urgency), text("reason", "Reason"))
+def set_urgency(s: Situation) -> Iterator[Change]:
+    """Change the class; open clocks keep the time already used."""
+    yield UrgencySet(Urgency(s.text("urgency")))
+
+
+@effect(text("title", "Issue, as a question", long=False))
+def raise_issue(s: Situation) -> Iterator[Change]:
+    """Put an issue on the list."""
+    yield recorded(s, Issue, title=s.text("title"))
+
+
+@effect(one_of(Issue, "Issue", "open"), choice("result", "Result", "settled", "severed", "referred", "escalated"))
+def settle_issue(s: Situation) -> Iterator[Change]:
+    """Give one issue its own result."""
+    issue = s.item(Issue)
+    if issue is not None:
+        yield ItemRecorded(replace(issue, state=s.text("result")))
+
+
+@effect(text("text", "Account"), for_a_party=True)
+def record_statement(s: Situation) -> Iterator[Change]:
+    """Keep a party's own account."""
+    yield recorded(s, Statement, party=s.party_id, text=s.text("text"))
+
+
+@effect(
+    one_of(Issue, "Issue"),
+    text("statement", "Cause", help="A condition that can be changed, not a person to blame."),
+    choice("family", "Family", *FAMILIES),
+    texts("whys", "Chain of whys, one a line"),
+    text("source", "Source", required=False, long=False),
+    yes_no("is_condition", "Is a condition, not a person", initial=True),
+    yes_no("in_control", "Within the parties' control", initial=True),
+)
+def record_cause(s: Situation) -> Iterator[Change]:
+    """Record why an issue arose."""
+    yield recorded(
+        s,
+        Cause,
+        issue=s.text("issue"),
+        statement=s.text("statement"),
+        family=s.text("family"),
+        whys=s.texts("whys"),
+        source=s.text("source"),
+        is_condition=s.given("is_condition"),
+        in_control=s.given("in_control"),
+    )
+
+
+@effect(one_of(Cause, "Cause"), yes_no("agrees", "Agrees", initial=True), for_a_party=True)
+def answer_cause(s: Situation) -> Iterator[Change]:
+    """Record whether a party agrees with a cause."""
+    cause = s.item(Cause)
+    if cause is None:
+        return
+    agreed = tuple(who for who in cause.agreed_by if who != s.party_id)
+    disputed = tuple(who for who in cause.disputed_by if who != s.party_id)
+    if s.given("agrees"):
+        agreed = (*agreed, s.party_id)
+    else:
+        disputed = (*disputed, s.party_id)
+    yield ItemRecorded(replace(cause, agreed_by=agreed, disputed_by=disputed))
+
+
+@effect(text("text", "Note"))
+def add_note(s: Situation) -> Iterator[Change]:
+    """Write a note into one zone."""
+    yield recorded(s, Note, text=s.text("text"))
+
+
+@effect(
+    text("name", "File name", long=False),
+    text("shows", "What it shows"),
+    text("sha256", "SHA-256 of its bytes", required=False, long=False),
+    Field(name="size", type=FieldType.INTEGER, label="Size in bytes", required=False, initial=0),
+    text("media_type", "Media type", required=False, long=False),
+)
+def add_document(s: Situation) -> Iterator[Change]:
+    """Register a document: its name, what it shows and its hash."""
+    size = s.given("size")
+    yield recorded(
+        s,
+        Document,
+        name=s.text("name"),
+        shows=s.text("shows"),
+        sha256=s.text("sha256"),
+        size=size if isinstance(size, int) else 0,
+        media_type=s.text("media_type"),
+    )
+
+
+@effect(text("text", "What was learned", help="“None” is an answer."))
+def file_lessons(s: Situation) -> Iterator[Change]:
+    """Keep what a party or the office learned."""
+    yield recorded(s, Feedback, party=s.party_id or None, text=s.text("text"))

@@ -1,0 +1,90 @@
+"""How an effect is declared: a function from a situation to changes, with the inputs it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from states.events import ItemRecorded
+from states.fields import Field, FieldType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from states.events import Change
+    from states.items import Item
+    from states.situation import Situation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """A named effect. `for_a_party` says that the act must be for one party, which is asked for when not plain."""
+
+    name: str
+    run: Callable[[Situation], Iterator[Change]]
+    inputs: Mapping[str, Field]
+    for_a_party: bool = False
+
+
+EFFECTS: dict[str, Effect] = {}
+
+
+def effect(
+    *inputs: Field, for_a_party: bool = False
+) -> Callable[[Callable[[Situation], Iterator[Change]]], Callable[[Situation], Iterator[Change]]]:
+    """Register a function as the effect of its own name."""
+
+    def register(run: Callable[[Situation], Iterator[Change]]) -> Callable[[Situation], Iterator[Change]]:
+        name = getattr(run, "__name__", "")
+        asked = {field.name: field for field in inputs}
+        EFFECTS[name] = Effect(name=name, run=run, inputs=asked, for_a_party=for_a_party)
+        return run
+
+    return register
+
+
+def text(name: str, label: str, *, required: bool = True, long: bool = True, help: str = "") -> Field:  # noqa: A002 - the field's own word
+    """Ask for words."""
+    kind = FieldType.LONG_TEXT if long else FieldType.TEXT
+    return Field(name=name, type=kind, label=label, required=required, help=help)
+
+
+def texts(name: str, label: str) -> Field:
+    """Ask for a list of words, which may be empty."""
+    return Field(name=name, type=FieldType.TEXTS, label=label, required=False)
+
+
+def yes_no(name: str, label: str, *, initial: bool) -> Field:
+    """Ask a question that has an ordinary answer."""
+    return Field(name=name, type=FieldType.YES_NO, label=label, required=False, initial=initial)
+
+
+def instant(name: str, label: str, *, required: bool = True) -> Field:
+    """Ask for a moment."""
+    return Field(name=name, type=FieldType.INSTANT, label=label, required=required)
+
+
+def choice(name: str, label: str, *choices: str, initial: str | None = None) -> Field:
+    """Ask for one of a few words."""
+    return Field(name=name, type=FieldType.CHOICE, label=label, choices=choices, initial=initial)
+
+
+def party(name: str, label: str) -> Field:
+    """Ask for one of the parties."""
+    return Field(name=name, type=FieldType.PARTY, label=label)
+
+
+def person(name: str, label: str) -> Field:
+    """Ask for a person on file."""
+    return Field(name=name, type=FieldType.PERSON, label=label)
+
+
+def one_of(kind: type[Item], label: str, *states: str) -> Field:
+    """Ask for one item of the case, in one of these states when given."""
+    return Field(name=kind.kind, type=FieldType.ITEM, label=label, of=kind.kind, states=states)
+
+
+def recorded(s: Situation, kind: type[Item], **values: object) -> ItemRecorded:
+    """Record a new item of a class in the act's zone, by its actor and at its instant."""
+    common: dict[str, Any] = {"id": s.new_id(kind.kind), "zone": s.zone, "by": s.actor.person, "at": s.at}
+    return ItemRecorded(kind(**{**common, **values}))

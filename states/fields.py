@@ -1,0 +1,174 @@
+"""Typed fields: what a case's own data and an act's inputs may hold, and how a raw value is read into one.
+
+A raw value comes from a form, a command line, JSON or a file, so every type reads text as well as its own kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Value = str | int | bool | Decimal | date | datetime | tuple[str, ...] | None
+
+
+class FieldType(StrEnum):
+    """The kinds of value a field may hold."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    TEXTS = "list of texts"
+    INTEGER = "integer"
+    NUMBER = "number"
+    YES_NO = "yes or no"
+    DATE = "date"
+    INSTANT = "instant"
+    CHOICE = "choice"
+    PARTY = "party"
+    PERSON = "person"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One named, typed value: `of` and `states` narrow an item field to a kind and the states it may be in."""
+
+    name: str
+    type: FieldType
+    label: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    of: str | None = None
+    states: tuple[str, ...] = ()
+    initial: Value = None
+    help: str = ""
+    line: int = 0
+
+
+class Unreadable(ValueError):
+    """A raw value that is not of the field's type; the text says what is wanted."""
+
+
+MAX_TEXT = 100_000
+_YES = frozenset({"yes", "true", "1", "on"})
+_NO = frozenset({"no", "false", "0", "off"})
+
+
+def _text(_field: Field, raw: object) -> str:
+    if not isinstance(raw, str):
+        wanted = "must be text"
+        raise Unreadable(wanted)
+    text = raw.strip().replace("\x00", "")
+    if len(text) > MAX_TEXT:
+        wanted = f"is longer than {MAX_TEXT} characters; attach it as a document"
+        raise Unreadable(wanted)
+    return text
+
+
+def _texts(field: Field, raw: object) -> tuple[str, ...]:
+    lines = raw.splitlines() if isinstance(raw, str) else raw
+    if not isinstance(lines, list | tuple):
+        wanted = "must be a list of texts, one a line"
+        raise Unreadable(wanted)
+    return tuple(text for text in (_text(field, line) for line in lines) if text)
+
+
+def _integer(_field: Field, raw: object) -> int:
+    try:
+        return int(str(raw).strip())
+    except ValueError:
+        wanted = "must be a whole number, like 12"
+        raise Unreadable(wanted) from None
+
+
+def _number(_field: Field, raw: object) -> Decimal:
+    try:
+        number = Decimal(str(raw).strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        wanted = "must be a number, like 12.50"
+        raise Unreadable(wanted)
+    return number
+
+
+def _yes_no(_field: Field, raw: object) -> bool:
+    word = str(raw).strip().lower()
+    if word not in _YES | _NO:
+        wanted = "must be yes or no"
+        raise Unreadable(wanted)
+    return word in _YES
+
+
+def _date(_field: Field, raw: object) -> date:
+    try:
+        return date.fromisoformat(str(raw).strip())
+    except ValueError:
+        wanted = "must be a date, like 2026-12-03"
+        raise Unreadable(wanted) from None
+
+
+def _instant(_field: Field, raw: object) -> datetime:
+    try:
+        instant = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
+    except ValueError:
+        wanted = "must be a date and time with its zone, like 2026-12-03T16:00+02:00"
+        raise Unreadable(wanted) from None
+    if instant.tzinfo is None:
+        wanted = "needs a time zone, like 2026-12-03T16:00+02:00"
+        raise Unreadable(wanted)
+    return instant.astimezone(UTC)
+
+
+def _choice(field: Field, raw: object) -> str:
+    if str(raw) not in field.choices:
+        wanted = "must be one of: " + ", ".join(field.choices)
+        raise Unreadable(wanted)
+    return str(raw)
+
+
+_READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
+    FieldType.TEXT: _text,
+    FieldType.LONG_TEXT: _text,
+    FieldType.TEXTS: _texts,
+    FieldType.INTEGER: _integer,
+    FieldType.NUMBER: _number,
+    FieldType.YES_NO: _yes_no,
+    FieldType.DATE: _date,
+    FieldType.INSTANT: _instant,
+    FieldType.CHOICE: _choice,
+    FieldType.PARTY: _text,
+    FieldType.PERSON: _text,
+    FieldType.ITEM: _text,
+}
+
+
+def read(field: Field, raw: object) -> Value:
+    """Read a raw value as the field's type.
+
+    Returns None for an absent or empty value. Raises `Unreadable` with the words that follow the field's label.
+    """
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None
+    return _READERS[field.type](field, raw)
+
+
+def read_all(wanted: Mapping[str, Field], given: Mapping[str, object]) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """Read all inputs at once: the values, and one sentence for each that is missing, malformed or unknown."""
+    values: dict[str, Value] = {}
+    problems = [f"“{name}” is not asked for here" for name in given if name not in wanted]
+    for name, field in wanted.items():
+        try:
+            value = read(field, given.get(name))
+        except Unreadable as error:
+            problems.append(f"{field.label} {error}")
+            continue
+        values[name] = field.initial if value is None else value
+        if values[name] is None and field.required:
+            problems.append(f"{field.label} is missing")
+    return values, tuple(problems)

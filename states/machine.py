@@ -1,0 +1,324 @@
+"""The only interpreter of a process: `advance` decides an act, `permitted` says which acts a person has now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from states import asking, conditions, errors, events, fields, regions, roles
+from states import case as cases
+from states.case import Case, Party, Stay
+from states.effects import EFFECTS
+from states.events import Event
+from states.process import ANY_STAGE, Urgency
+from states.regions import RUNNING, STAYED, Cursor
+from states.situation import Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from states.events import Change
+    from states.fields import Field, Value
+    from states.items import Item
+    from states.process import Move, Process, Trigger
+    from states.roles import Actor
+
+OPENING = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing."""
+
+    trigger: str
+    actor: Actor
+    at: datetime
+    recorded_at: datetime
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    timer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An act a person has now, what it still needs, and what it asks for."""
+
+    trigger: Trigger
+    inputs: Mapping[str, Field]
+    missing: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether nothing stands in the way but the inputs."""
+        return not self.missing
+
+
+def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, ...]]:
+    """Decide an act: return the new case and the events that made it, or refuse with everything that is missing.
+
+    Raises `UnknownTrigger`, `NotFromHere`, `NotYours` or `NeedsMissing`.
+    """
+    trigger = find_trigger(process, act.trigger)
+    situation = _weigh_actor(process, case, trigger, act)
+    inputs, problems = asking.read_inputs(process, case, trigger, actor=act.actor, given=act.inputs)
+    situation = replace(situation, inputs=inputs)
+    zone, zone_problems = _zone(situation, trigger)
+    situation = replace(situation, zone=zone)
+    move, missing = _weigh(process, trigger, situation)
+    missing = (*problems, *zone_problems, *missing)
+    if missing or move is None:
+        sentence = f"“{trigger.label}” still needs: {'; '.join(missing)}"
+        raise errors.NeedsMissing(sentence, missing=missing)
+    changes = (*_effects(trigger, situation), *_structure(trigger, move, situation, act, process))
+    recorded = _as_events(trigger, act, situation, changes)
+    for event in recorded:
+        case = cases.evolve(case, event)
+    return case, recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice of dispute: what is needed to open a case; `fields` are raw values of the process's own fields."""
+
+    id: str
+    number: str
+    title: str
+    urgency: Urgency = Urgency.U3
+    parties: tuple[Party, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[Event, ...]]:
+    """Open a case at the initial stage.
+
+    Raises `NeedsMissing` when the title is empty or a field of the process is missing or malformed.
+    """
+    values, problems = fields.read_all(process.fields, notice.fields)
+    missing = (*(() if notice.title.strip() else ("a title is missing",)), *problems)
+    if missing:
+        sentence = f"the case cannot be opened: {'; '.join(missing)}"
+        raise errors.NeedsMissing(sentence, missing=missing)
+    tier = next(iter(process.tiers), None)
+    case = Case(
+        id=notice.id,
+        number=notice.number,
+        process=process.hash,
+        title=notice.title.strip(),
+        stage=process.initial,
+        stage_since=act.at,
+        opened_at=act.at,
+        urgency=notice.urgency,
+        tier=tier,
+        tier_since=act.at if tier else None,
+        tier_round=1 if tier else 0,
+        owner=process.stages[process.initial].duty,
+        fields=values,
+        roles=notice.roles,
+        parties=notice.parties,
+        items=notice.items,
+    )
+    changes = (events.CaseOpened(case), *_clocks(process, case, OPENING, act.at))
+    event = Event(
+        trigger=OPENING,
+        actor=act.actor.person,
+        at=act.at,
+        recorded_at=act.recorded_at,
+        zone=roles.SHARED,
+        changes=changes,
+    )
+    return cases.replay((event,)), (event,)
+
+
+def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple[Option, ...]:
+    """List the acts this actor has at the stage where the case stands, each with what it still needs."""
+    options = []
+    for trigger in process.triggers.values():
+        if not any(move.starts_at(case.stage) for move in trigger.moves):
+            continue
+        if not any(roles.holds(process, case, actor, who=who) for who in trigger.who):
+            continue
+        situation = Situation(process=process, case=case, actor=actor, at=at)
+        _, missing = _weigh(process, trigger, situation)
+        options.append(Option(trigger=trigger, inputs=asking.asked(process, case, trigger, actor), missing=missing))
+    return tuple(options)
+
+
+def find_trigger(process: Process, name: str) -> Trigger:
+    """Find a trigger by name, or say which ones there are."""
+    if name not in process.triggers:
+        sentence = f"the process “{process.name}” has no act “{name}”; it has: {', '.join(process.triggers)}"
+        raise errors.UnknownTrigger(sentence)
+    return process.triggers[name]
+
+
+def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Situation:
+    """Refuse an act that is not open here, or not this actor's; the item it names narrows the role."""
+    if not any(move.starts_at(case.stage) for move in trigger.moves):
+        stages = sorted({source for move in trigger.moves for source in move.sources})
+        names = ", ".join(process.stages[stage].label for stage in stages if stage != ANY_STAGE)
+        here = process.stages[case.stage].label
+        sentence = f"“{trigger.label}” is not open at the stage “{here}”; it is open at: {names}"
+        raise errors.NotFromHere(sentence)
+    item = asking.item_at_hand(case, act.inputs)
+    if not any(roles.holds(process, case, act.actor, who=who, item=item) for who in trigger.who):
+        labels = ", ".join(role_label(process, who) for who in trigger.who)
+        sentence = f"“{trigger.label}” is for: {labels}"
+        raise errors.NotYours(sentence)
+    return Situation(process=process, case=case, actor=act.actor, at=act.at)
+
+
+def role_label(process: Process, who: str) -> str:
+    """Spell a role, with its prefix, in the words of the definition."""
+    prefix, role = roles.split(who)
+    label = process.roles[role].label if role in process.roles else role
+    return f"{label} ({prefix} party)" if prefix else label
+
+
+def _zone(situation: Situation, trigger: Trigger) -> tuple[str, tuple[str, ...]]:
+    if trigger.zone == "own caucus":
+        party = situation.party
+        return (roles.caucus(party.id), ()) if party else (roles.TEAM, ("say for which party",))
+    if trigger.zone == "chosen":
+        return situation.text("zone") or roles.TEAM, ()
+    return trigger.zone, ()
+
+
+def _weigh(process: Process, trigger: Trigger, situation: Situation) -> tuple[Move | None, tuple[str, ...]]:
+    """Ask all three regions at once, so that a refusal lists everything."""
+    cursor = Cursor(situation.case.stage, situation)
+    regions.fire(regions.compiled(process).stage, trigger.name, cursor)
+    missing = [*conditions.unmet(trigger.needs, situation), *cursor.missing]
+    missing += _tier_missing(process, trigger, situation.case)
+    missing += _stay_missing(process, trigger, situation)
+    if cursor.taken is not None:
+        missing += _owner_missing(process, trigger, situation.case, cursor.taken)
+    return cursor.taken, tuple(dict.fromkeys(missing))
+
+
+def _tier_missing(process: Process, trigger: Trigger, case: Case) -> list[str]:
+    if trigger.tier is None or _next_tier(process, trigger.tier, case) is not None:
+        return []
+    return [f"the case is already at the {'highest' if trigger.tier == 'up' else 'lowest'} tier"]
+
+
+def _next_tier(process: Process, move: str, case: Case) -> str | None:
+    machine, cursor = regions.compiled(process).tier, Cursor(case.tier or "")
+    return cursor.state if machine is not None and regions.fire(machine, move, cursor) else None
+
+
+def _stay_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
+    case = situation.case
+    if trigger.stay is None:
+        if case.stay is None or not trigger.changes_stage() or trigger.outcome is not None:
+            return []
+        return [f"the case is stayed until {case.stay.until:%Y-%m-%d}; end the stay first"]
+    cursor = Cursor(STAYED if case.stay else RUNNING)
+    if not regions.fire(regions.compiled(process).stay, trigger.stay, cursor):
+        return ["the case is already stayed" if case.stay else "the case is not stayed"]
+    return _stay_limits(process, situation) if trigger.stay == "begin" else []
+
+
+def _stay_limits(process: Process, situation: Situation) -> list[str]:
+    missing, until = [], situation.given("until")
+    if len(situation.case.stays) >= process.stay_limit:
+        missing.append(f"a case may be stayed {process.stay_limit} times at most")
+    if isinstance(until, datetime) and not situation.at < until <= situation.at + timedelta(days=process.stay_cap_days):
+        missing.append(f"the resume date must lie within the next {process.stay_cap_days} days")
+    return missing
+
+
+def _owner_missing(process: Process, trigger: Trigger, case: Case, move: Move) -> list[str]:
+    if move.to is None:
+        return []
+    owner = trigger.owner or process.stages[move.to].duty
+    _, role = roles.split(owner or "")
+    if role not in process.roles or process.roles[role].scope == "office" or roles.holders(process, case, owner or ""):
+        return []
+    return [f"somebody must hold the part “{role_label(process, owner or '')}”, which has the next duty"]
+
+
+def _effects(trigger: Trigger, situation: Situation) -> Iterator[Change]:
+    for name in trigger.does:
+        yield from EFFECTS[name].run(situation)
+    if trigger.sets:
+        names = {**situation.case.fields, **(situation.inputs or {})}
+        values = {name: expression.value(names) for name, expression in trigger.sets.items()}
+        yield events.FieldsSet(_as_declared(situation.process, values))
+
+
+def _as_declared(process: Process, values: Mapping[str, object]) -> dict[str, Value]:
+    """Read computed values as their fields declare, so that what is stored is what was promised."""
+    return {name: fields.read(process.fields[name], value) for name, value in values.items()}
+
+
+def _structure(trigger: Trigger, move: Move, situation: Situation, act: Act, process: Process) -> Iterator[Change]:
+    """List what the act does to the regions and to the clocks of the case."""
+    case, since = situation.case, counts_from(process, act)
+    if move.to is not None:
+        closing, was_closed = process.stages[move.to].final, process.stages[case.stage].final
+        if was_closed and not closing:
+            yield events.CaseReopened()
+        yield events.StageEntered(move.to, since, trigger.owner or process.stages[move.to].duty)
+        if closing:
+            yield events.CaseClosed(trigger.outcome or move.to, act.at)
+    tier = _next_tier(process, trigger.tier, case) if trigger.tier else None
+    if tier is not None:
+        yield events.TierEntered(tier, since)
+    if trigger.stay == "begin":
+        yield events.StayBegun(Stay(begun_at=act.at, until=_until(situation), reason=situation.text("reason")))
+    if trigger.stay == "end":
+        yield events.StayEnded(act.at)
+    yield from _clocks(process, case, trigger.name, since)
+
+
+def _until(situation: Situation) -> datetime:
+    until = situation.given("until")
+    return until if isinstance(until, datetime) else situation.at
+
+
+def counts_from(process: Process, act: Act) -> datetime:
+    """Return when clocks that follow an act begin: its own instant, or now if a timer fired later than the grace.
+
+    Nobody loses time because the clockwork stood still.
+    """
+    late = act.recorded_at - act.at > timedelta(minutes=process.late_grace_minutes)
+    return act.recorded_at if late and act.timer is not None else act.at
+
+
+def _clocks(process: Process, case: Case, trigger: str, since: datetime) -> Iterator[Change]:
+    for deadline in process.deadlines.values():
+        if trigger in deadline.starts:
+            yield events.ClockStarted(deadline.name, since)
+        elif trigger in deadline.stops and deadline.name in case.running:
+            yield events.ClockStopped(deadline.name)
+
+
+def _as_events(trigger: Trigger, act: Act, situation: Situation, changes: tuple[Change, ...]) -> tuple[Event, ...]:
+    """Put the changes into events by zone: the act's own, then what everybody may see."""
+    first = [change for change in changes if _zone_of(change, situation.zone) == situation.zone]
+    others = [change for change in changes if _zone_of(change, situation.zone) != situation.zone]
+    common = Event(
+        trigger=trigger.name,
+        actor=act.actor.person,
+        at=act.at,
+        recorded_at=act.recorded_at,
+        zone=situation.zone,
+        timer=act.timer,
+    )
+    given = {name: value for name, value in (situation.inputs or {}).items() if value is not None}
+    own = replace(common, inputs=given, changes=tuple(first))
+    zones = dict.fromkeys(_zone_of(change, situation.zone) for change in others)
+    rest = (
+        replace(common, zone=zone, changes=tuple(one for one in others if _zone_of(one, situation.zone) == zone))
+        for zone in zones
+    )
+    return (own, *rest)
+
+
+def _zone_of(change: Change, act_zone: str) -> str:
+    """An item's change belongs to the item's zone; what moves the case is for everybody in it."""
+    if isinstance(change, events.ItemRecorded):
+        return change.item.zone
+    return roles.SHARED if act_zone != roles.SHARED else act_zone

@@ -1,0 +1,258 @@
+"""A process definition as a value: what the YAML of an office says, checked and compiled once, shared by every case.
+
+Nothing here decides anything: `states.machine` is the only interpreter of these values, `states.timers` plans their
+clocks, `states.check` refuses bad ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import time
+
+    from states.durations import Duration, Rules
+    from states.expressions import Expression
+    from states.fields import Field
+
+ANY_STAGE = "*"
+CLOCK = "clock"
+
+
+class Urgency(StrEnum):
+    """How fast the clocks of a case run, from life-saving to structural."""
+
+    U1 = "U1"
+    U2 = "U2"
+    U3 = "U3"
+    U4 = "U4"
+
+
+class RoleScope(StrEnum):
+    """Where a role is held."""
+
+    OFFICE = "office"
+    CASE = "case"
+    PARTY = "party"
+
+
+class MailKind(StrEnum):
+    """What a mail wants: something done, or only that it be known."""
+
+    ACTION = "action"
+    NOTICE = "notice"
+
+
+class DeadlineScope(StrEnum):
+    """What a deadline hangs on, and so when it begins and ends."""
+
+    STAGE = "stage"
+    TIER = "tier"
+    CASE = "case"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A part people play.
+
+    `reads` holds zone patterns: a zone name such as `shared`, `team` or `seniors`, `own caucus` or `every caucus`.
+    """
+
+    name: str
+    label: str
+    scope: RoleScope
+    reads: tuple[str, ...] = ("shared",)
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCondition:
+    """A simple condition of the definition's own: an expression over the fields, and the sentence a mediator reads."""
+
+    name: str
+    says: str
+    holds: Expression
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One way a trigger may go: from any of `sources` (or `*`) to a stage, or nowhere when `to` is None."""
+
+    sources: tuple[str, ...]
+    to: str | None
+    needs: tuple[str, ...] = ()
+
+    def starts_at(self, stage: str) -> bool:
+        """Tell whether this move may begin at `stage`."""
+        return ANY_STAGE in self.sources or stage in self.sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """An act: who may do it, from where to where, what it needs, what it changes, which mails it sends.
+
+    `who` holds role names, a party role optionally narrowed to a side (`responding representative`), `clock` or
+    `system`. `tier` is None, `up`, `down` or a tier's name; `stay` is None, `begin` or `end`. `zone` names who may
+    read the act: a zone, or `own caucus`, or `chosen` when the act's own `zone` input says it.
+    """
+
+    name: str
+    label: str
+    moves: tuple[Move, ...]
+    who: tuple[str, ...]
+    help: str = ""
+    owner: str | None = None
+    needs: tuple[str, ...] = ()
+    inputs: Mapping[str, Field] = field(default_factory=dict)
+    does: tuple[str, ...] = ()
+    sets: Mapping[str, Expression] = field(default_factory=dict)
+    mails: tuple[str, ...] = ()
+    zone: str = "shared"
+    tier: str | None = None
+    stay: str | None = None
+    outcome: str | None = None
+    line: int = 0
+
+    def changes_stage(self) -> bool:
+        """Tell whether any of its moves leads to another stage."""
+        return any(move.to is not None for move in self.moves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offset:
+    """An instant relative to a deadline: a share of its time, or a span before (negative) or after the due instant."""
+
+    percent: int | None = None
+    span: Duration | None = None
+
+    def __str__(self) -> str:
+        """Spell the offset as the definition does."""
+        if self.percent is not None:
+            return f"{self.percent}%"
+        return f"{self.span}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """A mail before, at or after a due instant, to the duty holder unless `to` names others."""
+
+    at: Offset
+    mail: str
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What happens if nothing is recorded by then: the sentence printed everywhere, and the act the clock does."""
+
+    means: str
+    fires: str
+    at: Offset = field(default_factory=lambda: Offset(percent=100))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A rule that puts a clock on a duty.
+
+    `spans` gives the time allowed for each urgency class; it is empty when the due instant is read from the item
+    (`due_from` names the attribute). `of` is the stage or the item kind; `states` are the item states it runs in.
+    `starts` and `stops` are triggers (case scope). `when` are conditions asked again at the moment of firing.
+    """
+
+    name: str
+    label: str
+    scope: DeadlineScope
+    duty: str
+    silences: tuple[Silence, ...]
+    spans: Mapping[Urgency, Duration] = field(default_factory=dict)
+    reminders: tuple[Reminder, ...] = ()
+    of: str | None = None
+    states: tuple[str, ...] = ()
+    since: str | None = None
+    due_from: str | None = None
+    starts: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    calendar: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What work is being done: a phase on the stepper, the duty holder, and one clock unless it is final."""
+
+    name: str
+    label: str
+    phase: str
+    duty: str | None = None
+    deadline: Deadline | None = None
+    final: bool = False
+    help: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A level of the ladder: the roles that have authority there, on both sides together."""
+
+    name: str
+    label: str
+    roles: tuple[str, ...]
+    may: str = ""
+    deadline: Deadline | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail the process may send: its template folder, whether it asks or tells, and which roles get it."""
+
+    name: str
+    kind: MailKind
+    to: tuple[str, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to."""
+
+    name: str
+    title: str
+    hash: str
+    source: str
+    prefix: str
+    timezone: str
+    calendar: str
+    initial: str
+    phases: Mapping[str, str]
+    roles: Mapping[str, Role]
+    stages: Mapping[str, Stage]
+    triggers: Mapping[str, Trigger]
+    mails: Mapping[str, Mail]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    conditions: Mapping[str, NamedCondition] = field(default_factory=dict)
+    tiers: Mapping[str, Tier] = field(default_factory=dict)
+    deadlines: Mapping[str, Deadline] = field(default_factory=dict)
+    rules: Rules | None = None
+    late_grace_minutes: int = 60
+    stay_cap_days: int = 30
+    stay_limit: int = 2
+    languages: tuple[str, ...] = ("en",)
+    opening_mails: tuple[str, ...] = ()
+    day_closes: time | None = None
+
+    def every_deadline(self) -> tuple[Deadline, ...]:
+        """List the clocks of stages, tiers, items and the case, in the order of the definition."""
+        stages = (stage.deadline for stage in self.stages.values() if stage.deadline)
+        tiers = (tier.deadline for tier in self.tiers.values() if tier.deadline)
+        return (*stages, *tiers, *self.deadlines.values())
+
+    def phase_of(self, stage: str) -> str:
+        """Name the phase a stage belongs to."""
+        return self.stages[stage].phase

@@ -1,0 +1,107 @@
+"""Who holds which role in a case, and what each role may read.
+
+A role may be narrowed by a prefix: a side (`initiating`, `responding`, `joined`), a place on the item at hand (`owner`,
+`verifier`), or `other` (every party but the one that made the item).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from states.case import Side
+from states.process import CLOCK, RoleScope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.case import Case, Party
+    from states.items import Item
+    from states.process import Process
+
+SYSTEM = "system"
+AUTOMATIC = frozenset({CLOCK, SYSTEM})
+SIDES = frozenset(Side)
+ITEM_PREFIXES = frozenset({"owner", "verifier", "other"})
+PREFIXES = SIDES | ITEM_PREFIXES
+
+SHARED = "shared"
+TEAM = "team"
+SENIORS = "seniors"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person's id and the office roles held; parts in a case come from the case itself."""
+
+    person: str
+    offices: frozenset[str] = frozenset()
+
+
+THE_CLOCK = Actor(CLOCK, frozenset({CLOCK}))
+THE_SYSTEM = Actor(SYSTEM, frozenset({SYSTEM}))
+
+
+def split(who: str) -> tuple[str | None, str]:
+    """Split `responding representative` into its prefix, or None, and the role."""
+    first, _, rest = who.partition(" ")
+    return (first, rest) if rest and first in PREFIXES else (None, who)
+
+
+def caucus(party_id: str) -> str:
+    """Name the private zone of one party."""
+    return f"caucus:{party_id}"
+
+
+def narrowed(case: Case, prefix: str | None, item: Item | None) -> tuple[Party, ...]:
+    """List the parties a prefix means; all of them without one, or when no item is at hand yet."""
+    if prefix in SIDES:
+        return tuple(party for party in case.parties if party.side == prefix)
+    if prefix is None or item is None:
+        return case.parties
+    if prefix == "other":
+        return tuple(party for party in case.parties if party.id != getattr(item, "party", None))
+    return tuple(party for party in case.parties if party.id == getattr(item, prefix, None))
+
+
+def holders(process: Process, case: Case, who: str, *, item: Item | None = None) -> tuple[str, ...]:
+    """List the ids of the persons who hold a role in this case; offices are known outside and give none."""
+    prefix, role = split(who)
+    scope = process.roles[role].scope if role in process.roles else RoleScope.OFFICE
+    if scope is RoleScope.CASE:
+        return case.roles.get(role, ())
+    if scope is RoleScope.OFFICE:
+        return ()
+    found = (person for party in narrowed(case, prefix, item) for person in party.people.get(role, ()))
+    return tuple(dict.fromkeys(found))
+
+
+def holds(process: Process, case: Case, actor: Actor, *, who: str, item: Item | None = None) -> bool:
+    """Tell whether the actor holds the role, narrowed by its prefix to the item at hand."""
+    _, role = split(who)
+    return role in actor.offices or actor.person in holders(process, case, who, item=item)
+
+
+def parties_of(case: Case, actor: Actor) -> tuple[Party, ...]:
+    """List the parties the actor stands for."""
+    return tuple(party for party in case.parties if any(actor.person in people for people in party.people.values()))
+
+
+def roles_of(process: Process, case: Case, actor: Actor) -> frozenset[str]:
+    """Name every role the actor holds in this case."""
+    return frozenset(name for name in process.roles if holds(process, case, actor, who=name))
+
+
+def readable_zones(process: Process, case: Case, actor: Actor) -> frozenset[str]:
+    """Name the zones of this case that the actor may read: the one rule of who may see what."""
+    return frozenset(zone for role in roles_of(process, case, actor) for zone in _zones(process, case, actor, role))
+
+
+def _zones(process: Process, case: Case, actor: Actor, role: str) -> Iterator[str]:
+    for pattern in process.roles[role].reads:
+        if pattern == "every caucus":
+            yield from (caucus(party.id) for party in case.parties)
+        elif pattern == "own caucus":
+            yield from (caucus(party.id) for party in case.parties if actor.person in party.people.get(role, ()))
+        else:
+            yield pattern

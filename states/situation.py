@@ -1,0 +1,79 @@
+"""The situation in which an act is weighed: the case, who acts, when, and with which inputs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from states import roles
+from states.items import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from states.case import Case, Party
+    from states.fields import Value
+    from states.process import Process
+    from states.roles import Actor
+
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything a condition or an effect may look at. `inputs` is None while nothing has been filled in yet."""
+
+    process: Process
+    case: Case
+    actor: Actor
+    at: datetime
+    zone: str = roles.SHARED
+    inputs: Mapping[str, Value] | None = field(default=None)
+
+    def given(self, name: str) -> Value:
+        """Return an input, or None."""
+        return (self.inputs or {}).get(name)
+
+    def text(self, name: str) -> str:
+        """Return an input as text, empty when absent."""
+        value = self.given(name)
+        return "" if value is None else str(value)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list input, empty when absent."""
+        value = self.given(name)
+        return value if isinstance(value, tuple) else ()
+
+    @property
+    def party(self) -> Party | None:
+        """The party the act is for: the one named in the inputs, else the only one the actor stands for."""
+        named = self.case.party(self.text("party"))
+        mine = roles.parties_of(self.case, self.actor)
+        return named or (mine[0] if len(mine) == 1 else None)
+
+    @property
+    def party_id(self) -> str:
+        """The id of that party, empty when there is none."""
+        return self.party.id if self.party else ""
+
+    @property
+    def party_ids(self) -> frozenset[str]:
+        """The ids of all parties of the case."""
+        return frozenset(party.id for party in self.case.parties)
+
+    def item(self, kind: type[ItemT]) -> ItemT | None:
+        """Return the item of this class that the inputs name."""
+        found = self.case.item(self.text(kind.kind))
+        return found if isinstance(found, kind) else None
+
+    def latest(self, kind: type[ItemT], *states: str) -> ItemT | None:
+        """Return the newest item of this class, narrowed to some states when given."""
+        found = self.case.all(kind, *states)
+        return found[-1] if found else None
+
+    def new_id(self, kind: str, *, index: int = 0) -> str:
+        """Make an opaque id that is the same whenever the same act is decided again."""
+        seed = f"{self.case.id}/{self.case.version}/{kind}/{index}"
+        return hashlib.sha256(seed.encode()).hexdigest()[:12]

@@ -1,0 +1,240 @@
+"""Which clocks run on a case now, when each falls due, and the timers that follow: a pure function of the case.
+
+A timer is a future command. Because the plan is derived, a timer whose reason is gone is simply no longer in it: the
+clockwork asks again before it fires anything, so nothing needs to be cancelled in haste.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from states import durations, roles
+from states.process import CLOCK, DeadlineScope, Offset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from states.calendar import Calendar
+    from states.case import Case, Party
+    from states.durations import Due
+    from states.items import Item
+    from states.process import Deadline, Process, Reminder
+
+RESUME = "resume"
+_FULL = 100
+
+
+class Action(StrEnum):
+    """What a timer does when it is due."""
+
+    FIRE = "fire"
+    REMIND = "remind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDeadline:
+    """A clock that runs on a case: its rule, its occurrence, the item it hangs on, and when it is over.
+
+    `due` explains itself; it is None where the item itself gives the date.
+    """
+
+    rule: Deadline
+    occurrence: str
+    since: datetime
+    due_at: datetime
+    calendar: Calendar
+    due: Due | None = None
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """One occurrence of something due at an instant. `key` is unique in its case and never used again."""
+
+    key: str
+    due_at: datetime
+    action: Action
+    deadline: str
+    trigger: str | None = None
+    mail: str | None = None
+    to: tuple[str, ...] = ()
+    item: str | None = None
+    means: str = ""
+
+
+def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[Timer, ...]:
+    """List every timer that follows from the case as it stands, in due order; while it is stayed, only the resume."""
+    if case.stay is not None:
+        return tuple(_resume(process, case))
+    timers = (timer for deadline in open_deadlines(process, case, calendars) for timer in _timers(process, deadline))
+    return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.key)))
+
+
+def open_deadlines(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[OpenDeadline, ...]:
+    """List the clocks that run on a case, soonest first."""
+    if case.closed_at is not None:
+        rules: Iterator[Deadline] = (rule for rule in process.deadlines.values() if rule.scope is DeadlineScope.CASE)
+    else:
+        rules = (rule for rule in process.every_deadline() if _hangs_on(rule, case))
+    found = (deadline for rule in rules for deadline in _occurrences(process, case, rule, calendars))
+    return tuple(sorted(found, key=lambda deadline: (deadline.due_at, deadline.occurrence)))
+
+
+def _hangs_on(rule: Deadline, case: Case) -> bool:
+    if rule.scope is DeadlineScope.STAGE:
+        return rule.of == case.stage
+    if rule.scope is DeadlineScope.TIER:
+        return rule.of == case.tier
+    return True
+
+
+def _occurrences(
+    process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar]
+) -> Iterator[OpenDeadline]:
+    match rule.scope:
+        case DeadlineScope.STAGE:
+            yield _counted(process, case, rule, calendars, _Anchor(case.stage_since, str(case.stage_round)))
+        case DeadlineScope.TIER:
+            since = case.tier_since or case.opened_at
+            yield _counted(process, case, rule, calendars, _Anchor(since, str(case.tier_round)))
+        case DeadlineScope.CASE:
+            running = case.running.get(rule.name)
+            if running is not None and not running.stopped:
+                yield _counted(process, case, rule, calendars, _Anchor(running.since, str(running.round)))
+        case DeadlineScope.ITEM:
+            for item in case.items:
+                if item.kind == rule.of and item.state in rule.states:
+                    yield _on_item(process, case, rule, calendars, item)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    since: datetime
+    round: str
+    item: Item | None = None
+
+
+def _on_item(
+    process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], item: Item
+) -> OpenDeadline:
+    since = getattr(item, rule.since or "at", None) or item.at
+    if rule.due_from is None:
+        return _counted(process, case, rule, calendars, _Anchor(since, f"{item.id}@{_stamp(since)}", item))
+    due_at: datetime = getattr(item, rule.due_from)
+    return OpenDeadline(
+        rule=rule,
+        occurrence=f"{rule.name}:{item.id}@{_stamp(due_at)}",
+        since=since,
+        due_at=due_at,
+        calendar=_calendars_of(process, case, rule, calendars, item)[0],
+        item=item,
+    )
+
+
+def _counted(
+    process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], anchor: _Anchor
+) -> OpenDeadline:
+    """Count the span from its anchor; where several organisations hold the duty, the one with most time decides."""
+    pauses = tuple(
+        durations.Pause(stay.begun_at, stay.ended_at, stay.reason)
+        for stay in case.stays
+        if stay.ended_at is not None and stay.ended_at > anchor.since
+    )
+    dues = (
+        durations.due(
+            anchor.since,
+            rule.spans[case.urgency],
+            calendar=calendar,
+            timezone=process.timezone,
+            rules=process.rules or durations.PLAIN,
+            pauses=pauses,
+        )
+        for calendar in _calendars_of(process, case, rule, calendars, anchor.item)
+    )
+    latest = max(dues, key=lambda due: due.at)
+    return OpenDeadline(
+        rule=rule,
+        occurrence=f"{rule.name}:{anchor.round}",
+        since=anchor.since,
+        due_at=latest.at,
+        calendar=latest.calendar,
+        due=latest,
+        item=anchor.item,
+    )
+
+
+def _calendars_of(
+    process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], item: Item | None
+) -> tuple[Calendar, ...]:
+    prefix, role = roles.split(rule.duty)
+    own: tuple[Party, ...] = ()
+    if rule.calendar is None and role in process.roles and process.roles[role].scope == "party":
+        own = roles.narrowed(case, prefix, item)
+    names = dict.fromkeys(party.calendar for party in own if party.calendar)
+    return tuple(calendars[name] for name in names) or (calendars[rule.calendar or process.calendar],)
+
+
+def _timers(process: Process, deadline: OpenDeadline) -> Iterator[Timer]:
+    for number, reminder in enumerate(deadline.rule.reminders, start=1):
+        yield _reminder(process, deadline, reminder, number)
+    for silence in deadline.rule.silences:
+        yield Timer(
+            key=f"{deadline.occurrence}:{silence.at}",
+            due_at=moment(process, deadline, silence.at),
+            action=Action.FIRE,
+            deadline=deadline.rule.name,
+            trigger=silence.fires,
+            item=deadline.item.id if deadline.item else None,
+            means=silence.means,
+        )
+
+
+def _reminder(process: Process, deadline: OpenDeadline, reminder: Reminder, number: int) -> Timer:
+    return Timer(
+        key=f"{deadline.occurrence}:remind {number} {reminder.at}",
+        due_at=moment(process, deadline, reminder.at),
+        action=Action.REMIND,
+        deadline=deadline.rule.name,
+        mail=reminder.mail,
+        to=reminder.to or (deadline.rule.duty,),
+        item=deadline.item.id if deadline.item else None,
+        means=deadline.rule.silences[0].means if deadline.rule.silences else "",
+    )
+
+
+def moment(process: Process, deadline: OpenDeadline, offset: Offset) -> datetime:
+    """Return the instant an offset means for this clock: a share of its time, or a span from the due instant."""
+    if offset.span is not None:
+        return durations.shift(deadline.due_at, offset.span, calendar=deadline.calendar, timezone=process.timezone)
+    percent = offset.percent if offset.percent is not None else _FULL
+    if percent == _FULL or deadline.due is None:
+        return deadline.due_at
+    basis = deadline.due.duration.unit
+    if percent < _FULL:
+        return durations.portion(deadline.since, deadline.due_at, percent, basis=basis, calendar=deadline.calendar)
+    whole = durations.time_between(deadline.since, deadline.due_at, basis=basis, calendar=deadline.calendar)
+    beyond = whole * (percent - _FULL) / _FULL
+    if not basis.working:
+        return deadline.due_at + beyond
+    return deadline.calendar.instant(deadline.calendar.position(deadline.due_at) + beyond)
+
+
+def _resume(process: Process, case: Case) -> Iterator[Timer]:
+    stay = case.stay
+    resume = next((one for one in process.triggers.values() if one.stay == "end" and CLOCK in one.who), None)
+    if stay is not None and resume is not None:
+        yield Timer(
+            key=f"{RESUME}:{len(case.stays)}",
+            due_at=stay.until,
+            action=Action.FIRE,
+            deadline=RESUME,
+            trigger=resume.name,
+            means="the pause ends and the clocks go on with the time they had left",
+        )
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant:%Y%m%dT%H%M%S}"
