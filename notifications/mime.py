@@ -188,7 +188,7 @@ def _cleaned_name(name: str) -> str:
 
 
 def _shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+    return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
 
 
 def _harmless(character: str) -> bool:

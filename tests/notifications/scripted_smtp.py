@@ -1,11 +1,11 @@
 """A mail relay on a real socket that answers each step as a test tells it to, also wrongly, late or never."""
 
 import asyncio
-import datetime
 import ipaddress
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -54,7 +54,7 @@ class Talk:
     in_clear: list[str] = field(default_factory=list)
 
 
-class _HungUp(Exception):  # noqa: N818
+class _HungUp(Exception):
     """The connection is over."""
 
 
@@ -72,6 +72,7 @@ class ScriptedServer:
         offers_starttls: bool = True,
         tls_at_once: bool = False,
     ) -> None:
+        """Keeps the scripts; the port is known once the server is entered."""
         self._scripts = list(scripts)
         self.tls = tls
         self._tls_at_once = tls_at_once
@@ -81,6 +82,7 @@ class ScriptedServer:
         self._sessions: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
+        """Opens a free port on this machine."""
         context = self.tls if self._tls_at_once else None
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
         self.port: int = self._server.sockets[0].getsockname()[1]
@@ -92,6 +94,7 @@ class ScriptedServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Hangs up every connection, also those that are held."""
         self._server.close()
         for session in self._sessions:
             session.cancel()
@@ -216,15 +219,15 @@ def _certificate(
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     signing_key, issuer_name = (issuer[0], issuer[1].subject) if issuer else (key, subject)
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer_name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )

@@ -3,9 +3,11 @@
 import base64
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,6 +39,11 @@ PLAIN = mime.Draft(
     kind=process.MailKind.ACTION,
     list_id="reminders.desk.example",
 )
+
+
+def with_field(field: str, value: str, *, kind: process.MailKind = PLAIN.kind) -> mime.Draft:
+    changes: dict[str, Any] = {field: value}
+    return replace(PLAIN, kind=kind, **changes)
 
 
 def parsed(draft: mime.Draft) -> EmailMessage:
@@ -158,8 +165,8 @@ ATTACKS = [
     "a\ud800b",
     hidden("Bcc:_x@evil.example"),
     f"=?utf-8?b?{base64.b64encode(b'a' + bytes((13, 10)) + b'Bcc: x@evil.example').decode()}?=",
-    f"=\u202e?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
-    f"=\r\n?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
+    "=\u202e?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
+    "=\r\n?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
     "=?=?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
     f"{hidden('Bcc:_x@evil.example')} {'и' * 80}",
     "x" * 5000,
@@ -174,7 +181,7 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("field", ["subject", "from_name"])
 def test_what_users_write_never_becomes_a_header(field: str, attack: str) -> None:
-    message = parsed(replace(PLAIN, **{field: attack}))
+    message = parsed(with_field(field, attack))
 
     assert message.keys() == parsed(PLAIN).keys()
     assert [address.addr_spec for address in message["From"].addresses] == ["desk@desk.example"]
@@ -193,28 +200,29 @@ def test_no_text_at_all_becomes_a_header(attack: str, seed: str) -> None:
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack])
 def test_what_machines_read_is_refused_instead_of_mended(field: str, attack: str) -> None:
     with pytest.raises(mime.BadMessage):
-        mime.build(replace(PLAIN, kind=process.MailKind.NOTICE, **{field: attack}))
+        mime.build(with_field(field, attack, kind=process.MailKind.NOTICE))
 
 
 @pytest.mark.parametrize("field", ["from_address", "reply_to", "to", "sender"])
 @pytest.mark.parametrize("attack", ["a@x.example, b@x.example", "A <a@x.example>", "a@x.example\nBcc: b@x.example", ""])
 def test_every_address_of_a_message_is_exactly_one(field: str, attack: str) -> None:
     with pytest.raises(mime.BadAddress):
-        mime.build(replace(PLAIN, **{field: attack}))
+        mime.build(with_field(field, attack))
 
 
 def test_a_long_subject_is_cut_at_sixty_characters() -> None:
     subject = parsed(replace(PLAIN, subject="word " * 40))["Subject"]
 
-    assert len(subject) <= 60
-    assert subject.endswith("…")
+    assert len(subject) == 60
+    assert subject == f"{'word ' * 11}wo..."
 
 
 def test_a_name_is_cut_and_loses_signs_that_some_servers_choke_on() -> None:
-    sender = parsed(replace(PLAIN, from_name='Desk: "A, B" @home <x> ' + "n" * 100))["From"].addresses[0]
+    content = mime.build(replace(PLAIN, from_name='Desk: "A, B" @home <x> ' + "ñ" * 100))
+    # Python 3.11 reads two neighbouring encoded words in a name as if a space stood between them.
+    sender = str(make_header(decode_header(message_from_bytes(content, policy=policy.compat32)["From"])))
 
-    assert len(sender.display_name) <= 75
-    assert not set('@:,"<>') & set(sender.display_name)
+    assert sender == f"Desk A B home x {'ñ' * 56}... <desk@desk.example>"
 
 
 def test_only_a_notice_can_be_unsubscribed_from() -> None:

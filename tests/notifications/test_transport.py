@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,13 @@ async def open_transport(relay: Relay) -> AsyncIterator[SmtpTransport]:
         await smtp.close()
 
 
-async def receipts_for(server: ScriptedServer, *envelopes: Envelope, timeout: float = PATIENT) -> list[Receipt]:
-    async with server, open_transport(plain(server.port, timeout=timeout)) as smtp:
+async def receipts_for(server: ScriptedServer, *envelopes: Envelope, patience: float = PATIENT) -> list[Receipt]:
+    async with server, open_transport(plain(server.port, timeout=patience)) as smtp:
         return [await smtp.send(envelope) for envelope in envelopes]
 
 
-def first_receipt(script: Script, *, timeout: float = PATIENT) -> Receipt:
-    return asyncio.run(receipts_for(ScriptedServer(script), an_envelope(), timeout=timeout))[0]
+def first_receipt(script: Script) -> Receipt:
+    return asyncio.run(receipts_for(ScriptedServer(script), an_envelope()))[0]
 
 
 REPLIES = [
@@ -101,7 +102,7 @@ def test_a_cut_line_is_a_retry_before_the_final_dot_and_unknown_after_it(step: s
 @pytest.mark.parametrize(("step", "outcome"), LOST)
 def test_a_silent_relay_is_a_retry_before_the_final_dot_and_unknown_after_it(step: str, outcome: Outcome) -> None:
     async def scene() -> Receipt:
-        return (await receipts_for(ScriptedServer({step: Hold()}), an_envelope(), timeout=HASTY))[0]
+        return (await receipts_for(ScriptedServer({step: Hold()}), an_envelope(), patience=HASTY))[0]
 
     receipt = asyncio.run(scene())
 
@@ -264,11 +265,6 @@ def test_an_envelope_takes_only_an_address_that_reads_in_one_way(address: str) -
         an_envelope(recipient=address)
 
 
-@pytest.fixture(scope="session")
-def tls_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("tls")
-
-
 def secure(port: int, ca_file: Path | None, *, security: Security = Security.STARTTLS) -> Relay:
     return Relay(
         host="127.0.0.1",
@@ -380,12 +376,12 @@ def test_the_password_is_not_shown() -> None:
     assert "secret" not in repr(secure(587, None))
 
 
+@dataclass(frozen=True)
 class Pair:
-    """A transport together with the other end of its line."""
+    """A transport together with what arrived at the other end of its line."""
 
-    def __init__(self, line: transport.Transport, kept: Callable[[], list[bytes]]) -> None:
-        self.line = line
-        self.kept = kept
+    line: transport.Transport
+    kept: Callable[[], list[bytes]]
 
 
 NO_SUCH_USER = Receipt(Outcome.REFUSED, 550, "5.1.1 no such user")
