@@ -1,0 +1,155 @@
+"""Reads the clocks of a definition: named spans, reminders, and what silence means when the time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from states import durations, errors, findings, process
+
+if TYPE_CHECKING:
+    from config.entries import Entry
+
+Spans = Mapping[process.Urgency, durations.Duration]
+
+_DEFAULT_REMINDER = "duty_reminder"
+_OF_A_DEADLINE = ("clock", "reminders", "silence", "then", "when")
+_PLACEHOLDER = durations.Duration(1, durations.Unit.WORKING_DAY)
+
+
+class Clocks:
+    """The named spans of a definition, and which of them were used."""
+
+    def __init__(self, entry: Entry) -> None:
+        """Read the table of clocks."""
+        self._entry = entry
+        self._spans = {name: _spans(entry, name) for name, _ in entry.table("clock")}
+        self._used: set[str] = set()
+
+    def of(self, entry: Entry) -> Spans:
+        """Read the `clock` of a stage, tier or deadline: a name under clocks, or spans of its own."""
+        node = entry.node("clock")
+        if node is None or not isinstance(node.value, str):
+            return _spans(entry, "clock")
+        if node.value in self._spans:
+            self._used.add(node.value)
+            return self._spans[node.value]
+        try:
+            durations.Duration.parse(node.value)
+        except errors.DurationError:
+            near = findings.nearest(node.value, self._spans)
+            entry.wrong(
+                f"clock “{node.value}” is neither a name under clocks nor a span like 3 wd; {near}", key="clock"
+            )
+            return {}
+        return _spans(entry, "clock")
+
+    def close(self) -> None:
+        """Refuse the clocks that nothing runs by."""
+        for name in self._spans:
+            if name not in self._used:
+                self._entry.wrong(f"clock {name}: nothing runs by it; use it or take it away", key=name)
+
+
+def hung_on(name: str, entry: Entry, clocks: Clocks, *, scope: process.DeadlineScope) -> process.Deadline | None:
+    """Read the deadline of a stage or tier, which bears its name; None where nothing of a deadline stands there."""
+    present = [key for key in _OF_A_DEADLINE if key in entry]
+    duty = entry.text("duty", "")
+    calendar, mail = entry.optional("calendar"), entry.text("reminder_mail", _DEFAULT_REMINDER)
+    if not present:
+        return None
+    return process.Deadline(
+        name=name,
+        label=entry.text("label", name),
+        scope=scope,
+        of=name,
+        duty=duty,
+        silences=_silences(entry),
+        spans=clocks.of(entry),
+        reminders=_reminders(entry, mail),
+        when=entry.names("when"),
+        calendar=calendar,
+        line=entry.line,
+    )
+
+
+def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
+    """Read a deadline that hangs on the case or on its items."""
+    deadline = process.Deadline(
+        name=name,
+        label=entry.text("label"),
+        scope=entry.choice("scope", process.DeadlineScope),
+        of=entry.optional("of"),
+        states=entry.names("states"),
+        since=entry.optional("since"),
+        due_from=entry.optional("due_from"),
+        starts=entry.names("starts"),
+        stops=entry.names("stops"),
+        duty=entry.text("duty"),
+        silences=_silences(entry),
+        spans=clocks.of(entry),
+        reminders=_reminders(entry, entry.text("reminder_mail", _DEFAULT_REMINDER)),
+        when=entry.names("when"),
+        calendar=entry.optional("calendar"),
+        line=entry.line,
+    )
+    _fits_scope(deadline, entry)
+    entry.close()
+    return deadline
+
+
+def _fits_scope(deadline: process.Deadline, entry: Entry) -> None:
+    if deadline.scope in {process.DeadlineScope.STAGE, process.DeadlineScope.TIER}:
+        entry.wrong(f"{entry.place} hangs on a {deadline.scope}; write its clock there, not here", key="scope")
+        return
+    of_items = {"of", "states", "since", "due_from"}
+    of_case = {"starts", "stops"}
+    foreign = of_case if deadline.scope is process.DeadlineScope.ITEM else of_items
+    for key in sorted(foreign):
+        if key in entry:
+            entry.wrong(f"{entry.place}: “{key}” has no meaning at the scope “{deadline.scope}”; take it away", key=key)
+
+
+def _silences(entry: Entry) -> tuple[process.Silence, ...]:
+    first = entry.inner("silence", place=f"the silence of {entry.place}")
+    steps = [first] if "silence" in entry else []
+    steps += entry.rows("then")
+    return tuple(_silence(step) for step in steps)
+
+
+def _silence(entry: Entry) -> process.Silence:
+    silence = process.Silence(means=entry.text("means"), fires=entry.text("fires"), at=entry.offset("at"))
+    entry.close()
+    return silence
+
+
+def _reminders(entry: Entry, mail: str) -> tuple[process.Reminder, ...]:
+    return tuple(_reminder(row, mail) for row in entry.rows("reminders"))
+
+
+def _reminder(entry: Entry, mail: str) -> process.Reminder:
+    entry.text("at")
+    reminder = process.Reminder(at=entry.offset("at"), mail=entry.text("mail", mail), to=entry.names("to"))
+    entry.close()
+    return reminder
+
+
+def _spans(entry: Entry, key: str) -> Spans:
+    node = entry.node(key)
+    if node is None:
+        return {}
+    if isinstance(node.value, str):
+        return dict.fromkeys(process.Urgency, _positive(entry, key))
+    inner = entry.inner(key, place=f"the clock of {entry.place}" if key == "clock" else f"clock {key}")
+    for urgency in process.Urgency:
+        inner.text(urgency)
+    spans = {urgency: _positive(inner, urgency) for urgency in process.Urgency}
+    inner.close()
+    return spans
+
+
+def _positive(entry: Entry, key: str) -> durations.Duration:
+    span = entry.span(key, _PLACEHOLDER)
+    if span.amount < 1:
+        entry.wrong(f"“{key}” is {span}; a clock needs at least one unit of time", key=key)
+    return span

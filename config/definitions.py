@@ -1,0 +1,270 @@
+"""Builds a `Process` from the merged tree of a definition: the whole syntax of the process language, in one place."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from config import deadlines, entries, yaml_nodes
+from states import durations, expressions, fields, process
+
+if TYPE_CHECKING:
+    from config.entries import Entry
+
+_UNCHANGED = "unchanged"
+_STAY_WORDS = (None, "begin", "end")
+_GRACE = durations.Duration(60, durations.Unit.MINUTE)
+_STAY_CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
+# Tables whose names are the office's own: people see them in the order they are written.
+_OWN_NAMES = frozenset(
+    {
+        *("phases", "roles", "fields", "conditions", "clocks", "stages"),
+        *("triggers", "tiers", "deadlines", "mails", "inputs", "set"),
+    }
+)
+_TOP = """
+process title prefix timezone calendar languages rules late_grace stay phases roles fields conditions clocks
+initial opening_mails stages triggers ladder deadlines mails
+"""
+_INNER = """
+label says help kind type phase scope of at states since due_from starts stops choices initial required
+from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
+needs holds inputs does set mails zone tier stay outcome final
+"""
+_RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
+
+
+def order(table: str, key: str) -> float:
+    """Rank a key of the language within its table; names of the office's own keep their order."""
+    ranks = _RANKS[_INNER if table else _TOP]
+    return 0 if table in _OWN_NAMES else ranks.get(key, len(ranks))
+
+
+def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Process:
+    """Build the process that a merged tree describes; every problem of its syntax is noted."""
+    source = yaml_nodes.write(tree, order=order)
+    top = entries.Entry(tree, problems, place="the definition")
+    clocks = deadlines.Clocks(top.inner("clocks"))
+    stay = top.inner("stay")
+    ladder = top.inner("ladder", place="the ladder")
+    built = process.Process(
+        name=top.text("process"),
+        title=top.text("title"),
+        hash=hashlib.sha256(source.encode()).hexdigest(),
+        source=source,
+        prefix=top.text("prefix"),
+        timezone=_timezone(top),
+        calendar=top.text("calendar"),
+        initial=top.text("initial"),
+        languages=top.names("languages", ("en",)),
+        opening_mails=top.names("opening_mails"),
+        rules=_rules(top.inner("rules")),
+        late_grace_minutes=_minutes(top),
+        stay_cap_days=_civil_days(stay),
+        stay_limit=stay.whole("limit", 2),
+        phases=_phases(top.inner("phases")),
+        roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
+        fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},
+        conditions={name: _condition(name, entry) for name, entry in top.section("conditions", "condition")},
+        stages={name: _stage(name, entry, clocks) for name, entry in top.section("stages", "stage")},
+        triggers={name: _trigger(name, entry) for name, entry in top.section("triggers", "trigger")},
+        tiers={name: _tier(name, entry, clocks) for name, entry in ladder.section("tiers", "tier")},
+        deadlines={name: deadlines.own(name, entry, clocks) for name, entry in top.section("deadlines", "deadline")},
+        mails={name: _mail(name, entry) for name, entry in top.section("mails", "mail")},
+    )
+    stay.close()
+    ladder.close()
+    top.close()
+    clocks.close()
+    return built
+
+
+def places(tree: yaml_nodes.Node) -> dict[str, yaml_nodes.Mark]:
+    """Say where each named thing of a definition stands, by the names the checker uses ("stage screening")."""
+    found = {key: node.mark for key, node in tree.table.items()}
+    tiers = tree.table.get("ladder", tree).table.get("tiers")
+    sections = {**tree.table, **({"tiers": tiers} if tiers else {})}
+    for section, node in sections.items():
+        found |= {f"{section.removesuffix('s')} {name}": part.mark for name, part in node.table.items()}
+    return found
+
+
+def _timezone(top: Entry) -> str:
+    name = top.text("timezone")
+    try:
+        ZoneInfo(name or "UTC")
+    except (OSError, ValueError, KeyError):
+        top.wrong(f"“{name}” is not a time zone; write one like Africa/Juba", key="timezone")
+    return name
+
+
+def _rules(entry: Entry) -> durations.Rules:
+    hour = entry.optional("cut_off")
+    cut_off = None
+    try:
+        cut_off = time.fromisoformat(hour) if hour else None
+    except ValueError:
+        entry.wrong(f"“{hour}” is not an hour of the day; write one like 17:00", key="cut_off")
+    rules = durations.Rules(
+        cut_off=cut_off,
+        roll=entry.choice("roll", durations.Roll, durations.Roll.NONE),
+        day_ends=entry.choice("day_ends", durations.DayEnds, durations.DayEnds.CLOSE),
+    )
+    entry.close()
+    return rules
+
+
+def _minutes(top: Entry) -> int:
+    grace = top.span("late_grace", _GRACE)
+    if not grace.unit.elapsed:
+        top.wrong(f"“late_grace” is {grace}, but is counted by the clock; write minutes or hours, like 60 min")
+        return 0
+    return int(grace.span.total_seconds()) // 60
+
+
+def _civil_days(stay: Entry) -> int:
+    cap = stay.span("cap", _STAY_CAP)
+    if cap.unit is not durations.Unit.CIVIL_DAY:
+        stay.wrong(f"the cap of a stay is {cap}, but is counted in civil days; write one like 30 cd", key="cap")
+    return cap.amount
+
+
+def _phases(entry: Entry) -> dict[str, str]:
+    return {name: entry.text(name) for name, _ in entry.table("phase")}
+
+
+def _role(name: str, entry: Entry) -> process.Role:
+    role = process.Role(
+        name=name,
+        label=entry.text("label"),
+        scope=entry.choice("scope", process.RoleScope),
+        reads=entry.names("reads", ("shared",)),
+        line=entry.line,
+    )
+    entry.close()
+    return role
+
+
+def _field(name: str, entry: Entry) -> fields.Field:
+    built = fields.Field(
+        name=name,
+        type=entry.choice("type", fields.FieldType),
+        label=entry.text("label"),
+        required=entry.truth("required", default=True),
+        choices=entry.names("choices"),
+        of=entry.optional("of"),
+        states=entry.names("states"),
+        help=entry.text("help", ""),
+        line=entry.line,
+    )
+    return _with_initial(built, entry)
+
+
+def _with_initial(built: fields.Field, entry: Entry) -> fields.Field:
+    raw = entry.names("initial") if built.type is fields.FieldType.TEXTS else entry.optional("initial")
+    entry.close()
+    if (built.type is fields.FieldType.CHOICE) != bool(built.choices):
+        entry.wrong(f"{entry.place}: choices belong to the type “choice”, and it needs some; write choices: [a, b]")
+    elif raw:
+        try:
+            return replace(built, initial=fields.read(built, raw))
+        except fields.Unreadable as error:
+            entry.wrong(f"the initial value of {entry.place} {error}", key="initial")
+    return built
+
+
+def _condition(name: str, entry: Entry) -> process.NamedCondition:
+    entry.text("holds")
+    condition = process.NamedCondition(
+        name=name, says=entry.text("says"), holds=entry.expression("holds"), line=entry.line
+    )
+    entry.close()
+    return condition
+
+
+def _stage(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Stage:
+    label = entry.text("label")
+    stage = process.Stage(
+        name=name,
+        label=label,
+        phase=entry.text("phase"),
+        duty=entry.optional("duty"),
+        deadline=deadlines.hung_on(name, entry, clocks, scope=process.DeadlineScope.STAGE),
+        final=entry.truth("final", default=False),
+        help=entry.text("help", ""),
+        line=entry.line,
+    )
+    entry.close()
+    return stage
+
+
+def _tier(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Tier:
+    tier = process.Tier(
+        name=name,
+        label=entry.text("label"),
+        roles=entry.names("roles"),
+        may=entry.text("may", ""),
+        deadline=deadlines.hung_on(name, entry, clocks, scope=process.DeadlineScope.TIER),
+        line=entry.line,
+    )
+    entry.close()
+    return tier
+
+
+def _trigger(name: str, entry: Entry) -> process.Trigger:
+    trigger = process.Trigger(
+        name=name,
+        label=entry.text("label"),
+        help=entry.text("help", ""),
+        moves=_moves(entry),
+        who=entry.names("who"),
+        owner=entry.optional("owner"),
+        needs=entry.names("needs"),
+        inputs={key: _field(key, inner) for key, inner in entry.section("inputs", "input")},
+        does=entry.names("does"),
+        sets=_sets(entry.inner("set")),
+        mails=entry.names("mails"),
+        zone=entry.text("zone", "shared"),
+        tier=entry.optional("tier"),
+        stay=entry.optional("stay"),
+        outcome=entry.optional("outcome"),
+        line=entry.line,
+    )
+    if trigger.stay not in _STAY_WORDS:
+        entry.wrong(f"“stay” is “{trigger.stay}”; write begin or end", key="stay")
+    entry.close()
+    return trigger
+
+
+def _moves(entry: Entry) -> tuple[process.Move, ...]:
+    if "moves" not in entry:
+        if "from" not in entry:
+            entry.wrong(f'{entry.place} starts nowhere; add the line “from: …” with a stage, a list of stages or "*"')
+        return (_move(entry),)
+    for key in ("from", "to"):
+        if key in entry:
+            entry.wrong(f"{entry.place} has both “moves” and “{key}”; keep one of the two", key=key)
+            entry.node(key)
+    rows = list(entry.rows("moves"))
+    moves = tuple(replace(_move(row), needs=row.names("needs")) for row in rows)
+    for row in rows:
+        row.close()
+    return moves
+
+
+def _move(entry: Entry) -> process.Move:
+    to = entry.text("to", _UNCHANGED)
+    return process.Move(sources=entry.names("from"), to=None if to == _UNCHANGED else to)
+
+
+def _sets(entry: Entry) -> dict[str, expressions.Expression]:
+    return {name: entry.expression(name) for name, _ in entry.table("field")}
+
+
+def _mail(name: str, entry: Entry) -> process.Mail:
+    mail = process.Mail(name=name, kind=entry.choice("kind", process.MailKind), to=entry.names("to"), line=entry.line)
+    entry.close()
+    return mail

@@ -1,0 +1,89 @@
+"""Reads the settings of this installation from the environment (`PARLEY_…`): the only place that does."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRET_BYTES = 32
+
+
+class Security(StrEnum):
+    """How the line to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Settings(BaseSettings):
+    """Everything an office may set. Without any setting, Parley runs on one machine with its own mailbox."""
+
+    model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
+
+    data_folder: Path = Field(Path(".parley"), description="where the database, the mails and the secret are kept")
+    database_url: str = Field("", description="an SQLAlchemy address; without one, SQLite in the data folder")
+    process_folders: tuple[Path, ...] = Field((), description="the office's own process definitions, as a JSON list")
+    timezone: str = Field("UTC", description="the office's own time zone")
+    telephone: str = Field("", description="of the desk; shown in mails as a way without the internet")
+
+    smtp_host: str = Field("", description="the mail server; without one, mails go to the local mailbox")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Security = Security.STARTTLS
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_ca_file: Path | None = Field(None, description="certificates to trust instead of the system's")
+    mail_from_address: str = "parley@localhost"
+    mail_from_name: str = "Parley"
+    mail_reply_to: str = ""
+    mail_domain: str = Field("", description="of message ids; without one, that of the sender's address")
+
+    desk_host: str = "127.0.0.1"
+    desk_port: int = Field(8470, ge=1, le=65535)
+    mailbox_port: int = Field(8025, ge=1, le=65535)
+    prefect_port: int = Field(4270, ge=1, le=65535)
+    public_url: str = Field("", description="the desk's address in mails; without one, that of the desk's own port")
+
+    @cached_property
+    def database(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.data_folder.resolve() / 'parley.db'}"
+
+    @cached_property
+    def message_domain(self) -> str:
+        """The domain that message ids end in."""
+        return self.mail_domain or self.mail_from_address.rpartition("@")[2]
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address of the desk as people reach it, without a slash at its end."""
+        return (self.public_url or f"http://{self.desk_host}:{self.desk_port}").rstrip("/")
+
+
+def secret(settings: Settings) -> bytes:
+    """Return the secret that signs links, creating it the first time in a file only its owner may read."""
+    path = settings.data_folder / "secret"
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(_SECRET_BYTES).encode())
+        _place(fresh, path)
+    return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def _place(fresh: Path, path: Path) -> None:
+    """Put a finished file in place, unless another process was first."""
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

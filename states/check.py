@@ -1,0 +1,41 @@
+"""Refuses bad definitions: every rule of the checker, asked of a whole process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from states import check_clocks, check_names, check_paths
+from states.findings import Finding, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from states.process import Process
+
+__all__ = ["Finding", "Vocabulary", "check"]
+
+_RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
+    check_names.unknown_names,
+    check_names.unknown_zones,
+    check_names.unused_names,
+    check_names.unreadable_expressions,
+    check_names.repeated_names,
+    check_names.mails_to_nobody,
+    check_paths.unreachable_stages,
+    check_paths.dead_ends,
+    check_paths.stuck_stages,
+    check_paths.idle_triggers,
+    check_paths.blurred_moves,
+    check_paths.twin_triggers,
+    check_paths.endings,
+    check_clocks.careless_stages,
+    check_clocks.careless_deadlines,
+    check_clocks.dateless_offsets,
+    check_clocks.impossible_silences,
+    check_clocks.ladder_top,
+)
+
+
+def check(process: Process, vocabulary: Vocabulary) -> tuple[Finding, ...]:
+    """List everything wrong with a definition, by line; an empty list means that it may be used."""
+    return tuple(sorted({finding for rule in _RULES for finding in rule(process, vocabulary)}))

@@ -1,0 +1,128 @@
+"""Checks the names of a definition: unknown ones, ones nobody uses, and expressions over things that do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from states import findings, roles
+from states.findings import Finding, Kind
+from states.process import RoleScope
+
+if TYPE_CHECKING:
+    from states.expressions import Expression
+    from states.findings import Mention, Vocabulary
+    from states.process import Process, Trigger
+
+READABLE = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, "own caucus", "every caucus"})
+WRITABLE = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, "own caucus", "chosen"})
+# What the interpreter asks for by itself, whatever the act.
+_ALWAYS_ASKED = frozenset({"party", "until", "zone"})
+
+
+def unknown_names(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find names that stand for nothing."""
+    known = findings.known(process, vocabulary)
+    for mention in findings.mentions(process):
+        if mention.kind is Kind.ROLE:
+            yield from _role(process, mention)
+        elif mention.name not in known[mention.kind]:
+            near = findings.nearest(mention.name, known[mention.kind])
+            text = f"there is no {mention.kind} “{mention.name}”; {near}"
+            yield Finding(mention.line, mention.place, text)
+
+
+def _role(process: Process, mention: Mention) -> Iterator[Finding]:
+    prefix, role = roles.split(mention.name)
+    text = None
+    if role not in process.roles:
+        side, _, rest = role.partition(" ")
+        text = f"there is no role “{role}”; {findings.nearest(role, process.roles)}"
+        if rest in process.roles:
+            text = f"“{side}” does not narrow a role; write one of {', '.join(sorted(roles.PREFIXES))}"
+    elif prefix and process.roles[role].scope is not RoleScope.PARTY:
+        text = f"“{role}” is not held in a party, so “{prefix}” says nothing; leave it out"
+    if text:
+        yield Finding(mention.line, mention.place, text)
+
+
+def unknown_zones(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find zones that do not exist."""
+    for role in process.roles.values():
+        for zone in role.reads:
+            if zone not in READABLE:
+                text = f"there is no zone “{zone}” to read; {findings.nearest(zone, READABLE)}"
+                yield Finding(role.line, f"role {role.name}", text)
+    for trigger in process.triggers.values():
+        if trigger.zone not in WRITABLE:
+            text = f"there is no zone “{trigger.zone}” to write in; {findings.nearest(trigger.zone, WRITABLE)}"
+            yield Finding(trigger.line, f"trigger {trigger.name}", text)
+
+
+def unused_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find what is declared and never used: a rule nobody consumes."""
+    declared: dict[Kind, dict[str, int]] = {
+        Kind.PHASE: dict.fromkeys(process.phases, 0),
+        Kind.ROLE: {role.name: role.line for role in process.roles.values()},
+        Kind.CONDITION: {condition.name: condition.line for condition in process.conditions.values()},
+        Kind.FIELD: {field.name: field.line for field in process.fields.values()},
+        Kind.MAIL: {mail.name: mail.line for mail in process.mails.values()},
+    }
+    used = {(mention.kind, _bare(mention)) for mention in findings.mentions(process)}
+    used |= {(Kind.FIELD, name) for expression in _expressions(process) for name in expression.names}
+    for kind, lines in declared.items():
+        for name, line in lines.items():
+            if (kind, name) not in used:
+                yield Finding(line, f"{kind} {name}", f"nothing uses this {kind}; use it or take it away")
+
+
+def _bare(mention: Mention) -> str:
+    return roles.split(mention.name)[1] if mention.kind is Kind.ROLE else mention.name
+
+
+def _expressions(process: Process) -> Iterator[Expression]:
+    yield from (condition.holds for condition in process.conditions.values())
+    yield from (expression for trigger in process.triggers.values() for expression in trigger.sets.values())
+
+
+def unreadable_expressions(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find expressions that read what is neither a field of the case nor an input of the act."""
+    for trigger in process.triggers.values():
+        readable = process.fields.keys() | _inputs(trigger, vocabulary)
+        needs = {*trigger.needs, *(need for move in trigger.moves for need in move.needs)}
+        conditions = (process.conditions[need].holds for need in sorted(needs & process.conditions.keys()))
+        for expression in (*trigger.sets.values(), *conditions):
+            for name in sorted(expression.names - readable):
+                text = f"“{expression}” reads “{name}”, neither a field of the case nor an input of this act"
+                yield Finding(trigger.line, f"trigger {trigger.name}", f"{text}; {findings.nearest(name, readable)}")
+    for deadline in process.every_deadline():
+        for need in sorted(set(deadline.when) & process.conditions.keys()):
+            for name in sorted(process.conditions[need].holds.names - process.fields.keys()):
+                text = (
+                    f"“{need}” reads “{name}”, which is no field of the case; {findings.nearest(name, process.fields)}"
+                )
+                yield Finding(deadline.line, findings.place_of(deadline), text)
+
+
+def _inputs(trigger: Trigger, vocabulary: Vocabulary) -> frozenset[str]:
+    brought = (name for effect in trigger.does for name in vocabulary.inputs.get(effect, ()))
+    return frozenset(trigger.inputs) | frozenset(brought) | _ALWAYS_ASKED
+
+
+def repeated_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find deadlines that share a name, which a timer could not tell apart."""
+    first: dict[str, str] = {}
+    for deadline in process.every_deadline():
+        place = findings.place_of(deadline)
+        if first.setdefault(deadline.name, place) != place:
+            text = f"its clock has the same name as that of {first[deadline.name]}; rename one of the two"
+            yield Finding(deadline.line, place, text)
+
+
+def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find mails that an act sends and nobody gets."""
+    sent = {*process.opening_mails, *(name for trigger in process.triggers.values() for name in trigger.mails)}
+    for name in sent & process.mails.keys():
+        mail = process.mails[name]
+        if not mail.to:
+            yield Finding(mail.line, f"mail {name}", "an act sends it, but to nobody; add the line “to: [a role]”")
