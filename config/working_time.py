@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 import holidays
 import yaml
@@ -82,14 +81,14 @@ class _Part:
         self.path = path
         self.node = node
 
-    def refuse(self, why: str) -> NoReturn:
-        """Raises a `DefinitionError` that begins with the file and the line."""
-        raise errors.DefinitionError(f"{self.path}:{self.node.start_mark.line + 1}: {why}")
+    def fault(self, why: str) -> errors.DefinitionError:
+        """Returns an error that begins with the file and the line."""
+        return errors.DefinitionError(f"{self.path}:{self.node.start_mark.line + 1}: {why}")
 
     def text(self) -> str:
         """Returns a single value as it was written."""
         if not isinstance(self.node, yaml.ScalarNode) or not self.node.value:
-            self.refuse("expected one value here, such as a name")
+            raise self.fault("expected one value here, such as a name")
         return str(self.node.value)
 
     def day(self) -> date:
@@ -97,23 +96,23 @@ class _Part:
         try:
             return date.fromisoformat(self.text())
         except ValueError:
-            self.refuse(f"{self.text()!r} is not a date: write it as 2026-12-24")
+            raise self.fault(f"{self.text()!r} is not a date: write it as 2026-12-24") from None
 
     def items(self) -> list[_Part]:
         """Returns the parts of a list."""
         if not isinstance(self.node, yaml.SequenceNode):
-            self.refuse('expected a list here, such as ["08:00-12:30", "13:30-17:00"]')
+            raise self.fault('expected a list here, such as ["08:00-12:30", "13:30-17:00"]')
         return [_Part(self.path, node) for node in self.node.value]
 
     def pairs(self) -> list[tuple[_Part, _Part]]:
         """Returns the keys and values of a mapping; a key given twice is refused."""
         if not isinstance(self.node, yaml.MappingNode):
-            self.refuse("expected 'key: value' lines here")
+            raise self.fault("expected 'key: value' lines here")
         seen: set[str] = set()
         pairs = [(_Part(self.path, key), _Part(self.path, value)) for key, value in self.node.value]
         for key, _ in pairs:
             if key.text() in seen:
-                key.refuse(f"{key.text()!r} is given twice: keep one")
+                raise key.fault(f"{key.text()!r} is given twice: keep one")
             seen.add(key.text())
         return pairs
 
@@ -123,10 +122,10 @@ class _Part:
         pairs = self.pairs()
         for key, _ in pairs:
             if key.text() not in known:
-                key.refuse(f"{key.text()!r} is not known here: use {', '.join(sorted(known))}")
+                raise key.fault(f"{key.text()!r} is not known here: use {', '.join(sorted(known))}")
         found = {key.text(): value for key, value in pairs}
         if missing := sorted(required - found.keys()):
-            self.refuse(f"add what is missing: {', '.join(missing)}")
+            raise self.fault(f"add what is missing: {', '.join(missing)}")
         return found
 
 
@@ -147,14 +146,14 @@ def _timezone(part: _Part) -> str:
     try:
         return calendars.find_zone(part.text()).key
     except errors.DefinitionError as fault:
-        part.refuse(str(fault))
+        raise part.fault(str(fault)) from fault
 
 
 def _validity(part: _Part) -> tuple[date, date]:
-    days = [item.day() for item in part.items()]
-    if len(days) != len(("from", "until")) or days[0] > days[1]:
-        part.refuse("give the first and the last valid day, in order, such as [2020-01-01, 2035-12-31]")
-    return days[0], days[1]
+    match [item.day() for item in part.items()]:
+        case [first, last] if first <= last:
+            return first, last
+    raise part.fault("give the first and the last valid day, in order, such as [2020-01-01, 2035-12-31]")
 
 
 def _week(part: _Part) -> tuple[tuple[calendars.Window, ...], ...]:
@@ -166,7 +165,7 @@ def _window(part: _Part) -> calendars.Window:
     try:
         return calendars.Window.parse(part.text())
     except errors.DefinitionError as fault:
-        part.refuse(str(fault))
+        raise part.fault(str(fault)) from fault
 
 
 def _holidays(part: _Part, years: range) -> dict[date, str]:
@@ -183,7 +182,9 @@ def _public_holidays(part: _Part, years: range) -> dict[date, str]:
     try:
         found = holidays.country_holidays(chosen["country"].text(), subdivision, years=years, language=language)
     except NotImplementedError as fault:
-        part.refuse(f"no public holidays are known for this place: {fault}; list them under 'own' instead")
+        raise part.fault(
+            f"no public holidays are known for this place: {fault}; list them under 'own' instead"
+        ) from fault
     return dict(found)
 
 
@@ -193,8 +194,10 @@ def _listed_holidays(part: _Part) -> dict[date, str]:
         with path.open(encoding="utf-8", newline="") as lines:
             rows = [row for row in csv.reader(lines) if row]
     except OSError as fault:
-        part.refuse(f"the list of holidays {path.name} cannot be read: {fault.strerror}")
+        raise part.fault(f"the list of holidays {path.name} cannot be read: {fault.strerror}") from fault
     try:
         return {date.fromisoformat(day): name for day, name in rows}
     except ValueError:
-        part.refuse(f"{path.name} must hold one date and one name on each line, such as 2026-12-24,Christmas Eve")
+        raise part.fault(
+            f"{path.name} must hold one date and one name on each line, such as 2026-12-24,Christmas Eve"
+        ) from None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -298,14 +298,10 @@ class Calendar:
 
     @cached_property
     def _table(self) -> _Table:
-        table = _Table([], [], [], 0)
-        total = 0
-        for start, end in self._intervals():
-            table.starts.append(start)
-            table.ends.append(end)
-            table.before.append(total)
-            total += end - start
-        return _Table(table.starts, table.ends, table.before, total)
+        intervals = list(self._intervals())
+        before = list(accumulate((end - start for start, end in intervals), initial=0))
+        total = before.pop()
+        return _Table([start for start, _ in intervals], [end for _, end in intervals], before, total)
 
     def _intervals(self) -> Iterator[tuple[int, int]]:
         # Where the clocks jump over a window's edge the windows of that day could touch: a later one never starts

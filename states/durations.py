@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from states import calendar as calendars
 from states import derivation, errors
 
+_WHOLE = 100
 _TEXT = re.compile(r"([+-]?) ?([0-9]{1,5}) ?([a-z]+(?: [a-z]+)?)")
 _ALLOWED = (
     "write a whole number and a unit: min (minutes), h (clock hours), wh (working hours), wd (working days), "
@@ -210,11 +211,12 @@ def portion(
     start: datetime, due_at: datetime, percent: float, *, basis: Unit, calendar: calendars.Calendar
 ) -> datetime:
     """Returns the instant at which `percent` (0 to 100) of the time between start and due has passed."""
-    full = 100
-    if not 0 <= percent <= full:
-        raise errors.DurationError(f"{percent} is not a share of the time: give a percentage from 0 to 100")
-    share = time_between(start, due_at, basis=basis, calendar=calendar) * percent / full
+    if not 0 <= percent <= _WHOLE:
+        raise errors.DurationError(f"{percent} is not a share of the time: give a percentage from 0 to {_WHOLE}")
     begin, end = calendars.as_utc(start), calendars.as_utc(due_at)
+    if percent == _WHOLE:
+        return end
+    share = time_between(begin, end, basis=basis, calendar=calendar) * percent / _WHOLE
     reached = calendar.instant(calendar.position(begin) + share) if basis.working else begin + share
     return min(max(reached, begin), end)
 
