@@ -93,10 +93,11 @@ class Notice:
 def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[Event, ...]]:
     """Open a case at the initial stage.
 
-    Raises `NeedsMissing` when the title is empty or a field of the process is missing or malformed.
+    Raises `NeedsMissing` when the title is empty or a field of the process is missing or malformed, `NotYours` when
+    the actor may not open one.
     """
     values, problems = fields.read_all(process.fields, notice.fields)
-    missing = (*(() if notice.title.strip() else ("a title is missing",)), *problems)
+    missing: tuple[str, ...] = (*(() if notice.title.strip() else ("a title is missing",)), *problems)
     if missing:
         sentence = f"the case cannot be opened: {'; '.join(missing)}"
         raise errors.NeedsMissing(sentence, missing=missing)
@@ -119,6 +120,9 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
         parties=notice.parties,
         items=notice.items,
     )
+    if process.may_open and not any(roles.holds(process, case, act.actor, who=who) for who in process.may_open):
+        sentence = f"a case may be opened by: {', '.join(role_label(process, who) for who in process.may_open)}"
+        raise errors.NotYours(sentence)
     changes = (events.CaseOpened(case), *_clocks(process, case, OPENING, act.at))
     event = Event(
         trigger=OPENING,

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import time
-
     from states.durations import Duration, Rules
     from states.expressions import Expression
     from states.fields import Field
@@ -161,7 +159,7 @@ class Deadline:
 
     `spans` gives the time allowed for each urgency class; it is empty when the due instant is read from the item
     (`due_from` names the attribute). `of` is the stage or the item kind; `states` are the item states it runs in.
-    `starts` and `stops` are triggers (case scope). `when` are conditions asked again at the moment of firing.
+    `starts` and `stops` are triggers (case scope); `after_closing` lets it run on a closed case. `when` are conditions asked again at the moment of firing.
     """
 
     name: str
@@ -179,6 +177,7 @@ class Deadline:
     stops: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     calendar: str | None = None
+    after_closing: bool = False
     line: int = 0
 
 
@@ -243,9 +242,8 @@ class Process:
     late_grace_minutes: int = 60
     stay_cap_days: int = 30
     stay_limit: int = 2
-    languages: tuple[str, ...] = ("en",)
     opening_mails: tuple[str, ...] = ()
-    day_closes: time | None = None
+    may_open: tuple[str, ...] = ()
 
     def every_deadline(self) -> tuple[Deadline, ...]:
         """List the clocks of stages, tiers, items and the case, in the order of the definition."""

@@ -79,7 +79,8 @@ def holders(process: Process, case: Case, who: str, *, item: Item | None = None)
 def holds(process: Process, case: Case, actor: Actor, *, who: str, item: Item | None = None) -> bool:
     """Tell whether the actor holds the role, narrowed by its prefix to the item at hand."""
     _, role = split(who)
-    return role in actor.offices or actor.person in holders(process, case, who, item=item)
+    office = role not in process.roles or process.roles[role].scope is RoleScope.OFFICE
+    return role in actor.offices if office else actor.person in holders(process, case, who, item=item)
 
 
 def parties_of(case: Case, actor: Actor) -> tuple[Party, ...]:

@@ -75,15 +75,14 @@ def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tup
 
 def open_deadlines(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[OpenDeadline, ...]:
     """List the clocks that run on a case, soonest first."""
-    if case.closed_at is not None:
-        rules: Iterator[Deadline] = (rule for rule in process.deadlines.values() if rule.scope is DeadlineScope.CASE)
-    else:
-        rules = (rule for rule in process.every_deadline() if _hangs_on(rule, case))
+    rules = (rule for rule in process.every_deadline() if _hangs_on(rule, case))
     found = (deadline for rule in rules for deadline in _occurrences(process, case, rule, calendars))
     return tuple(sorted(found, key=lambda deadline: (deadline.due_at, deadline.occurrence)))
 
 
 def _hangs_on(rule: Deadline, case: Case) -> bool:
+    if case.closed_at is not None:
+        return rule.after_closing
     if rule.scope is DeadlineScope.STAGE:
         return rule.of == case.stage
     if rule.scope is DeadlineScope.TIER:
