@@ -138,7 +138,8 @@ class SmtpTransport:
         async with self._one_at_a_time:
             reused = self._client is not None and self._client.is_connected
             receipt = await self._attempt(envelope)
-            if reused and self._step < _Step.CONTENT and _is_connection_trouble(receipt):
+            # To be told to retry means that the relay has not taken the message, so this cannot make a second copy.
+            if reused and _is_connection_trouble(receipt):
                 receipt = await self._attempt(envelope)
             return receipt
 
@@ -190,6 +191,7 @@ class SmtpTransport:
         if client is not None:
             wire = client.transport
             client.close()
+            # Closing alone would go on sending what is still in the buffer.
             if isinstance(wire, asyncio.WriteTransport):
                 wire.abort()
 
