@@ -1,0 +1,22 @@
+"""Deliveries: send the letters that are due."""
+
+from collections.abc import Callable
+
+from prefect import flow
+
+from flows import heartbeats, runs
+
+WORDS = {
+    "sent": ("letter sent", "letters sent"),
+    "retried": ("letter to try again", "letters to try again"),
+    "parked": ("letter kept for a person", "letters kept for a person"),
+}
+EVENTS = {"parked": "parley.letters.parked"}
+
+
+@flow(name="deliveries")
+async def deliver_due_flow(beats: Callable[[], heartbeats.Beats] | None = None) -> dict[str, int]:
+    """Send every letter that is due, and try again those that a mail server put off."""
+    return await runs.sweep(
+        lambda: (beats or heartbeats.beats)().deliver_due(), batch="deliver due letters", words=WORDS, events=EVENTS
+    )
