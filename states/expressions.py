@@ -93,25 +93,26 @@ def parse(text: str) -> Expression:
 def _value(node: ast.expr, names: Mapping[str, object]) -> object:
     match node:
         case ast.Constant(value=value):
-            return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+            return _exact(value)
         case ast.Name(id=name):
-            found = names[name]
-            return Decimal(found) if isinstance(found, int) and not isinstance(found, bool) else found
-        case ast.BoolOp(op=ast.And(), values=values):
-            return all(_value(part, names) for part in values)
-        case ast.BoolOp(values=values):
-            return any(_value(part, names) for part in values)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _value(operand, names)
-        case ast.UnaryOp(operand=operand):
-            return -_number(_value(operand, names))
+            return _exact(names[name])
+        case ast.BoolOp(op=op, values=values):
+            parts = (_value(part, names) for part in values)
+            return all(parts) if isinstance(op, ast.And) else any(parts)
+        case ast.UnaryOp(op=op, operand=operand):
+            inner = _value(operand, names)
+            return not inner if isinstance(op, ast.Not) else -_number(inner)
         case ast.BinOp(left=left, op=op, right=right):
             return _ARITHMETIC[type(op)](_number(_value(left, names)), _number(_value(right, names)))
         case ast.Compare(left=left, ops=ops, comparators=others):
             return _compare([left, *others], ops, names)
-        case _:
-            message = f"cannot compute a {type(node).__name__}"
-            raise DefinitionError(message)
+    message = f"cannot compute a {type(node).__name__}"
+    raise DefinitionError(message)
+
+
+def _exact(value: object) -> object:
+    """Calculate with decimals, as money wants it; yes and no stay what they are."""
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _number(value: object) -> Decimal:

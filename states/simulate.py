@@ -1,0 +1,111 @@
+"""A rehearsal: what would follow from opening a case now and doing nothing, by the same functions that run real cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from states import errors, machine, roles, timers
+from states.case import Party, Side
+from states.items import Issue
+from states.machine import Act, Notice
+from states.process import RoleScope, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from states.calendar import Calendar
+    from states.case import Case
+    from states.process import Process
+    from states.timers import Timer
+
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing the clockwork would do: when, on which clock, which act or mail, and where the case then stands."""
+
+    at: datetime
+    deadline: str
+    act: str | None
+    mails: tuple[str, ...]
+    means: str
+    stage: str
+    tier: str | None
+    refused: str | None = None
+
+
+def sample_case(process: Process, *, urgency: Urgency, now: datetime) -> Case:
+    """Open a case with one party on each side and somebody in every part."""
+    who = roles.Actor("someone", frozenset(process.roles))
+    people = {name: (f"a {role.label}",) for name, role in process.roles.items() if role.scope is RoleScope.PARTY}
+    parties = tuple(
+        Party(id=side.value, name=f"{side.value} party", side=side, people=people)
+        for side in (Side.INITIATING, Side.RESPONDING)
+    )
+    parts = {name: (f"the {role.label}",) for name, role in process.roles.items() if role.scope is RoleScope.CASE}
+    issue = Issue(id="issue", zone=roles.SHARED, by=who.person, at=now, title="What is in dispute?")
+    notice = Notice(
+        id="sample",
+        number=f"{process.prefix}-sample",
+        title="A sample case",
+        urgency=urgency,
+        parties=parties,
+        roles=parts,
+        items=(issue,),
+        fields={},
+    )
+    act = Act(trigger=machine.OPENING, actor=roles.THE_SYSTEM, at=now, recorded_at=now)
+    return machine.open_case(process, notice, act)[0]
+
+
+def rehearse(
+    process: Process, case: Case, calendars: Mapping[str, Calendar], *, most: int = MOST_STEPS
+) -> Iterator[Step]:
+    """Do nothing and let every timer fire, oldest first, until the case rests or `most` steps were taken."""
+    fired: set[str] = set()
+    for _ in range(most):
+        due = next((one for one in timers.plan(process, case, calendars) if one.key not in fired), None)
+        if due is None:
+            return
+        fired.add(due.key)
+        case, step = _take(process, case, due)
+        yield step
+
+
+def _take(process: Process, case: Case, timer: Timer) -> tuple[Case, Step]:
+    """Fire one timer on a rehearsed case; a refusal is shown, not raised."""
+    mails = (timer.mail,) if timer.mail else ()
+    refused = None
+    if timer.trigger is not None:
+        mails = process.triggers[timer.trigger].mails
+        try:
+            case, _ = machine.advance(process, case, command_of(case, timer, recorded_at=timer.due_at))
+        except errors.Refused as error:
+            refused = str(error)
+    return case, Step(
+        at=timer.due_at,
+        deadline=timer.deadline,
+        act=timer.trigger,
+        mails=mails,
+        means=timer.means,
+        stage=case.stage,
+        tier=case.tier,
+        refused=refused,
+    )
+
+
+def command_of(case: Case, timer: Timer, *, recorded_at: datetime) -> Act:
+    """Turn a due timer into the act it stands for, by the clock and at its due instant."""
+    item = case.item(timer.item) if timer.item else None
+    inputs = {item.kind: item.id} if item else {}
+    return Act(
+        trigger=timer.trigger or "",
+        actor=roles.THE_CLOCK,
+        at=timer.due_at,
+        recorded_at=recorded_at,
+        inputs=inputs,
+        timer=timer.key,
+    )
