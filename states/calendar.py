@@ -112,6 +112,8 @@ class Calendar:
         """Freezes the holidays and refuses what cannot be a calendar."""
         object.__setattr__(self, "holidays", MappingProxyType(dict(sorted(self.holidays.items()))))
         find_zone(self.timezone)
+        if not self.name:
+            self._refuse("has no name: give it one")
         if len(self.week) != len(WEEKDAYS) or not any(self.week):
             self._refuse("needs windows for seven weekdays, at least one of them open")
         if self.valid_until < self.valid_from:

@@ -31,6 +31,7 @@ PLAIN = HEAD + WEEK
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "days.csv").write_text("2026-03-02,Founder's Day\n2026-07-09,Listed\n", encoding="utf-8")
     (tmp_path / "scrap.csv").write_text("2 March,Founder's Day\n", encoding="utf-8")
+    (tmp_path / "wide.csv").write_text("2026-03-02,Founder's Day,closed\n", encoding="utf-8")
     return tmp_path
 
 
@@ -82,39 +83,55 @@ def test_own_names_win_over_the_file_and_the_file_over_the_public_ones(folder: P
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        pytest.param("", None, "the calendar is empty", id="nothing at all"),
-        pytest.param("- one\n", 1, "expected 'key: value' lines", id="a list"),
-        pytest.param(HEAD, 1, "add what is missing: week", id="no week"),
-        pytest.param(PLAIN + "colour: red\n", 7, "'colour' is not known here: use holidays, name", id="unknown key"),
-        pytest.param(PLAIN + "name: again\n", 7, "'name' is given twice", id="a key twice"),
-        pytest.param(PLAIN.replace("name: office", "name:"), 1, "expected one value", id="no name"),
+        pytest.param("", 1, "the calendar has no “name”; add the line", id="nothing at all"),
+        pytest.param("- one\n", 1, "the calendar must be a table", id="a list"),
+        pytest.param(HEAD, 1, "the calendar has no “week”", id="no week"),
+        pytest.param(PLAIN + "colour: red\n", 7, "the calendar has no “colour”", id="unknown key"),
+        pytest.param(PLAIN + "name: again\n", 7, "“name” stands twice", id="a key twice"),
+        pytest.param(PLAIN.replace("name: office", "name:"), 1, "name", id="no name"),
         pytest.param(PLAIN.replace("Africa/Juba", "Juba"), 2, "no time zone 'Juba'", id="no such zone"),
-        pytest.param(PLAIN.replace("2026-01-01", "soon"), 3, "'soon' is not a date", id="no date"),
-        pytest.param(PLAIN.replace(", 2027-12-31", ""), 3, "first and the last valid day", id="half a range"),
-        pytest.param(PLAIN.replace("2027", "2025"), 3, "first and the last valid day", id="a range backwards"),
-        pytest.param(PLAIN.replace("  mon", "  moon"), 5, "'moon' is not known here: use fri, mon", id="no weekday"),
+        pytest.param(PLAIN.replace("2026-01-01", "soon"), 3, "“soon” is not a date", id="no date"),
+        pytest.param(PLAIN.replace(", 2027-12-31", ""), 3, "the first and the last day", id="half a range"),
+        pytest.param(PLAIN.replace("2027", "2025"), 3, "the first and the last day", id="a range backwards"),
+        pytest.param(HEAD.replace("valid", "# valid") + WEEK, 1, "the first and the last day", id="no range"),
+        pytest.param(PLAIN.replace("  mon", "  moon"), 5, "the week has no “moon”", id="no weekday"),
         pytest.param(PLAIN.replace("08:00-12:30", "8-12"), 5, "'8-12' is not a working window", id="no window"),
-        pytest.param(PLAIN.replace('["08:00-24:00"]', "closed"), 6, "expected a list", id="no list of windows"),
-        pytest.param(PLAIN.replace("13:30", "12:00"), None, "overlapping or unsorted windows on mon", id="overlap"),
-        pytest.param(HEAD + "week: {}\n", None, "at least one of them open", id="never open"),
-        pytest.param(PLAIN + "holidays:\n  package: {country: XX}\n", 8, "list them under 'own'", id="no such country"),
-        pytest.param(PLAIN + "holidays:\n  package: {land: SS}\n", 8, "'land' is not known here", id="no country"),
+        pytest.param(PLAIN.replace('["08:00-24:00"]', "closed"), 6, "'closed' is not a working window", id="a word"),
+        pytest.param(PLAIN.replace("13:30", "12:00"), 1, "overlapping or unsorted windows on mon", id="overlap"),
+        pytest.param(HEAD + "week: {}\n", 1, "at least one of them open", id="never open"),
+        pytest.param(PLAIN + "holidays:\n  package: {country: XX}\n", 8, "list them under “own”", id="no such country"),
+        pytest.param(PLAIN + "holidays:\n  package: {land: SS}\n", 8, "has no “country”", id="no country"),
         pytest.param(PLAIN + "holidays:\n  own:\n    2026-02-30: Feast\n", 9, "is not a date", id="no such day"),
+        pytest.param(PLAIN + "holidays:\n  own:\n    2026-02-03: [Feast]\n", 9, "must be one text", id="no name of it"),
         pytest.param(PLAIN + "holidays:\n  file: none.csv\n", 8, "none.csv cannot be read", id="no such file"),
-        pytest.param(PLAIN + "holidays:\n  file: scrap.csv\n", 8, "one date and one name on each line", id="bad file"),
+        pytest.param(PLAIN + "holidays:\n  file: scrap.csv\n", 8, "“2 March” is not a date", id="a bad date there"),
+        pytest.param(
+            PLAIN + "holidays:\n  file: wide.csv\n", 8, "a date and a name on each line", id="a bad line there"
+        ),
         pytest.param(PLAIN + "holidays: [\n", 8, "this is not YAML", id="no YAML"),
     ],
 )
-def test_a_mistake_is_told_with_its_file_and_line(folder: Path, text: str, line: int | None, why: str) -> None:
+def test_a_mistake_is_told_with_its_file_and_line(folder: Path, text: str, line: int, why: str) -> None:
     with pytest.raises(errors.DefinitionError) as told:
         load(folder, text)
-    place = f"{folder / 'office.yaml'}" + (f":{line}: " if line else ": ")
-    assert str(told.value).startswith(place)
-    assert why in str(told.value)
+    problems = str(told.value).splitlines()
+    assert any(problem.startswith(f"{folder / 'office.yaml'}:{line}: ") and why in problem for problem in problems)
+
+
+def test_all_mistakes_are_told_at_once(folder: Path) -> None:
+    with pytest.raises(errors.DefinitionError) as told:
+        load(folder, PLAIN.replace("Africa/Juba", "Juba").replace("08:00-12:30", "8-12") + "colour: red\n")
+    lines = [int(problem.split(":")[1]) for problem in str(told.value).splitlines()]
+    assert lines == [2, 5, 7]
+
+
+def test_a_holiday_outside_the_valid_days_is_left_out(folder: Path) -> None:
+    calendar = load(folder, PLAIN + "holidays:\n  own:\n    2031-05-05: Too far\n    2026-05-05: Feast\n")
+    assert calendar.holidays == {date(2026, 5, 5): "Feast"}
 
 
 def test_a_calendar_that_is_not_there_is_told_by_its_path(folder: Path) -> None:
-    with pytest.raises(errors.DefinitionError, match=r"nowhere\.yaml: the calendar cannot be read"):
+    with pytest.raises(errors.DefinitionError, match=r"nowhere\.yaml:1: the calendar cannot be read"):
         working_time.load_calendar(folder / "nowhere.yaml")
 
 

@@ -118,6 +118,8 @@ def test_adding_a_holiday_never_brings_a_deadline_forward(matter: Matter, extra:
 
 @given(matter=matters(weeks=EVEN_WEEKS, by=rules(rolls=NO_DEADLINE_MOVES_BACK), paused=pause_lists), extra=dates)
 def test_nor_does_it_where_pauses_and_days_of_even_length_meet(matter: Matter, extra: date) -> None:
+    # The start day is not counted, yet a pause on it gives its working time back; a holiday has none to give.
+    assume(extra != matter.start.astimezone(matter.calendar.zone).date())
     assert replace(matter, holidays=matter.holidays | {extra}).due.at >= matter.due.at
 
 
