@@ -12,12 +12,12 @@ import holidays
 
 from config import entries, yaml_nodes
 from states import calendar as calendars
-from states import errors
+from states import errors, wall_time
 
 SHIPPED = Path(__file__).with_name("calendars")
 
 Thing = TypeVar("Thing")
-_Week = tuple[tuple[calendars.Window, ...], ...]
+_Week = tuple[tuple[wall_time.Window, ...], ...]
 _Days = dict[date, str]
 
 
@@ -33,7 +33,7 @@ def load_calendar(path: Path) -> calendars.Calendar:
     problems = yaml_nodes.Problems()
     tree = yaml_nodes.parse(_text(path), file=str(path), problems=problems)
     top = entries.Entry(tree, problems, place="the calendar")
-    name, timezone = top.text("name"), _read(top, "timezone", lambda text: calendars.find_zone(text).key)
+    name, timezone = top.text("name"), _read(top, "timezone", lambda text: wall_time.find_zone(text).key)
     valid, week = _validity(top), _week(top)
     days = _holidays(top.inner("holidays"), valid=valid, folder=path.parent)
     top.close()
@@ -123,9 +123,9 @@ def _week(top: entries.Entry) -> _Week:
     return windows
 
 
-def _windows(week: entries.Entry, day: str) -> tuple[calendars.Window, ...]:
+def _windows(week: entries.Entry, day: str) -> tuple[wall_time.Window, ...]:
     try:
-        return tuple(map(calendars.Window.parse, week.names(day)))
+        return tuple(map(wall_time.Window.parse, week.names(day)))
     except errors.DefinitionError as fault:
         week.wrong(str(fault), key=day)
         return ()

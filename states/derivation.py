@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from states import calendar as calendars
+from states import wall_time
 
 if TYPE_CHECKING:
     from states import durations
@@ -65,7 +65,7 @@ def _counting_since(due: durations.Due) -> datetime:
     if due.duration.unit.name != "WORKING_DAY" or due.rules.day_ends != "close":
         return due.counted_from
     next_day = due.counted_from.astimezone(due.calendar.zone).date() + timedelta(days=1)
-    return calendars.at_local(next_day, time.min, due.calendar.zone)
+    return wall_time.at_local(next_day, time.min, due.calendar.zone)
 
 
 def _days_off(due: durations.Due) -> dict[date, str | None]:

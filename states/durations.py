@@ -9,8 +9,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from states import calendar as calendars
-from states import derivation, errors
+from states import derivation, errors, wall_time
+from states.calendar import Calendar
 
 _WHOLE = 100
 _TEXT = re.compile(r"([+-]?) ?([0-9]{1,5}) ?([a-z]+(?: [a-z]+)?)")
@@ -127,7 +127,7 @@ class Pause:
 
     def __post_init__(self) -> None:
         """Refuses instants without a time zone and a pause that ends before it starts."""
-        if calendars.as_utc(self.end) < calendars.as_utc(self.start):
+        if wall_time.as_utc(self.end) < wall_time.as_utc(self.start):
             raise errors.DurationError(f"the pause {self.reason!r} ends before it starts: swap its two instants")
 
 
@@ -151,7 +151,7 @@ class Due:
     start: datetime
     counted_from: datetime
     duration: Duration
-    calendar: calendars.Calendar = field(repr=False)
+    calendar: Calendar = field(repr=False)
     timezone: str
     rules: Rules
     pauses: tuple[CountedPause, ...] = ()
@@ -166,7 +166,7 @@ def due(  # noqa: PLR0913 - the six facts that make a deadline; a bundle would o
     start: datetime,
     duration: Duration,
     *,
-    calendar: calendars.Calendar,
+    calendar: Calendar,
     timezone: str,
     rules: Rules = PLAIN,
     pauses: Iterable[Pause] = (),
@@ -180,8 +180,8 @@ def due(  # noqa: PLR0913 - the six facts that make a deadline; a bundle would o
     """
     if duration.amount < 0:
         raise errors.DurationError(f"a deadline cannot lie before its start: {duration} must not be negative")
-    begin = calendars.as_utc(start)
-    count = _Count(duration, calendar, calendars.find_zone(timezone), rules)
+    begin = wall_time.as_utc(start)
+    count = _Count(duration, calendar, wall_time.find_zone(timezone), rules)
     counted_from = count.begin(begin)
     landed = count.landing(counted_from)
     first = count.rolled(landed)
@@ -200,20 +200,18 @@ def due(  # noqa: PLR0913 - the six facts that make a deadline; a bundle would o
     )
 
 
-def time_between(start: datetime, end: datetime, *, basis: Unit, calendar: calendars.Calendar) -> timedelta:
+def time_between(start: datetime, end: datetime, *, basis: Unit, calendar: Calendar) -> timedelta:
     """Returns the time from one instant to another: working time for working units, clock time otherwise."""
     if basis.working:
         return calendar.position(end) - calendar.position(start)
-    return calendars.as_utc(end) - calendars.as_utc(start)
+    return wall_time.as_utc(end) - wall_time.as_utc(start)
 
 
-def portion(
-    start: datetime, due_at: datetime, percent: float, *, basis: Unit, calendar: calendars.Calendar
-) -> datetime:
+def portion(start: datetime, due_at: datetime, percent: float, *, basis: Unit, calendar: Calendar) -> datetime:
     """Returns the instant at which `percent` (0 to 100) of the time between start and due has passed."""
     if not 0 <= percent <= _WHOLE:
         raise errors.DurationError(f"{percent} is not a share of the time: give a percentage from 0 to {_WHOLE}")
-    begin, end = calendars.as_utc(start), calendars.as_utc(due_at)
+    begin, end = wall_time.as_utc(start), wall_time.as_utc(due_at)
     if percent == _WHOLE:
         return end
     share = time_between(begin, end, basis=basis, calendar=calendar) * percent / _WHOLE
@@ -221,14 +219,14 @@ def portion(
     return min(max(reached, begin), end)
 
 
-def shift(instant: datetime, offset: Duration, *, calendar: calendars.Calendar, timezone: str) -> datetime:
+def shift(instant: datetime, offset: Duration, *, calendar: Calendar, timezone: str) -> datetime:
     """Returns the UTC instant that lies an offset after another, or before it when the offset is negative.
 
     Days keep the local wall time: civil days that of `timezone`, working days that of the calendar's place, moved
     into working time where needed.
     """
-    begin = calendars.as_utc(instant)
-    where = calendars.find_zone(timezone)
+    begin = wall_time.as_utc(instant)
+    where = wall_time.find_zone(timezone)
     same_time = Rules(day_ends=DayEnds.SAME_TIME)
     return _Count(offset, calendar, where, same_time).landing(begin)
 
@@ -238,7 +236,7 @@ class _Count:
     """One count of a duration: what is counted, where, and by which rules."""
 
     duration: Duration
-    calendar: calendars.Calendar
+    calendar: Calendar
     zone: ZoneInfo
     rules: Rules
 
@@ -258,7 +256,7 @@ class _Count:
                 return self._working_day(begin)
             case Unit.CIVIL_DAY:
                 local = begin.astimezone(self.zone)
-                return calendars.at_local(local.date() + timedelta(days=self.duration.amount), local.time(), self.zone)
+                return wall_time.at_local(local.date() + timedelta(days=self.duration.amount), local.time(), self.zone)
             case Unit.WORKING_HOUR:
                 position = self.calendar.position(begin) + self.duration.span
                 reached = self.calendar.instant(position, at_opening=self.duration.amount < 0)
@@ -281,7 +279,7 @@ class _Count:
         if self.calendar.is_working_day(local.date()):
             return at
         day = self.calendar.working_day_after(local.date(), 1 if self.rules.roll is Roll.FOLLOWING else -1)
-        return calendars.at_local(day, local.time(), self.zone)
+        return wall_time.at_local(day, local.time(), self.zone)
 
     def extended(
         self, at: datetime, *, pauses: Iterable[Pause], since: datetime
@@ -308,7 +306,7 @@ class _Count:
 def _merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
     """Returns the pauses in order of time, those that overlap as one with both reasons."""
     merged: list[Pause] = []
-    utc = (Pause(calendars.as_utc(pause.start), calendars.as_utc(pause.end), pause.reason) for pause in pauses)
+    utc = (Pause(wall_time.as_utc(pause.start), wall_time.as_utc(pause.end), pause.reason) for pause in pauses)
     for pause in sorted(utc, key=lambda pause: (pause.start, pause.end)):
         if merged and pause.start <= merged[-1].end:
             merged[-1] = _joined(merged[-1], pause)

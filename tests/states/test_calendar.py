@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from states import errors
-from states.calendar import Calendar, Window, as_utc, at_local
+from states.calendar import Calendar
+from states.wall_time import Window, as_utc, at_local
 
 LUNCH = ("08:00-12:30", "13:30-17:00")
 MON_TO_FRI = (LUNCH,) * 5 + ((), ())

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from states import durations, errors
-from states.calendar import Calendar, Window
+from states.calendar import Calendar
 from states.durations import DayEnds, Due, Duration, Pause, Roll, Rules, Unit
+from states.wall_time import Window
 
 BERLIN = "Europe/Berlin"
 JUBA = "Africa/Juba"

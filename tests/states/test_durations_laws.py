@@ -11,8 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from states import durations
-from states.calendar import Calendar, Window
+from states.calendar import Calendar
 from states.durations import DayEnds, Due, Duration, Pause, Roll, Rules, Unit
+from states.wall_time import Window
 
 # One shifts its clocks in spring and autumn, one around Ramadan, one on American dates, one at midnight.
 ZONES = ("Europe/Berlin", "Africa/El_Aaiun", "America/Port-au-Prince", "Asia/Beirut")

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from states import durations
-from states.calendar import Calendar, Window
+from states.calendar import Calendar
 from states.durations import Duration, Roll, Rules, Unit
+from states.wall_time import Window
 
 pytestmark = pytest.mark.needs_shared_data
 
