@@ -1,4 +1,4 @@
-"""A rehearsal: what would follow from opening a case now and doing nothing, by the same functions that run real cases."""
+"""A rehearsal: what follows from opening a case now and doing nothing, by the functions that run real cases."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def rehearse(
 
 def _take(process: Process, case: Case, timer: Timer) -> tuple[Case, Step]:
     """Fire one timer on a rehearsed case; a refusal is shown, not raised."""
-    mails = (timer.mail,) if timer.mail else ()
+    mails: tuple[str, ...] = (timer.mail,) if timer.mail else ()
     refused = None
     if timer.trigger is not None:
         mails = process.triggers[timer.trigger].mails
