@@ -85,6 +85,7 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
         due_from=entry.optional("due_from"),
         starts=entry.names("starts"),
         stops=entry.names("stops"),
+        after_closing=entry.truth("after_closing", default=False),
         duty=entry.text("duty"),
         silences=_silences(entry),
         spans=clocks.of(entry),
@@ -103,7 +104,7 @@ def _fits_scope(deadline: process.Deadline, entry: Entry) -> None:
         entry.wrong(f"{entry.place} hangs on a {deadline.scope}; write its clock there, not here", key="scope")
         return
     of_items = {"of", "states", "since", "due_from"}
-    of_case = {"starts", "stops"}
+    of_case = {"starts", "stops", "after_closing"}
     foreign = of_case if deadline.scope is process.DeadlineScope.ITEM else of_items
     for key in sorted(foreign):
         if key in entry:
@@ -150,6 +151,6 @@ def _spans(entry: Entry, key: str) -> Spans:
 
 def _positive(entry: Entry, key: str) -> durations.Duration:
     span = entry.span(key, _PLACEHOLDER)
-    if span.amount < 1:
-        entry.wrong(f"“{key}” is {span}; a clock needs at least one unit of time", key=key)
+    if span.amount < 0:
+        entry.wrong(f"“{key}” is {span}, but a clock runs forward; write it without the minus", key=key)
     return span

@@ -26,11 +26,11 @@ _OWN_NAMES = frozenset(
     }
 )
 _TOP = """
-process title prefix timezone calendar languages rules late_grace stay phases roles fields conditions clocks
-initial opening_mails stages triggers ladder deadlines mails
+process title prefix timezone calendar rules late_grace stay phases roles fields conditions clocks
+initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """
-label says help kind type phase scope of at states since due_from starts stops choices initial required
+label says help kind type phase scope of at states since due_from starts stops after_closing choices initial required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
 needs holds inputs does set mails zone tier stay outcome final
 """
@@ -59,7 +59,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         timezone=_timezone(top),
         calendar=top.text("calendar"),
         initial=top.text("initial"),
-        languages=top.names("languages", ("en",)),
+        may_open=top.names("may_open"),
         opening_mails=top.names("opening_mails"),
         rules=_rules(top.inner("rules")),
         late_grace_minutes=_minutes(top),

@@ -40,7 +40,9 @@ def load_text(text: str, *, name: str, vocabulary: Vocabulary) -> Process:
     problems.settle()
     places = definitions.places(tree)
     for finding in check.check(process, vocabulary):
-        problems.add(places.get(finding.place, yaml_nodes.Mark(name, finding.line or 1)), finding.text)
+        problems.add(
+            places.get(finding.place, yaml_nodes.Mark(name, finding.line or 1)), f"{finding.place}: {finding.text}"
+        )
     problems.settle()
     return process
 

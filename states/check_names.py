@@ -60,10 +60,13 @@ def unknown_zones(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding
 
 
 def unused_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Find what is declared and never used: a rule nobody consumes."""
+    """Find what is declared and never used: a rule nobody consumes.
+
+    An office role may stand unused: it can belong to the desk alone.
+    """
     declared: dict[Kind, dict[str, int]] = {
         Kind.PHASE: dict.fromkeys(process.phases, 0),
-        Kind.ROLE: {role.name: role.line for role in process.roles.values()},
+        Kind.ROLE: {role.name: role.line for role in process.roles.values() if role.scope is not RoleScope.OFFICE},
         Kind.CONDITION: {condition.name: condition.line for condition in process.conditions.values()},
         Kind.FIELD: {field.name: field.line for field in process.fields.values()},
         Kind.MAIL: {mail.name: mail.line for mail in process.mails.values()},

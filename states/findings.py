@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OPENING = "open"
 CLIMBS = frozenset({"up", "down"})
+# Recipients of a mail that are not roles: whoever holds the duty, and whoever has authority at the tier.
+RECIPIENTS = frozenset({"duty", "tier"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
     yield Mention(Kind.STAGE, process.initial, 0, "initial")
     yield Mention(Kind.CALENDAR, process.calendar, 0, "calendar")
     yield from _at("opening_mails", 0, {Kind.MAIL: process.opening_mails})
+    yield from _at("may_open", 0, {Kind.ROLE: process.may_open})
     for stage in process.stages.values():
         used = {Kind.PHASE: (stage.phase,), Kind.ROLE: (stage.duty,) if stage.duty else ()}
         yield from _at(f"stage {stage.name}", stage.line, used)
@@ -128,7 +131,7 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
     for asked in process.fields.values():
         yield from _at(f"field {asked.name}", asked.line, {Kind.ITEM: (asked.of,) if asked.of else ()})
     for mail in process.mails.values():
-        yield from _at(f"mail {mail.name}", mail.line, {Kind.TEMPLATE: (mail.name,), Kind.ROLE: mail.to})
+        yield from _at(f"mail {mail.name}", mail.line, {Kind.TEMPLATE: (mail.name,), Kind.ROLE: _told(mail.to)})
 
 
 def _at(place: str, line: int, used: Mapping[Kind, Iterable[str]]) -> Iterator[Mention]:
@@ -140,7 +143,7 @@ def _at(place: str, line: int, used: Mapping[Kind, Iterable[str]]) -> Iterator[M
 def _in_deadline(deadline: Deadline) -> dict[Kind, tuple[str, ...]]:
     starts = tuple(name for name in deadline.starts if name != OPENING)
     fired = tuple(silence.fires for silence in deadline.silences)
-    told = tuple(role for reminder in deadline.reminders for role in reminder.to)
+    told = tuple(role for reminder in deadline.reminders for role in _told(reminder.to))
     item = deadline.of if deadline.scope is DeadlineScope.ITEM else None
     return {
         Kind.ROLE: (deadline.duty, *told) if deadline.duty else told,
@@ -150,6 +153,10 @@ def _in_deadline(deadline: Deadline) -> dict[Kind, tuple[str, ...]]:
         Kind.MAIL: tuple(reminder.mail for reminder in deadline.reminders),
         Kind.ITEM: (item,) if item else (),
     }
+
+
+def _told(to: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(role for role in to if role not in RECIPIENTS)
 
 
 def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
