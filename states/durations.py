@@ -288,8 +288,9 @@ class _Count:
         counted = []
         for pause in pauses:
             given_back = timedelta()
-            if pause.start < at and pause.end > since:
-                given_back = self._between(max(pause.start, since), pause.end)
+            begins = max(pause.start, since)
+            if begins < min(at, pause.end):
+                given_back = self._between(begins, pause.end)
                 at = self._later(at, given_back)
             counted.append(CountedPause(pause, given_back))
         return at, tuple(counted)

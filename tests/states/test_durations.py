@@ -218,6 +218,11 @@ def test_a_pause_that_begins_at_the_due_instant_is_too_late() -> None:
     assert paused.pauses[0].given_back == timedelta()
 
 
+def test_what_is_over_at_once_cannot_be_paused() -> None:
+    around = pause("2026-03-04T08:00", "2026-03-04T15:00")
+    assert due("2026-03-04T09:00", "0 wh", pauses=(around,)).at == local("2026-03-04T09:00")
+
+
 def test_only_the_part_of_a_pause_after_the_start_counts() -> None:
     paused = due("2026-03-04T09:00", "4 h", pauses=(pause("2026-03-03T09:00", "2026-03-04T10:00"),))
     assert paused.at == local("2026-03-04T14:00")
