@@ -121,7 +121,8 @@ people = Table(
     Column("telephone", Text, nullable=False, server_default=text("''")),
     Column("active", Boolean, nullable=False),
     Column("left_at", Instant),
-    Index("ix_people_email", "email"),
+    # One address is one person, or a link for one would reach the other.
+    Index("ix_people_email", "email", unique=True),
 )
 
 cases = Table(
@@ -276,7 +277,7 @@ notifications = Table(
     sqlite_autoincrement=True,
 )
 
-_WAITING = text("state IN ('queued', 'sending', 'retry', 'unknown')")
+WAITING = text("state IN ('queued', 'sending', 'retry', 'unknown')")
 
 messages = Table(
     "messages",
@@ -305,7 +306,7 @@ messages = Table(
     UniqueConstraint("notification_id", "person_id", name="uq_messages_notification_id_person_id"),
     Index("ix_messages_case_id", "case_id"),
     Index("ix_messages_person_id", "person_id"),
-    Index("ix_messages_waiting", "next_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+    Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=True,
 )
 

@@ -126,7 +126,7 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_people_organisation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
     )
-    op.create_index("ix_people_email", "people", ["email"])
+    op.create_index("ix_people_email", "people", ["email"], unique=True)
     op.create_table(
         "case_people",
         sa.Column("case_id", sa.Text(), nullable=False),
