@@ -19,6 +19,7 @@ _STYLE = """
 --accent:#0a4f8f;--here:#e3eef8;--done:#e2f3e8;--ok:#0b5f34;font-family:system-ui,"Noto Sans",sans-serif}
 @media(prefers-color-scheme:dark){.process{--ink:#e8edf1;--paper:#12181e;--wash:#1b232b;--muted:#b3bec8;--rule:#3b4752;
 --line:#8794a0;--warn:#f6c77d;--accent:#8fc4f5;--here:#12283c;--done:#12301f;--ok:#8fdcae}}
+.process text{unicode-bidi:plaintext}
 .process .page{fill:var(--paper)}
 .process .column{fill:var(--wash)}
 .process .phase{font-size:13px;font-weight:650;fill:var(--muted);letter-spacing:.02em}
@@ -191,7 +192,7 @@ def _label(line: Line, pen: _Pen) -> Iterator[str]:
 
 def _footer(process: Process, picture: Picture) -> Iterator[tuple[str, str]]:
     if any(line.silent for line in picture.lines):
-        yield "silent", "Dashed: what happens when nothing is recorded in time."
+        yield "silent", "Dashed: what happens when nothing is recorded in time. Times are those of urgency U3."
     if picture.exits:
         yield "exit", f"Also open at many stages: {'; '.join(picture.exits)}."
     if process.tiers:
