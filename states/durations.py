@@ -259,8 +259,7 @@ class _Count:
                 return wall_time.at_local(local.date() + timedelta(days=self.duration.amount), local.time(), self.zone)
             case Unit.WORKING_HOUR:
                 position = self.calendar.position(begin) + self.duration.span
-                reached = self.calendar.instant(position, at_opening=self.duration.amount < 0)
-                return reached if self.duration.amount < 0 else max(begin, reached)
+                return self.calendar.instant(position, at_opening=self.duration.amount < 0)
             case _:
                 return begin + self.duration.span
 

@@ -238,6 +238,16 @@ def test_a_pause_after_a_roll_still_leaves_the_time_that_was_shown() -> None:
     assert paused.at == local("2026-03-11T10:00")
 
 
+def test_a_pause_that_carries_the_deadline_onto_a_day_off_rolls_it_again() -> None:
+    paused = due(
+        "2026-03-02T10:00",
+        "4 cd",
+        rules=Rules(roll=Roll.FOLLOWING),
+        pauses=(pause("2026-03-03T10:00", "2026-03-04T10:00"),),
+    )
+    assert paused.at == local("2026-03-09T10:00")
+
+
 def test_what_makes_no_deadline_is_refused() -> None:
     with pytest.raises(errors.DurationError, match="must not be negative"):
         due("2026-03-04T09:00", "-1 wd")
@@ -378,6 +388,17 @@ def test_a_rolled_deadline_tells_from_where_and_over_what() -> None:
     assert told["weekend_days_skipped"] == 2
     assert told["windows"] is None
     assert told["cut_off"] is None
+
+
+def test_a_cut_off_that_moved_nothing_is_not_told() -> None:
+    told = due("2026-03-05T14:00", "1 wd", rules=Rules(cut_off=time(15))).explain()
+    assert told["cut_off"] is None
+    assert told["counted_from"] == told["start"]
+
+
+def test_days_off_that_a_cut_off_passes_over_are_told() -> None:
+    told = due("2026-03-07T10:00", "10 cd", rules=Rules(cut_off=time(15))).explain()
+    assert told["weekend_days_skipped"] == 2
 
 
 def test_clock_hours_skip_nothing() -> None:
