@@ -144,16 +144,33 @@ class _Reader:
 
 
 def merge(base: Node, over: Node, *, problems: Problems) -> Node:
-    """Lay one tree over another: tables merge name by name, anything else replaces, nothing takes an entry away."""
+    """Lay one tree over another: tables merge name by name, anything else replaces, nothing takes an entry away.
+
+    A new entry stands behind the one it is written after, when that one was there before, and last otherwise.
+    """
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
     merged = dict(base.value)
+    before: str | None = None
     for name, node in over.value.items():
-        if node.value is not None:
-            merged[name] = merge(merged[name], node, problems=problems) if name in merged else node
-        elif merged.pop(name, None) is None:
-            problems.add(node.mark, f"“{name}” is taken away, but what is extended has no such entry; check its name")
+        if node.value is None:
+            if merged.pop(name, None) is None:
+                text = f"“{name}” is taken away, but what is extended has no such entry; check its name"
+                problems.add(node.mark, text)
+            continue
+        if name in merged:
+            merged[name] = merge(merged[name], node, problems=problems)
+        else:
+            merged = _behind(merged, before, (name, node))
+        before = name
     return Node(merged, over.mark)
+
+
+def _behind(table: dict[str, Node], before: str | None, entry: tuple[str, Node]) -> dict[str, Node]:
+    names = list(table)
+    place = names.index(before) + 1 if before in table else len(names)
+    items = list(table.items())
+    return dict([*items[:place], entry, *items[place:]])
 
 
 def without_nothing(node: Node) -> Node:

@@ -1,0 +1,216 @@
+"""Each thing the checker refuses, as one spoiled line of a good definition."""
+
+import pytest
+
+from config import load
+from states import errors
+from tests.states.definitions import GOOD, VOCABULARY, line_of, spoiled
+
+EXIT_OF_TALKS = "  lapse: {label: Close without an answer, from: talks, to: closed, who: [clock], outcome: lapsed}\n"
+PENALTY = "  penalty: {label: Penalty, scope: case, starts: [open], stops: [pay], clock: 60 cd, duty: representative,"
+CLOSED = "  closed: {label: Closed, phase"
+ATTIC = "  attic: {label: Attic, phase: work, duty: convener, clock: 1 wd, silence: {means: Up., fires: climb}}\n"
+MOVES = """\
+      - {from: talks, to: closed, needs: [nothing_owed]}
+      - {from: [screening, talks], to: unchanged}
+"""
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(errors.DefinitionError) as refused:
+        load.load_text(text, name="small.yaml", vocabulary=VOCABULARY)
+    return str(refused.value)
+
+
+def test_the_good_definition_passes() -> None:
+    assert load.load_text(GOOD, name="small.yaml", vocabulary=VOCABULARY).name == "small"
+
+
+# What stands in the good definition, what replaces it, words of the line that is to blame, words of the message.
+SPOILED = {
+    "unreachable stage": (
+        CLOSED,
+        ATTIC + CLOSED,
+        "  attic:",
+        "no act leads here",
+    ),
+    "no final stage": (", final: true", "", "stages:", "no stage is final"),
+    "open stage without duty": ("    duty: convener\n", "", "  screening:\n    label", "it lacks duty"),
+    "open stage without clock": ("    clock: 10 cd\n", "", "  talks:", "it lacks clock"),
+    "open stage without silence": (
+        "    silence: {means: The case is closed., fires: lapse}\n",
+        "    reminders: [50%]\n",
+        "  talks:",
+        "it lacks silence",
+    ),
+    "final stage with a clock": (
+        "final: true",
+        "final: true, clock: 1 wd",
+        "  closed: {",
+        "a final stage has no clock",
+    ),
+    "unknown condition": ("[right_forum_recorded]", "[right_forum]", "  admit:", "no condition “right_forum”; did you"),
+    "unknown condition of a move": ("needs: [nothing_owed]", "needs: [nothing]", "  pay:", "no condition “nothing”"),
+    "unknown role": ("who: [convener]", "who: [convenor]", "  admit:", "no role “convenor”; did you mean “convener”?"),
+    "unknown owner": ("owner: representative", "owner: mediator", "  admit:", "no role “mediator”"),
+    "unknown side": ("duty: responding rep", "duty: left rep", "  talks:", "“left” does not narrow a role"),
+    "side of a role that has none": (
+        "    duty: convener\n",
+        "    duty: responding convener\n",
+        "  screening:\n    label",
+        "“responding” says nothing",
+    ),
+    "unknown mail": ("mails: [case_admitted]", "mails: [case_admited]", "  admit:", "no mail “case_admited”"),
+    "unknown template": (
+        "  duty_reminder:",
+        "  other: {kind: notice}\n  duty_reminder:",
+        "  other:",
+        "no mail template",
+    ),
+    "unknown effect": ("does: [record_screening]\n", "does: [record]\n", "  admit:", "no effect “record”"),
+    "unknown field": ("set: {amount: amount * 2}", "set: {amunt: amount * 2}", "  double:", "no field “amunt”"),
+    "unknown kind of item": ("of: obligation", "of: promise", "  obligation:", "no kind of item “promise”"),
+    "unknown calendar": ("calendar: mission", "calendar: moon", "calendar:", "no calendar “moon”"),
+    "unknown stage": ("    to: talks\n", "    to: talk\n", "  admit:", "no stage “talk”; did you mean “talks”?"),
+    "unknown first stage": ("initial: screening", "initial: screen", "initial: screen", "no stage “screen”"),
+    "unknown phase": ("    phase: work", "    phase: works", "  talks:", "no phase “works”"),
+    "unknown tier": ("tier: up", "tier: T7", "  climb:", "no tier “T7”"),
+    "unknown trigger in a silence": ("fires: lapse", "fires: laps", "  talks:", "no trigger “laps”"),
+    "unknown trigger in starts": ("starts: [open]", "starts: [opens]", "  penalty:", "no trigger “opens”"),
+    "unknown zone to read": ("reads: [shared, team]", "reads: [shared, tea]", "  convener:", "no zone “tea” to read"),
+    "unknown zone to write in": (
+        "owner: representative",
+        "zone: everyone",
+        "  admit:",
+        "no zone “everyone” to write in",
+    ),
+    "expression over nothing": ("amount - paid", "amount - payed", "  pay:", "reads “payed”"),
+    "condition over nothing": ("holds: amount <= 0", "holds: amont <= 0", "  pay:", "reads “amont”"),
+    "silence the clock may not do": (
+        "lapse: {label: Close without an answer, from: talks, to: closed, who: [clock]",
+        "lapse: {label: Close without an answer, from: talks, to: closed, who: [convener]",
+        "  talks:",
+        "the clock may not do",
+    ),
+    "silence that cannot start here": (
+        "admit_by_silence: {label: Admit by silence, from: screening",
+        "admit_by_silence: {label: Admit by silence, from: talks",
+        "  screening:\n    label",
+        "does not start from this stage",
+    ),
+    "silence that does nothing": (", set: {amount: amount * 2}", "", "  T1:", "which does nothing"),
+    "silence that asks": (
+        "who: [clock], does: [record_screening]}",
+        "who: [clock], inputs: {why: {type: text, label: Why}}, does: [record_screening]}",
+        "  obligation:",
+        "asks for “why”",
+    ),
+    "the same needs twice": (
+        "needs: [nothing_owed]}\n",
+        "needs: [nothing_owed]}\n      - {from: talks, to: screening, needs: [nothing_owed]}\n",
+        "  pay:",
+        "cannot be told apart",
+    ),
+    "an unconditional move first": (
+        MOVES,
+        "".join(reversed(MOVES.splitlines(keepends=True))),
+        "  pay:",
+        "is never taken",
+    ),
+    "two acts that read the same": (
+        EXIT_OF_TALKS,
+        EXIT_OF_TALKS + "  admit_again: {label: Admit the case, from: screening, to: talks, who: [convener]}\n",
+        "  admit_again:",
+        "convener cannot tell it from admit",
+    ),
+    "unused clock": ("clocks:\n", "clocks:\n  spare: 1 wd\n", "  spare:", "nothing runs by it"),
+    "unused mail": (
+        "mails:\n  case",
+        "mails:\n  unused: {kind: notice}\n  case",
+        "  unused:",
+        "nothing uses this mail",
+    ),
+    "unused role": ("roles:\n  con", "roles:\n  idler: {label: I, scope: case}\n  con", "  idler:", "uses this role"),
+    "unused condition": (
+        "conditions:\n",
+        "conditions:\n  spare: {says: it holds, holds: amount > 1}\n",
+        "  spare:",
+        "nothing uses this condition",
+    ),
+    "unused field": (
+        "fields:\n",
+        "fields:\n  spare: {type: text, label: Spare}\n",
+        "  spare:",
+        "nothing uses this field",
+    ),
+    "unused phase": ("{intake: Intake,", "{spare: Spare, intake: Intake,", "phases:", "nothing uses this phase"),
+    "an act nobody may do": ("    who: [convener]\n", "", "  admit:", "nobody may do this"),
+    "an act only the clock may do, and does not": (
+        EXIT_OF_TALKS,
+        EXIT_OF_TALKS + "  idle: {label: Idle, from: talks, to: closed, who: [clock], outcome: lapsed}\n",
+        "  idle:",
+        "no silence fires it",
+    ),
+    "a deadline nobody starts": ("starts: [open], ", "", "  penalty:", "nobody starts it"),
+    "a deadline without silence": (
+        PENALTY + "\n    silence: {means: The amount doubles., fires: double}}",
+        PENALTY + "}",
+        "  penalty:",
+        "it lacks silence",
+    ),
+    "an item deadline without states": ("states: [due], ", "", "  obligation:", "it lacks states"),
+    "a share of a time without beginning": ("[-7 cd, +1 cd]", "[50%, +1 cd]", "  obligation:", "50% of what?"),
+    "a tier without anybody to act": ("clock: 2 wd, duty: convener,", "clock: 2 wd,", "  T1:", "it lacks duty"),
+    "a top that only climbs": (
+        "silence: {means: It is recorded., fires: double}",
+        "silence: {means: It climbs., fires: climb}",
+        "  T1:",
+        "the top of the ladder",
+    ),
+    "an end without an outcome": ("who: [clock], outcome: lapsed", "who: [clock]", "  lapse:", "without an outcome"),
+    "an outcome without an end": ("tier: up}", "tier: up, outcome: won}", "  climb:", "never recorded"),
+    "a mail to nobody": ("{kind: notice, to: [representative]}", "{kind: notice}", "  case_admitted:", "to nobody"),
+    "two clocks of one name": ("  penalty: {", "  talks: {", "  talks: {", "the same name as that of stage talks"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "blamed", "words"), SPOILED.values(), ids=SPOILED.keys())
+def test_the_checker_names_the_line_and_the_fault(old: str, new: str, blamed: str, words: str) -> None:
+    text = spoiled(old, new)
+    line = text[: text.index(blamed)].count("\n") + 1
+    told = refusal(text).splitlines()
+    assert any(problem.startswith(f"small.yaml:{line}: ") and words in problem for problem in told), told
+
+
+@pytest.mark.parametrize("case", SPOILED)
+def test_every_finding_says_how_to_mend_it(case: str) -> None:
+    old, new, _, _ = SPOILED[case]
+    assert all(";" in problem or "?" in problem for problem in refusal(spoiled(old, new)).splitlines())
+
+
+def test_a_dead_end_is_found() -> None:
+    stray = "  stray: {label: Stray, from: talks, to: attic, who: [convener]}\n"
+    text = spoiled(CLOSED, ATTIC + CLOSED).replace("ladder:\n", stray + "ladder:\n")
+    line = line_of(text, "  attic: {")
+    assert f"small.yaml:{line}: stage attic: no way leads from here to a final stage" in refusal(text)
+
+
+def test_a_stage_that_only_the_silent_duty_holder_can_leave_is_found() -> None:
+    text = (
+        GOOD.replace(
+            "admit_by_silence: {label: Admit by silence, from: screening, to: talks, who: [clock]}",
+            "admit_by_silence: {label: Admit by silence, from: screening, who: [clock], does: [record_screening]}",
+        )
+        .replace("    then: [{at: 150%, means: The next tier is told., fires: climb}]\n", "")
+        .replace(
+            'from: "*", to: unchanged, who: [clock, representative], tier: up',
+            "from: talks, who: [representative], tier: up",
+        )
+    )
+    line = line_of(text, "    label: Screening") - 1
+    assert f"small.yaml:{line}: stage screening: only convener can move the case on" in refusal(text)
+
+
+def test_all_findings_are_told_at_once() -> None:
+    text = spoiled("who: [convener]", "who: [convenor]").replace("amount - paid", "amount - payed")
+    assert len(refusal(text).splitlines()) >= 2
