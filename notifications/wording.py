@@ -1,0 +1,172 @@
+"""Puts a letter into words: the templates, one language at a time, and instants as people say them."""
+
+from __future__ import annotations
+
+import functools
+import re
+import textwrap
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jinja2
+from babel import Locale, UnknownLocaleError, dates, support
+
+from notifications import mime
+from states import wall_time
+
+TEMPLATES = Path(__file__).with_name("templates")
+CATALOGUES = Path(__file__).with_name("locale")
+SOURCE_LANGUAGE = "en"
+
+DESK_LIMIT = 20
+"""How much of the desk's name may stand in a subject, so that the matter-free words after it still fit."""
+
+# The templates speak international English: day before month.
+_DATES_AS = {"en": "en_GB"}
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a person wrote or chose, under the label it was asked for with."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """All that a mail may say: flat texts, already permitted to its one reader and in that reader's language.
+
+    `asks` says that the mail wants something done, `yours` that the next step is with the reader. `due` names the place
+    whose clock it is read on, `due_own` repeats it on the reader's own clock when that differs, and `day` is its short
+    form for the subject. `means` is what happens if nothing is recorded by then; `meant` is what just happened that way.
+    An empty text is left out of the mail. An empty `actor` with an `act` means the clock.
+    """
+
+    desk: str
+    url: str
+    asks: bool
+    yours: bool = False
+    telephone: str = ""
+    answers_read: bool = False
+    role: str = ""
+    number: str = ""
+    title: str = ""
+    stage: str = ""
+    tier: str = ""
+    act: str = ""
+    actor: str = ""
+    meant: str = ""
+    details: tuple[Fact, ...] = ()
+    step: str = ""
+    due: str = ""
+    due_own: str = ""
+    day: str = ""
+    means: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A letter in words: what stands in the subject, in the plain body and in the rich one."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One language to write in: its tag, its direction of writing, and the templates bound to its catalogue."""
+
+    language: str
+    direction: str
+    locale: Locale
+    catalogue: support.NullTranslations
+    plain: jinja2.Environment
+    rich: jinja2.Environment
+
+    def says(self, sentence: str) -> str:
+        """Return a sentence of the code in this language."""
+        return self.catalogue.gettext(sentence)
+
+    def moment(self, instant: datetime, timezone: str) -> str:
+        """Spell an instant on the clock of a place: `Thursday, 3 December 2026, 16:00 Juba time (UTC+2)`."""
+        local = instant.astimezone(wall_time.find_zone(timezone))
+        words = {
+            "day": dates.format_date(local, "full", locale=self.locale),
+            "time": dates.format_time(local, "HH:mm", locale=self.locale),
+            "place": dates.get_timezone_location(timezone, locale=self.locale, return_city=True),
+            "offset": _offset(local),
+        }
+        if timezone in {"UTC", "Etc/UTC"}:
+            return self.says("%(day)s, %(time)s UTC") % words
+        return self.says("%(day)s, %(time)s %(place)s time (%(offset)s)") % words
+
+    def day(self, instant: datetime, timezone: str) -> str:
+        """Spell the day of an instant in short: `3 Dec`."""
+        local = instant.astimezone(wall_time.find_zone(timezone))
+        return dates.format_skeleton("MMMd", local, locale=self.locale)
+
+    def render(self, mail: str, letter: Letter) -> Words:
+        """Fill the templates of a mail; raise `jinja2.TemplateError` for a missing template or value."""
+        given = {"letter": letter, "language": self.language, "direction": self.direction}
+        subject = self.plain.get_template(f"{mail}/subject").render(given).strip()
+        text = self.plain.get_template(f"{mail}/body.txt").render(given)
+        html = self.rich.get_template(f"{mail}/body.html").render(given)
+        return Words(self._subject(subject, letter), _EMPTY_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n")
+
+    def _subject(self, words: str, letter: Letter) -> str:
+        # What is due when must survive on a lock screen, so a long name of the desk gives way first.
+        if letter.asks and letter.day:
+            words = self.says("%(words)s, due %(day)s") % {"words": words, "day": letter.day}
+        room = min(DESK_LIMIT, mime.SUBJECT_LIMIT - len(words) - 3)
+        desk = textwrap.shorten(letter.desk, room, placeholder="") or letter.desk[:room]
+        return f"[{desk}] {words}"
+
+
+@functools.cache
+def voice(wanted: str, *, catalogues: Path = CATALOGUES) -> Voice:
+    """Return the voice for a language tag such as `fr` or `pt-BR`, or English while there is no catalogue for it."""
+    locale = _locale(wanted)
+    catalogue = support.Translations.load(catalogues, [str(locale), locale.language], domain="mails")
+    if not isinstance(catalogue, support.Translations):
+        locale = Locale.parse(_DATES_AS[SOURCE_LANGUAGE])
+    return Voice(
+        language=locale.language,
+        direction=locale.text_direction,
+        locale=locale,
+        catalogue=catalogue,
+        plain=_environment(catalogue, rich=False),
+        rich=_environment(catalogue, rich=True),
+    )
+
+
+def _locale(wanted: str) -> Locale:
+    try:
+        return Locale.parse(_DATES_AS.get(wanted, wanted).replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_DATES_AS[SOURCE_LANGUAGE])
+
+
+def _environment(catalogue: support.NullTranslations, *, rich: bool) -> jinja2.Environment:
+    """Make the templates of one language; the same words are laid out plain or rich by the `layout` they extend."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=rich,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined] # the extension adds it
+    environment.globals["layout"] = "base.html" if rich else "base.txt"
+    return environment
+
+
+def _offset(local: datetime) -> str:
+    """Spell how far a local time is from UTC: `UTC+2`, `UTC-3:30`."""
+    minutes = int((local.replace(tzinfo=UTC) - local).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}"
