@@ -1,0 +1,351 @@
+"""Loads scenarios: disputes written as data, each with its people, its acts in order and what must come of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config import entries, yaml_nodes
+from states import durations, errors, findings, wall_time
+from states.case import Side
+from states.process import Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SHIPPED = Path(__file__).with_name("scenarios")
+_ADDRESS = re.compile(r"[a-z0-9._-]+@[a-z0-9.-]+\.example")
+_LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
+_BARE = "name", "calendar", "timezone"
+
+Input = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A body that people work for: the name of its calendar and its time zone."""
+
+    id: str
+    name: str
+    calendar: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a scenario; the address ends in .example, where no mail can arrive."""
+
+    id: str
+    name: str
+    email: str
+    language: str
+    timezone: str
+    organisation: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyEntry:
+    """A party at the opening; `people` maps a party role to persons' ids."""
+
+    id: str
+    name: str
+    side: Side
+    organisation: str
+    people: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What must hold after an act: its stage, its tier, or a part of the sentence by which it is refused."""
+
+    stage: str | None = None
+    tier: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One line of the script: a person acts some time after the line before, or, without a person, time passes.
+
+    Where `by` is empty, the clock alone must fire the trigger `do`. Among `inputs`, `$label` stands for what an
+    earlier line of that label recorded, and `+14 cd` for an instant that long after the act.
+    """
+
+    mark: yaml_nodes.Mark
+    by: str
+    do: str
+    after: durations.Duration
+    inputs: Mapping[str, Input]
+    label: str = ""
+    expect: Expectation = Expectation()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How the script must end: where the case stands, how many items of a kind are in a state, which acts happened.
+
+    `items` is keyed by "kind state" and `happened` by trigger; both count over all cycles of the case.
+    """
+
+    stage: str
+    tier: str
+    outcome: str
+    cycle: int
+    items: Mapping[str, int]
+    happened: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """Where a demonstration stops the script: after the line labelled `until`.
+
+    When `then` names a trigger, or `reminder`, the script is dated so that the clock's next such timer falls due
+    `within` of the present.
+    """
+
+    until: str
+    then: str | None
+    within: durations.Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A dispute from notice to closure.
+
+    `documented` tells what published sources report, `modelled` what is invented. `start` may be moved: everything
+    else is counted from it. `secret` holds words that stand in a confidential note and so in no mail.
+    """
+
+    id: str
+    title: str
+    documented: str
+    modelled: str
+    process: str
+    urgency: Urgency
+    start: datetime
+    opened_by: str
+    organisations: Mapping[str, Organisation]
+    people: Mapping[str, Person]
+    parties: tuple[PartyEntry, ...]
+    roles: Mapping[str, tuple[str, ...]]
+    issues: tuple[str, ...]
+    acts: tuple[Act, ...]
+    ending: Ending
+    demo: Demo
+    secret: tuple[str, ...]
+
+
+def shipped_scenarios() -> Mapping[str, Path]:
+    """Name the scenarios that come with Parley by their short names, such as S1, and their files."""
+    return {path.stem.partition("_")[0]: path for path in sorted(SHIPPED.glob("*.yaml"))}
+
+
+def load_shipped(name: str) -> Scenario:
+    """Load a scenario that comes with Parley; raise `DefinitionError` when there is none of that name."""
+    shipped = shipped_scenarios()
+    if name.upper() not in shipped:
+        raise errors.DefinitionError(f"no scenario “{name}” is shipped; {findings.nearest(name, shipped)}")
+    return load_scenario(shipped[name.upper()])
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Load and check the scenario in a file.
+
+    Raises `DefinitionError` whose text lists every problem found, one a line: `file:line: what is wrong; the remedy`.
+    """
+    problems = yaml_nodes.Problems()
+    tree = yaml_nodes.parse(path.read_text(encoding="utf-8"), file=str(path), problems=problems)
+    top = entries.Entry(tree, problems, place="the scenario")
+    scenario = _scenario(top)
+    top.close()
+    _check(scenario, top)
+    problems.settle()
+    return scenario
+
+
+def _scenario(top: entries.Entry) -> Scenario:
+    people = {name: _person(name, entry) for name, entry in top.section("people", "person")}
+    return Scenario(
+        id=top.text("id"),
+        title=top.text("title"),
+        documented=top.text("documented"),
+        modelled=top.text("modelled"),
+        process=top.text("process"),
+        urgency=top.choice("urgency", Urgency),
+        start=_start(top),
+        opened_by=_known(top, "opened_by", people),
+        organisations={name: _organisation(name, entry) for name, entry in top.section("organisations", "body")},
+        people=people,
+        parties=tuple(_party(name, entry) for name, entry in top.section("parties", "party")),
+        roles=_lists(top.inner("roles"), "role"),
+        issues=top.names("issues"),
+        acts=tuple(_acts(top, people)),
+        ending=_ending(top.inner("ending")),
+        demo=_demo(top.inner("demo")),
+        secret=top.names("secret"),
+    )
+
+
+def _organisation(name: str, entry: entries.Entry) -> Organisation:
+    organisation = Organisation(id=name, **{key: entry.text(key) for key in _BARE})
+    entry.close()
+    return organisation
+
+
+def _person(name: str, entry: entries.Entry) -> Person:
+    keys = "name", "email", "language", "timezone", "organisation", "telephone"
+    person = Person(id=name, **{key: entry.text(key) for key in keys})
+    entry.close()
+    if not _ADDRESS.fullmatch(person.email):
+        entry.wrong("“email” must end in .example, so that no mail of a scenario reaches anybody", key="email")
+    if person.language not in _LANGUAGES:
+        entry.wrong(f"“language” must be one of: {', '.join(sorted(_LANGUAGES))}", key="language")
+    return person
+
+
+def _party(name: str, entry: entries.Entry) -> PartyEntry:
+    party = PartyEntry(
+        id=name,
+        name=entry.text("name"),
+        side=entry.choice("side", Side),
+        organisation=entry.text("organisation"),
+        people=_lists(entry.inner("people"), "role"),
+    )
+    entry.close()
+    return party
+
+
+def _lists(entry: entries.Entry, kind: str) -> dict[str, tuple[str, ...]]:
+    return {name: entry.names(name) for name, _ in entry.table(kind)}
+
+
+def _counts(entry: entries.Entry, kind: str) -> dict[str, int]:
+    return {name: entry.whole(name, 0) for name, _ in entry.table(kind)}
+
+
+def _start(top: entries.Entry) -> datetime:
+    """Take the local wall time of the opening, in the zone named beside it."""
+    text, zone = top.text("start"), top.text("timezone", "UTC")
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=wall_time.find_zone(zone))
+    except (ValueError, errors.DefinitionError):
+        top.wrong("“start” must be a local date and time, like 2026-07-06T09:00, and “timezone” its zone", key="start")
+        return datetime.min.replace(tzinfo=wall_time.find_zone("UTC"))
+
+
+def _known(entry: entries.Entry, key: str, names: Mapping[str, object], default: str | None = None) -> str:
+    name = entry.text(key, default)
+    if name and name not in names:
+        entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, names)}", key=key)
+    return name
+
+
+def _acts(top: entries.Entry, people: Mapping[str, Person]) -> Iterator[Act]:
+    for entry in top.rows("acts"):
+        act = _waiting(entry) if "wait_for" in entry else _acting(entry)
+        many, together = _rows(entry), entry.names("by")
+        for number, row in enumerate(many, start=1):
+            label = f"{act.label}{number}" if len(many) > 1 and act.label else act.label
+            yield from _by_each(replace(act, inputs={**act.inputs, **row}, label=label), together)
+        for name in together:
+            if name not in people:
+                entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, people)}", key="by")
+        entry.close()
+
+
+def _by_each(act: Act, together: tuple[str, ...]) -> Iterator[Act]:
+    """Repeat an act for each of its people, one at once after the other."""
+    for turn, name in enumerate(together or ("",)):
+        yield replace(act, by=name) if turn == 0 else replace(act, by=name, after=_AT_ONCE)
+
+
+def _waiting(entry: entries.Entry) -> Act:
+    return Act(
+        mark=entry.mark,
+        by="",
+        do=entry.text("wait_for"),
+        after=_AT_ONCE,
+        inputs={},
+        label=entry.text("as", ""),
+        expect=_expectation(entry.inner("expect")),
+    )
+
+
+def _acting(entry: entries.Entry) -> Act:
+    if "by" not in entry:
+        entry.wrong("this act is nobody's; write “by: somebody”, or “wait_for: …” for what the clock does")
+    return Act(
+        mark=entry.mark,
+        by="",
+        do=entry.text("do"),
+        after=entry.span("after", _AT_ONCE),
+        inputs=_inputs(entry.inner("with")),
+        label=entry.text("as", ""),
+        expect=_expectation(entry.inner("expect")),
+    )
+
+
+def _inputs(entry: entries.Entry) -> dict[str, Input]:
+    return {name: _input(entry, name, node) for name, node in entry.table("input")}
+
+
+def _input(entry: entries.Entry, name: str, node: yaml_nodes.Node) -> Input:
+    return entry.names(name) if isinstance(node.value, tuple) else entry.text(name)
+
+
+def _rows(entry: entries.Entry) -> tuple[dict[str, Input], ...]:
+    """Take the rows under `each`, which repeat the act with further inputs; one empty row where there are none."""
+    return tuple(_inputs(row) for row in entry.rows("each")) or ({},)
+
+
+def _expectation(entry: entries.Entry) -> Expectation:
+    expectation = Expectation(
+        stage=entry.optional("stage"), tier=entry.optional("tier"), refused=entry.optional("refused")
+    )
+    entry.close()
+    return expectation
+
+
+def _ending(entry: entries.Entry) -> Ending:
+    ending = Ending(
+        stage=entry.text("stage"),
+        tier=entry.text("tier"),
+        outcome=entry.text("outcome"),
+        cycle=entry.whole("cycle", 1),
+        items=_counts(entry.inner("items"), "count"),
+        happened=_counts(entry.inner("happened"), "count"),
+    )
+    entry.close()
+    return ending
+
+
+def _demo(entry: entries.Entry) -> Demo:
+    demo = Demo(until=entry.text("until"), then=entry.optional("then"), within=entry.span("within", _AT_ONCE))
+    entry.close()
+    return demo
+
+
+def _check(scenario: Scenario, top: entries.Entry) -> None:
+    """Note references to bodies, people and labels that are not there, and secrets nobody wrote down."""
+    bodies, labels = scenario.organisations, {act.label for act in scenario.acts}
+    employers = (person.organisation for person in scenario.people.values())
+    for name in (*employers, *(party.organisation for party in scenario.parties)):
+        if name not in bodies:
+            top.wrong(f"there is no organisation “{name}”; {findings.nearest(name, bodies)}", key="organisations")
+    parts = (scenario.roles, *(party.people for party in scenario.parties))
+    for name in (name for part in parts for names in part.values() for name in names):
+        if name not in scenario.people:
+            top.wrong(f"nobody is called “{name}” here; {findings.nearest(name, scenario.people)}", key="parties")
+    if scenario.demo.until not in labels:
+        top.wrong(f"no act is labelled “{scenario.demo.until}”; write “as: {scenario.demo.until}” at one", key="demo")
+    notes = [str(act.inputs.get("text", "")) for act in scenario.acts if "zone" in act.inputs]
+    for words in scenario.secret:
+        if not any(words in note for note in notes):
+            top.wrong(f"the words “{words}” stand in no note of a zone; write them into one", key="secret")
+
+
+_AT_ONCE = durations.Duration.parse("0 min")
