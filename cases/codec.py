@@ -138,9 +138,15 @@ _TYPED: Mapping[str, Callable[[str], Value]] = {
 }
 
 
-def _dataclass(kind: Any) -> Read:  # noqa: ANN401 - a dataclass of the rules
+@cache
+def readers_of(kind: Any) -> Mapping[str, Read]:  # noqa: ANN401 - a dataclass of the rules
+    """Return, for each field of a dataclass, the function that reads it."""
     hints = get_type_hints(kind, localns=dict(_NAMES))
-    readers = {name: reader(hints[name]) for name in _field_names(kind)}
+    return {name: reader(hints[name]) for name in _field_names(kind)}
+
+
+def _dataclass(kind: Any) -> Read:  # noqa: ANN401 - a dataclass of the rules
+    readers = readers_of(kind)
     return lambda raw: kind(**{name: readers[name](value) for name, value in raw.items() if name in readers})
 
 

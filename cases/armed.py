@@ -1,0 +1,150 @@
+"""The timer rows of the cases: armed as the plan asks, dated anew with it, settled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+
+from cases import codec, tables
+from cases.tables import TimerState
+from states import errors
+from states.timers import Timer
+
+# Why a timer was cancelled: it is armed again if the plan wants it back, but a condition is asked only once.
+NOT_PLANNED = "its reason is gone"
+CONDITION = "its condition did not hold when it was due"
+
+
+class LostRace(errors.Conflict):
+    """Another transaction was first; nothing of this one was kept, and it may be decided anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """A timer row as it was read: `fence` must not have moved when it is settled."""
+
+    case_id: str
+    key: str
+    due_at: datetime
+    state: str
+    attempts: int
+    fence: int
+
+
+_table = tables.timers
+_rows = select(_table.c.key, _table.c.due_at, _table.c.state, _table.c.error).where(_table.c.case_id == bindparam("of"))
+_one = select(_table.c.case_id, _table.c.key, _table.c.due_at, _table.c.state, _table.c.attempts, _table.c.fence).where(
+    _table.c.case_id == bindparam("of"), _table.c.key == bindparam("which")
+)
+_first_due = (
+    select(_table.c.key)
+    .where(
+        _table.c.case_id == bindparam("of"),
+        _table.c.state == TimerState.ARMED,
+        _table.c.due_at <= bindparam("now", type_=tables.Instant),
+        or_(_table.c.not_before.is_(None), _table.c.not_before <= bindparam("now", type_=tables.Instant)),
+    )
+    .order_by(_table.c.due_at, _table.c.key)
+    .limit(1)
+)
+_settle = update(_table).where(
+    _table.c.case_id == bindparam("of"),
+    _table.c.key == bindparam("which"),
+    _table.c.state == TimerState.ARMED,
+    _table.c.fence == bindparam("seen"),
+)
+_arm_again = update(_table).where(
+    _table.c.case_id == bindparam("of"),
+    _table.c.key == bindparam("which"),
+    _table.c.state.in_((TimerState.ARMED, TimerState.CANCELLED)),
+)
+
+
+def arm(connection: Connection, case_id: str, plan: Iterable[Timer]) -> None:
+    """Bring the rows of a case in line with its plan.
+
+    New timers are added and those with another date are dated anew; what has fired never fires again, and what is no
+    longer planned stays until it is due and is then found to have no reason.
+    """
+    known = {row.key: row for row in connection.execute(_rows, {"of": case_id})}
+    new, moved = [], []
+    for timer in plan:
+        row = known.get(timer.key)
+        if row is None:
+            new.append(timer)
+        elif _is_stale(row, timer):
+            moved.append(timer)
+    if new:
+        connection.execute(insert(_table), [_row(case_id, timer) for timer in new])
+    redate(connection, case_id, moved)
+
+
+def _is_stale(row: Row[*tuple[Any, ...]], timer: Timer) -> bool:
+    """Tell whether a waiting timer has another date now, or a cancelled one is wanted again."""
+    if row.state == TimerState.CANCELLED:
+        return bool(row.error == NOT_PLANNED or row.due_at != timer.due_at)
+    return bool(row.state == TimerState.ARMED and row.due_at != timer.due_at)
+
+
+def redate(connection: Connection, case_id: str, moved: Iterable[Timer]) -> None:
+    """Give timers another due instant, and a fresh start."""
+    rows = [
+        {"of": case_id, "which": timer.key, "due_at": timer.due_at, "state": TimerState.ARMED, **_FRESH}
+        for timer in moved
+    ]
+    if rows:
+        connection.execute(_arm_again, rows)
+
+
+def find(connection: Connection, case_id: str, key: str) -> Armed | None:
+    """Read one timer row."""
+    row = connection.execute(_one, {"of": case_id, "which": key}).first()
+    return Armed(**row._mapping) if row else None  # noqa: SLF001 - the documented way to read a row by name
+
+
+def first_due(connection: Connection, case_id: str, *, now: datetime) -> str | None:
+    """Name the timer of a case that is due and waits longest."""
+    key: str | None = connection.execute(_first_due, {"of": case_id, "now": now}).scalar()
+    return key
+
+
+def settle(connection: Connection, row: Armed, *, state: TimerState, now: datetime, why: str | None = None) -> None:
+    """Mark a timer as fired or cancelled; raises `LostRace` when somebody else has."""
+    fired_at = now if state is TimerState.FIRED else None
+    _update(connection, row, {"state": state, "error": why, "fired_at": fired_at})
+
+
+def failed(connection: Connection, row: Armed, *, state: TimerState, not_before: datetime, why: str) -> None:
+    """Note a failure and when to try again, if at all."""
+    values = {"state": state, "error": why, "not_before": not_before, "attempts": row.attempts + 1}
+    _update(connection, row, values)
+
+
+def _update(connection: Connection, row: Armed, values: dict[str, Any]) -> None:
+    freed = {"lease_owner": None, "lease_until": None}
+    changed = connection.execute(_settle, {"of": row.case_id, "which": row.key, "seen": row.fence, **values, **freed})
+    if changed.rowcount != 1:
+        raise LostRace("another worker has just dealt with this timer; nothing was done twice")
+
+
+def _row(case_id: str, timer: Timer) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "key": timer.key,
+        "due_at": timer.due_at,
+        "action": timer.action,
+        "deadline": timer.deadline,
+        "trigger": timer.trigger,
+        "mail": timer.mail,
+        "to": codec.dump(timer.to),
+        "item": timer.item,
+        "means": timer.means,
+        "state": TimerState.ARMED,
+    }
+
+
+_FRESH: dict[str, Any] = {"attempts": 0, "not_before": None, "error": None}

@@ -1,0 +1,56 @@
+"""Remembers what was answered to each request, so that the same request sent twice is done once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from cases import codec, tables
+from cases.commands import ActOnCase, OpenCase, request_hash
+from cases.recording import Recorded
+from states import errors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a request led to: the case, its version now, and the places of its events in the feed of all cases."""
+
+    case_id: str
+    number: str
+    version: int
+    events: tuple[int, ...]
+
+
+_find = select(tables.commands.c.request_hash, tables.commands.c.result).where(
+    tables.commands.c.key == bindparam("wanted")
+)
+_keep = insert(tables.commands)
+
+
+def find(connection: Connection, command: OpenCase | ActOnCase) -> Receipt | None:
+    """Return what was answered to this key before; raises `KeyReused` when it was for something else."""
+    row = connection.execute(_find, {"wanted": command.key}).first()
+    if row is None:
+        return None
+    if row.request_hash != request_hash(command):
+        raise errors.KeyReused("this request key was used for something else: send each new request with a new key")
+    receipt: Receipt = codec.load(Receipt, row.result)
+    return receipt
+
+
+def keep(connection: Connection, command: OpenCase | ActOnCase, *, recorded: Recorded, now: datetime) -> Receipt:
+    """Write down what is answered to this key."""
+    case = recorded.case
+    receipt = Receipt(case_id=case.id, number=case.number, version=case.version, events=recorded.ids)
+    row = {
+        "key": command.key,
+        "case_id": case.id,
+        "actor": command.actor.person,
+        "request_hash": request_hash(command),
+        "result": codec.dump(receipt),
+        "at": now,
+    }
+    connection.execute(_keep, row)
+    return receipt

@@ -1,0 +1,133 @@
+"""Writes what was decided, all of it in the one transaction it is given: case, events, timers and notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from cases import armed, codec, ledger, repository, tables
+from cases.tables import NotificationState
+from states import asking, machine, roles, timers
+from states.calendar import Calendar
+from states.case import Case
+from states.events import Event, ItemRecorded
+from states.process import Process
+from states.roles import Actor
+from states.timers import Timer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A case as it was left, the events that led there, and their places in the feed of all cases."""
+
+    case: Case
+    events: tuple[Event, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One transaction's pen: where to write, under which definition and calendars, and when."""
+
+    connection: Connection
+    process: Process
+    now: datetime
+    calendars: Mapping[str, Calendar] = field(repr=False)
+
+    def opened(self, case: Case, happened: tuple[Event, ...]) -> Recorded:
+        """Write a new case."""
+        rows, head = ledger.chain(case.id, happened, after=0, head=ledger.GENESIS)
+        repository.add(self.connection, case, head=head, due_at=self._due_at(case), now=self.now)
+        return self._follow(case, happened, rows, mails=self.process.opening_mails)
+
+    def moved(
+        self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, inputs: Mapping[str, object]
+    ) -> Recorded:
+        """Write what an act made of a case; raises `LostRace` when the case has moved meanwhile."""
+        before = stored.case
+        rows, head = ledger.chain(after.id, happened, after=before.version, head=stored.head)
+        hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
+        if not repository.change(self.connection, before, after, hot=hot):
+            raise armed.LostRace("others were changing this case at the same moment; try once more")
+        trigger = machine.find_trigger(self.process, happened[0].trigger)
+        named = asking.item_at_hand(before, inputs)
+        return self._follow(after, happened, rows, mails=trigger.mails, item=named.id if named else None)
+
+    def reminded(self, case: Case, timer: Timer) -> None:
+        """Ask for a reminder to be written."""
+        row = {"occurrence": f"{case.id}:{timer.key}", "mail": timer.mail, "to": codec.dump(timer.to)}
+        self._notify([self._notification(case) | row | {"item": timer.item} | _timed(timer)])
+
+    def _follow(
+        self,
+        case: Case,
+        happened: tuple[Event, ...],
+        rows: Sequence[dict[str, Any]],
+        *,
+        mails: tuple[str, ...],
+        item: str | None = None,
+    ) -> Recorded:
+        """Write everything that follows from the case as it now stands."""
+        ids = ledger.append(self.connection, rows)
+        armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
+        about = self._notification(case) | {"event_id": ids[0], "item": item or _first_item(happened)}
+        self._notify(
+            [
+                about | {"occurrence": f"{case.id}:{rows[0]['seq']}:{mail}", "timer_key": happened[0].timer} | who
+                for mail in mails
+                for who in ({"mail": mail, "to": codec.dump(self.process.mails[mail].to)},)
+            ]
+        )
+        return Recorded(case=case, events=happened, ids=ids)
+
+    def _due_at(self, case: Case) -> datetime | None:
+        """Return when something happens by itself to this case: its soonest deadline, or the end of its pause."""
+        if case.stay is not None:
+            return case.stay.until
+        running = timers.open_deadlines(self.process, case, self.calendars)
+        return running[0].due_at if running else None
+
+    def _notification(self, case: Case) -> dict[str, Any]:
+        return {
+            "case_id": case.id,
+            "event_id": None,
+            "timer_key": None,
+            "due_at": None,
+            "created_at": self.now,
+            "state": NotificationState.QUEUED,
+        }
+
+    def _notify(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(insert(tables.notifications), rows)
+
+
+def _timed(timer: Timer) -> dict[str, Any]:
+    return {"timer_key": timer.key, "due_at": timer.due_at}
+
+
+def _first_item(happened: tuple[Event, ...]) -> str | None:
+    found = (change.item.id for event in happened for change in event.changes if isinstance(change, ItemRecorded))
+    return next(found, None)
+
+
+def who_was_first(connection: Connection, process: Process, case: Case, *, actor: Actor, since: int) -> str:
+    """Tell who did what to a case since a version, as far as this actor may know."""
+    kept = tables.events
+    facts = select(kept.c.trigger, kept.c.actor, kept.c.at, tables.people.c.name)
+    joined = facts.outerjoin_from(kept, tables.people, tables.people.c.id == kept.c.actor)
+    newest = joined.where(
+        kept.c.case_id == case.id,
+        kept.c.seq > since,
+        kept.c.zone.in_(roles.readable_zones(process, case, actor)),
+    ).order_by(kept.c.seq.desc())
+    row = connection.execute(newest.limit(1)).first()
+    if row is None:
+        return "the case has moved since you looked at it: look again and decide anew"
+    label = process.triggers[row.trigger].label if row.trigger in process.triggers else row.trigger
+    when = f"{row.at:%Y-%m-%d %H:%M} UTC"
+    return f"{row.name or row.actor} was first: “{label}” at {when}; look again and decide anew"

@@ -1,0 +1,112 @@
+"""Keeps process definitions by the hash of their content, and working calendars by name and version.
+
+A case names the definition it began with by hash, so an office may change its process without moving running cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, or_, select, update
+
+from cases import codec, tables
+from cases import unit_of_work as work
+from states import errors
+from states.calendar import Calendar
+from states.process import Process
+
+Load = Callable[[str, str], Process]
+
+
+class ProcessRegistry:
+    """The stored definitions; `load` turns a stored source and its name into a process."""
+
+    def __init__(self, engine: Engine, load: Load) -> None:
+        """Begin with nothing read."""
+        self._engine = engine
+        self._load = load
+        self._known: dict[str, Process] = {}
+
+    def store(self, process: Process, *, at: datetime) -> str:
+        """Keep a definition, or note that it is offered again; the one stored last is used for new cases."""
+        kept = tables.processes
+        row = {"name": process.name, "title": process.title, "source": process.source, "stored_at": at}
+        with work.unit_of_work(self._engine) as connection:
+            again = connection.execute(update(kept).where(kept.c.hash == process.hash), {"stored_at": at})
+            if again.rowcount == 0:
+                connection.execute(insert(kept), {"hash": process.hash} | row)
+        self._known[process.hash] = process
+        return process.hash
+
+    def get(self, hash_: str) -> Process:
+        """Return the definition of this hash, as it was when it was stored. Raises `NotFound`."""
+        if hash_ not in self._known:
+            with work.reading(self._engine) as connection:
+                self._known[hash_] = self._read(connection, hash_)
+        return self._known[hash_]
+
+    def current(self, name: str) -> Process:
+        """Return the definition of this name, or hash, that new cases begin with. Raises `NotFound`."""
+        kept = tables.processes
+        wanted = select(kept.c.hash).where(or_(kept.c.name == name, kept.c.hash == name))
+        with work.reading(self._engine) as connection:
+            newest = connection.execute(wanted.order_by(kept.c.stored_at.desc(), kept.c.hash).limit(1)).scalar()
+        if newest is None:
+            known = ", ".join(self.names()) or "none yet"
+            raise errors.NotFound(f"there is no process “{name}”; stored are: {known}")
+        return self.get(newest)
+
+    def names(self) -> tuple[str, ...]:
+        """List the names of the stored definitions."""
+        with work.reading(self._engine) as connection:
+            found = connection.execute(select(tables.processes.c.name).distinct().order_by(tables.processes.c.name))
+            return tuple(found.scalars())
+
+    def _read(self, connection: Connection, hash_: str) -> Process:
+        kept = tables.processes
+        row = connection.execute(select(kept.c.name, kept.c.source).where(kept.c.hash == hash_)).first()
+        if row is None:
+            raise errors.NotFound(f"there is no stored process with the hash {hash_}")
+        return self._load(row.source, row.name)
+
+
+class CalendarRegistry(Mapping[str, Calendar]):
+    """Working calendars by name: the office's own, newest version first, else the shipped ones."""
+
+    def __init__(self, engine: Engine, shipped: Mapping[str, Calendar]) -> None:
+        """Read the office's own calendars once; `refresh` reads them again."""
+        self._engine = engine
+        self._shipped = shipped
+        self._own: dict[str, Calendar] = {}
+        self.refresh()
+
+    def store(self, calendar: Calendar, *, at: datetime) -> str:
+        """Keep a version of a calendar, which counts from now on; return the version."""
+        kept = tables.calendars
+        row = {"name": calendar.name, "content": codec.dump(calendar.content), "stored_at": at}
+        with work.unit_of_work(self._engine) as connection:
+            again = connection.execute(update(kept).where(kept.c.version == calendar.version), {"stored_at": at})
+            if again.rowcount == 0:
+                connection.execute(insert(kept), {"version": calendar.version} | row)
+        self._own[calendar.name] = calendar
+        return calendar.version
+
+    def refresh(self) -> None:
+        """Read what another process may have stored."""
+        kept = tables.calendars
+        with work.reading(self._engine) as connection:
+            rows = connection.execute(select(kept.c.name, kept.c.content).order_by(kept.c.stored_at)).all()
+        self._own = {row.name: Calendar.from_content(codec.parse(row.content)) for row in rows}
+
+    def __getitem__(self, name: str) -> Calendar:
+        """Return a calendar by name."""
+        return self._own[name] if name in self._own else self._shipped[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names in order."""
+        return iter(sorted({*self._own, *self._shipped}))
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len({*self._own, *self._shipped})

@@ -1,0 +1,173 @@
+"""Reads and writes the case itself: its row, its words, its items, and who is in it. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from cases import codec, tables
+from states import errors
+from states.case import Case
+from states.items import KINDS, Item
+from states.process import Urgency
+
+_readers = codec.readers_of(Case)
+
+Person = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A case as it stands, and the end of its chain."""
+
+    case: Case
+    head: str
+
+
+# Everything of a case that is not in its hot row.
+_DETAILS = ("fields", "roles", "parties", "stays", "running")
+_HOT = (
+    "number",
+    "stage",
+    "stage_since",
+    "stage_round",
+    "tier",
+    "tier_since",
+    "tier_round",
+    "urgency",
+    "owner",
+    "outcome",
+    "closed_at",
+    "cycle",
+    "opened_at",
+    "version",
+)
+
+_one = (
+    select(tables.cases, tables.case_texts.c.title, tables.case_texts.c.details)
+    .join(tables.case_texts, tables.case_texts.c.case_id == tables.cases.c.id)
+    .where(tables.cases.c.id == bindparam("wanted"))
+)
+_one_locked = _one.with_for_update(of=tables.cases)
+_items = (
+    select(tables.items.c.kind, tables.items.c.data)
+    .where(tables.items.c.case_id == bindparam("of"))
+    .order_by(tables.items.c.position)
+)
+# These set the columns they are given; "of", "seen" and "which" are not columns.
+_change = update(tables.cases).where(tables.cases.c.id == bindparam("of"), tables.cases.c.version == bindparam("seen"))
+_change_text = update(tables.case_texts).where(tables.case_texts.c.case_id == bindparam("of"))
+_change_item = update(tables.items).where(
+    tables.items.c.case_id == bindparam("of"), tables.items.c.id == bindparam("which")
+)
+_remove_person = delete(tables.case_people).where(
+    tables.case_people.c.case_id == bindparam("of"),
+    tables.case_people.c.person_id == bindparam("person"),
+    tables.case_people.c.role == bindparam("part"),
+    tables.case_people.c.party_id == bindparam("party"),
+)
+
+
+def load(connection: Connection, case_id: str, *, lock: bool = False) -> Stored:
+    """Read a case for a decision; with `lock`, others who would change it wait (SQLite lets only one write anyway).
+
+    Raises `NotFound`.
+    """
+    row = connection.execute(_one_locked if lock else _one, {"wanted": case_id}).first()
+    if row is None:
+        raise errors.NotFound("there is no such case, or it is not yours to see")
+    kept = connection.execute(_items, {"of": case_id})
+    return Stored(_case(row, tuple(_read_item(item.kind, item.data) for item in kept)), row.head)
+
+
+def add(connection: Connection, case: Case, *, head: str, due_at: datetime | None, now: datetime) -> None:
+    """Write a case that was just opened."""
+    hot = _hot(case) | {"head": head, "due_at": due_at, "updated_at": now}
+    connection.execute(insert(tables.cases), {"id": case.id, "process_hash": case.process} | hot)
+    connection.execute(insert(tables.case_texts), {"case_id": case.id} | _words(case))
+    _write_items(connection, None, case)
+    _write_people(connection, None, case)
+
+
+def change(connection: Connection, before: Case, after: Case, *, hot: Mapping[str, Any]) -> bool:
+    """Write what changed in a case; return False, with nothing written, when somebody else was first.
+
+    `hot` holds the new head, due_at and updated_at.
+    """
+    changed = connection.execute(_change, {"of": after.id, "seen": before.version, **_hot(after), **hot})
+    if changed.rowcount != 1:
+        return False
+    words = _words(after)
+    if words != _words(before):
+        connection.execute(_change_text, {"of": after.id} | words)
+    _write_items(connection, before, after)
+    _write_people(connection, before, after)
+    return True
+
+
+def people_of(case: Case) -> frozenset[Person]:
+    """List who is in a case: person, role, and party or nothing."""
+    own = {(person, role, "") for role, holders in case.roles.items() for person in holders}
+    of_parties = {
+        (person, role, party.id)
+        for party in case.parties
+        for role, holders in party.people.items()
+        for person in holders
+    }
+    return frozenset(own | of_parties)
+
+
+def _case(row: Row[*tuple[Any, ...]], kept: tuple[Item, ...]) -> Case:
+    details = {name: _readers[name](value) for name, value in codec.parse(row.details).items()}
+    hot = {name: getattr(row, name) for name in _HOT}
+    hot["urgency"] = Urgency(row.urgency)
+    return Case(id=row.id, process=row.process_hash, title=row.title, items=kept, **hot, **details)
+
+
+def _hot(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in _HOT}
+
+
+def _words(case: Case) -> dict[str, str]:
+    return {"title": case.title, "details": codec.dump({name: getattr(case, name) for name in _DETAILS})}
+
+
+def _read_item(kind: str, data: str) -> Item:
+    item: Item = codec.load(KINDS[kind], data)
+    return item
+
+
+def _write_items(connection: Connection, before: Case | None, after: Case) -> None:
+    known = {item.id: item for item in before.items} if before else {}
+    touched = [(position, item) for position, item in enumerate(after.items) if known.get(item.id) != item]
+    new = [
+        {"case_id": after.id, "id": item.id, "kind": item.kind, "position": position} | _item_facts(after, item)
+        for position, item in touched
+        if item.id not in known
+    ]
+    changed = [{"of": after.id, "which": item.id} | _item_facts(after, item) for _, item in touched if item.id in known]
+    if new:
+        connection.execute(insert(tables.items), new)
+    if changed:
+        connection.execute(_change_item, changed)
+
+
+def _item_facts(case: Case, item: Item) -> dict[str, Any]:
+    return {"zone": item.zone, "state": item.state, "seq": case.version, "data": codec.dump(item)}
+
+
+def _write_people(connection: Connection, before: Case | None, after: Case) -> None:
+    old, new = people_of(before) if before else frozenset(), people_of(after)
+    if gone := old - new:
+        connection.execute(_remove_person, list(_person_rows(after.id, gone, ("of", "person", "part", "party"))))
+    if come := new - old:
+        names = ("case_id", "person_id", "role", "party_id")
+        connection.execute(insert(tables.case_people), list(_person_rows(after.id, come, names)))
+
+
+def _person_rows(case_id: str, people: Iterable[Person], names: tuple[str, ...]) -> Iterable[dict[str, str]]:
+    return (dict(zip(names, (case_id, *person), strict=True)) for person in sorted(people))

@@ -1,0 +1,275 @@
+"""The use cases: open a case, act on it, let a timer fire. Each is one transaction, decided by `states.machine`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, exc
+
+from cases import armed, commands, numbers, receipts, recording, repository
+from cases import unit_of_work as work
+from cases.receipts import Receipt
+from cases.recording import Recorded
+from cases.registry import ProcessRegistry
+from cases.tables import TimerState
+from config.clock import Clock
+from states import asking, conditions, errors, machine, roles, timers
+from states.calendar import Calendar
+from states.case import Case
+from states.events import TierEntered
+from states.items import Issue
+from states.process import Process
+from states.roles import THE_CLOCK
+from states.situation import Situation
+
+log = logging.getLogger(__name__)
+
+TRIES = 5
+"""How often a request that lost a race is decided anew."""
+TIMER_TRIES = 3
+"""How often a failing timer is tried before it is kept for a person."""
+BACK_OFF = timedelta(minutes=1)
+# What PostgreSQL answers to a transaction it chose to give up for another's sake.
+_GIVEN_UP = frozenset({"40001", "40P01"})
+
+T = TypeVar("T")
+
+
+class Outcome(StrEnum):
+    """What became of a timer."""
+
+    FIRED = "fired"
+    REMINDED = "reminded"
+    CANCELLED = "cancelled"
+    REDATED = "redated"
+    FAILED = "failed"
+    PARKED = "parked"
+    NOT_NOW = "not now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """The outcome of one timer, and whether the case climbed to another tier by it."""
+
+    case_id: str
+    key: str
+    outcome: Outcome
+    escalated: bool = False
+
+
+class CaseService:
+    """Everything that changes a case goes through here."""
+
+    def __init__(
+        self, engine: Engine, *, registry: ProcessRegistry, calendars: Mapping[str, Calendar], clock: Clock
+    ) -> None:
+        """Keep the tools: where to write, the definitions, the working calendars and the time."""
+        self.engine = engine
+        self.registry = registry
+        self.calendars = calendars
+        self.clock = clock
+
+    def open(self, command: commands.OpenCase) -> Receipt:
+        """Open a case.
+
+        Raises `NotFound` for an unknown process, `NeedsMissing` when something is missing, `KeyReused`, and `Conflict`
+        when the number is taken.
+        """
+        process = self.registry.current(command.process)
+        return _retrying(lambda: self._open_once(process, command))
+
+    def act(self, command: commands.ActOnCase) -> Receipt:
+        """Let every due timer of the case fire, then do the act.
+
+        Raises `NotFound`, the `Refused` errors, `KeyReused`, and `Conflict` when the case has moved since the expected
+        version.
+        """
+        earlier = self._earlier(command)
+        if earlier is not None:
+            return earlier
+        self.fire_due(command.case_id)
+        try:
+            return _retrying(lambda: self._act_once(command))
+        except errors.Refused as refusal:
+            log.info("refused %s on case %s: %s", command.trigger, command.case_id, type(refusal).__name__)
+            raise
+
+    def fire_due(self, case_id: str) -> tuple[Fired, ...]:
+        """Fire every timer of the case that is due, in due order, each in its own transaction; report each."""
+        fired: list[Fired] = []
+        while True:
+            with work.reading(self.engine) as connection:
+                key = armed.first_due(connection, case_id, now=self.clock.now())
+            if key is None:
+                return tuple(fired)
+            fired.append(self.attempt(case_id, key))
+
+    def attempt(self, case_id: str, key: str) -> Fired:
+        """Fire a timer; if that fails, write down why and when to try again, and let everything else go on."""
+        try:
+            return self.fire(case_id, key)
+        except Exception as failure:  # the heartbeat: one poisoned timer must not stop the others
+            log.exception("timer %s of case %s failed", key, case_id)
+            return self._failed(case_id, key, failure)
+
+    def fire(self, case_id: str, key: str) -> Fired:
+        """Fire one timer if it is due and its reason still holds, exactly once whoever else tries."""
+        return _retrying(lambda: self._fire_once(case_id, key))
+
+    def _earlier(self, command: commands.OpenCase | commands.ActOnCase) -> Receipt | None:
+        with work.reading(self.engine) as connection:
+            return receipts.find(connection, command)
+
+    def _open_once(self, process: Process, command: commands.OpenCase) -> Receipt:
+        now = self.clock.now()
+        with work.unit_of_work(self.engine) as connection:
+            earlier = receipts.find(connection, command)
+            if earlier is not None:
+                return earlier
+            case_id = command.id or uuid4().hex
+            number = command.number or numbers.next_number(connection, process, now=now)
+            numbers.refuse_taken(connection, number=number, case_id=case_id)
+            notice = _notice(command, case_id=case_id, number=number, now=now)
+            act = machine.Act(trigger=machine.OPENING, actor=command.actor, at=now, recorded_at=now)
+            case, happened = machine.open_case(process, notice, act)
+            recorded = self._recording(connection, process, now).opened(case, happened)
+            return receipts.keep(connection, command, recorded=recorded, now=now)
+
+    def _act_once(self, command: commands.ActOnCase) -> Receipt:
+        now = self.clock.now()
+        with work.unit_of_work(self.engine) as connection:
+            earlier = receipts.find(connection, command)
+            if earlier is not None:
+                return earlier
+            stored = repository.load(connection, command.case_id)
+            process = self.registry.get(stored.case.process)
+            seen = command.expected_version
+            if seen is not None and seen != stored.case.version:
+                sentence = recording.who_was_first(connection, process, stored.case, actor=command.actor, since=seen)
+                raise errors.Conflict(sentence)
+            act = machine.Act(
+                trigger=command.trigger, actor=command.actor, at=now, recorded_at=now, inputs=command.inputs
+            )
+            recorded = self._decide(connection, stored, act)
+            return receipts.keep(connection, command, recorded=recorded, now=now)
+
+    def _decide(self, connection: Connection, stored: repository.Stored, act: machine.Act) -> Recorded:
+        process = self.registry.get(stored.case.process)
+        after, happened = machine.advance(process, stored.case, act)
+        return self._recording(connection, process, act.recorded_at).moved(stored, after, happened, inputs=act.inputs)
+
+    def _recording(self, connection: Connection, process: Process, now: datetime) -> recording.Recording:
+        return recording.Recording(connection=connection, process=process, calendars=self.calendars, now=now)
+
+    def _fire_once(self, case_id: str, key: str) -> Fired:
+        now = self.clock.now()
+        with work.unit_of_work(self.engine) as connection:
+            stored = repository.load(connection, case_id, lock=True)
+            row = armed.find(connection, case_id, key)
+            if row is None or row.state != TimerState.ARMED or row.due_at > now:
+                return Fired(case_id=case_id, key=key, outcome=Outcome.NOT_NOW)
+            process = self.registry.get(stored.case.process)
+            planned = {timer.key: timer for timer in timers.plan(process, stored.case, self.calendars)}.get(key)
+            if planned is None:
+                armed.settle(connection, row, state=TimerState.CANCELLED, now=now, why=armed.NOT_PLANNED)
+                return Fired(case_id=case_id, key=key, outcome=Outcome.CANCELLED)
+            if planned.due_at != row.due_at:
+                armed.redate(connection, case_id, [planned])
+                return Fired(case_id=case_id, key=key, outcome=Outcome.REDATED)
+            return self._fire_planned(connection, stored, planned, row=row, now=now)
+
+    def _fire_planned(
+        self, connection: Connection, stored: repository.Stored, timer: timers.Timer, *, row: armed.Armed, now: datetime
+    ) -> Fired:
+        process, case = self.registry.get(stored.case.process), stored.case
+        if _unmet(process, case, timer):
+            armed.settle(connection, row, state=TimerState.CANCELLED, now=now, why=armed.CONDITION)
+            return Fired(case_id=case.id, key=timer.key, outcome=Outcome.CANCELLED)
+        armed.settle(connection, row, state=TimerState.FIRED, now=now)
+        if timer.action is timers.Action.REMIND:
+            self._recording(connection, process, now).reminded(case, timer)
+            return Fired(case_id=case.id, key=timer.key, outcome=Outcome.REMINDED)
+        recorded = self._decide(connection, stored, _act_of(process, case, timer, now=now))
+        climbed = any(isinstance(change, TierEntered) for event in recorded.events for change in event.changes)
+        return Fired(case_id=case.id, key=timer.key, outcome=Outcome.FIRED, escalated=climbed)
+
+    def _failed(self, case_id: str, key: str, failure: Exception) -> Fired:
+        now = self.clock.now()
+        with work.unit_of_work(self.engine) as connection:
+            row = armed.find(connection, case_id, key)
+            if row is None or row.state != TimerState.ARMED:
+                return Fired(case_id=case_id, key=key, outcome=Outcome.NOT_NOW)
+            parked = row.attempts + 1 >= TIMER_TRIES
+            armed.failed(
+                connection,
+                row,
+                state=TimerState.PARKED if parked else TimerState.ARMED,
+                not_before=now + BACK_OFF * 2**row.attempts,
+                why=f"{type(failure).__name__}: {failure}",
+            )
+        return Fired(case_id=case_id, key=key, outcome=Outcome.PARKED if parked else Outcome.FAILED)
+
+
+def _notice(command: commands.OpenCase, *, case_id: str, number: str, now: datetime) -> machine.Notice:
+    """Make the notice of dispute, with each issue as an item of the shared file."""
+    issues = tuple(
+        Issue(id=numbers.item_id(case_id, index), zone=roles.SHARED, by=command.actor.person, at=now, title=title)
+        for index, title in enumerate(command.issues)
+    )
+    return machine.Notice(
+        id=case_id,
+        number=number,
+        title=command.title,
+        urgency=command.urgency,
+        parties=command.parties,
+        roles=command.roles,
+        items=issues,
+        fields=command.fields,
+    )
+
+
+def _act_of(process: Process, case: Case, timer: timers.Timer, *, now: datetime) -> machine.Act:
+    """Make the act of the clock: it counts from the due instant, and names the item it hangs on if it asks for one."""
+    trigger = machine.find_trigger(process, timer.trigger or "")
+    asked = asking.asked(process, case, trigger, THE_CLOCK)
+    given = {name: value for name, value in _inputs(case, timer).items() if name in asked}
+    return machine.Act(
+        trigger=trigger.name, actor=THE_CLOCK, at=timer.due_at, recorded_at=now, inputs=given, timer=timer.key
+    )
+
+
+def _inputs(case: Case, timer: timers.Timer) -> dict[str, str]:
+    item = case.item(timer.item or "")
+    return {item.kind: item.id} if item else {}
+
+
+def _unmet(process: Process, case: Case, timer: timers.Timer) -> tuple[str, ...]:
+    """List the conditions of the deadline that do not hold at the moment of firing."""
+    rule = next((rule for rule in process.every_deadline() if rule.name == timer.deadline), None)
+    if rule is None or not rule.when:
+        return ()
+    situation = Situation(process=process, case=case, actor=THE_CLOCK, at=timer.due_at, inputs=_inputs(case, timer))
+    return conditions.unmet(rule.when, situation)
+
+
+def _retrying(once: Callable[[], T]) -> T:
+    """Decide anew when another transaction was first; what the rules refuse is not retried."""
+    for left in reversed(range(TRIES)):
+        try:
+            return once()
+        except (armed.LostRace, exc.IntegrityError, exc.OperationalError) as failure:
+            if not left or not _lost(failure):
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _lost(failure: Exception) -> bool:
+    if isinstance(failure, exc.OperationalError):
+        return getattr(failure.orig, "sqlstate", None) in _GIVEN_UP
+    return True
