@@ -1,0 +1,222 @@
+"""The people and organisations on file: who they are, how to reach them, and which offices they hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, exc, insert, select, update
+
+from cases import codec, tables
+from cases.unit_of_work import reading, unit_of_work
+from states import errors, roles, wall_time
+
+ADDRESS_LIMIT = 254
+_NOT_BARE = frozenset('<>()[]:;,"\\ ')
+_DOMAIN_SIGNS = frozenset("-.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A body with its working calendar, by name or None for the process's own, and its IANA time zone."""
+
+    id: str
+    name: str
+    timezone: str
+    calendar: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who may be written to and may sign in; `offices` are roles held outside every case."""
+
+    id: str
+    name: str
+    email: str
+    language: str = "en"
+    timezone: str = "UTC"
+    organisation_id: str | None = None
+    offices: tuple[str, ...] = ()
+    telephone: str = ""
+    active: bool = True
+
+
+class Directory:
+    """Everybody on file. What a person may do in a case is said by the case, not here."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read and write the given database."""
+        self._engine = engine
+
+    def add_organisation(self, organisation: Organisation) -> None:
+        """Put an organisation on file; refuse a name that is taken."""
+        _check_place(organisation.name, organisation.timezone)
+        sentence = f"there is already an organisation “{organisation.name}”, or one with the id “{organisation.id}”"
+        with _refusing_doubles(sentence), unit_of_work(self._engine) as work:
+            work.execute(insert(tables.organisations), asdict(organisation))
+
+    def change_organisation(self, organisation: Organisation) -> None:
+        """Replace what is on file about an organisation."""
+        _check_place(organisation.name, organisation.timezone)
+        change = update(tables.organisations).where(tables.organisations.c.id == organisation.id)
+        sentence = f"there is already an organisation “{organisation.name}”"
+        with _refusing_doubles(sentence), unit_of_work(self._engine) as work:
+            _expect_one(work.execute(change, asdict(organisation)).rowcount, "organisation", organisation.id)
+
+    def organisations(self) -> tuple[Organisation, ...]:
+        """List the organisations by name."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(tables.organisations).order_by(tables.organisations.c.name))
+            return tuple(Organisation(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def add(self, person: Person) -> Person:
+        """Put a person on file and return the entry as kept; refuse an address or id that is taken."""
+        kept = _checked(person)
+        with _refusing_doubles(_taken(kept)), unit_of_work(self._engine) as work:
+            work.execute(insert(tables.people), _as_row(kept))
+        return kept
+
+    def change(self, person: Person) -> Person:
+        """Replace what is on file about a person and return the entry as kept."""
+        kept = _checked(person)
+        values = {name: value for name, value in _as_row(kept).items() if name != "id"}
+        with _refusing_doubles(_taken(kept)), unit_of_work(self._engine) as work:
+            _expect_one(_update(work, person.id, values), "person", person.id)
+        return kept
+
+    def leave(self, person_id: str, *, now: datetime) -> None:
+        """Record that a person left: no more mails, and every session ends."""
+        with unit_of_work(self._engine) as work:
+            _expect_one(_update(work, person_id, {"active": False, "left_at": now}), "person", person_id)
+            sessions = tables.sessions
+            work.execute(
+                update(sessions)
+                .where(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
+                .values(ended_at=now)
+            )
+
+    def person(self, person_id: str) -> Person:
+        """Find a person; raise `NotFound` when nobody has this id."""
+        found = self.people([person_id])
+        if person_id not in found:
+            raise _nobody("person", person_id)
+        return found[person_id]
+
+    def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Find several people at once; unknown ids are left out."""
+        return {person.id: person for person in self._select(tables.people.c.id.in_(tuple(ids)))}
+
+    def by_email(self, email: str) -> Person | None:
+        """Find the person with this address, or None."""
+        return next(iter(self._select(tables.people.c.email == _normal(email))), None)
+
+    def office(self, name: str) -> tuple[Person, ...]:
+        """List the active people who hold an office."""
+        return tuple(person for person in self.everyone() if person.active and name in person.offices)
+
+    def everyone(self) -> tuple[Person, ...]:
+        """List everybody by name, those who left included."""
+        return self._select()
+
+    def actor(self, person_id: str) -> roles.Actor:
+        """Return a person as the rules know one; raise `NotFound` for one who left."""
+        person = self.person(person_id)
+        if not person.active:
+            raise _nobody("person", person_id)
+        return roles.Actor(person.id, frozenset(person.offices))
+
+    def _select(self, *where: Any) -> tuple[Person, ...]:  # noqa: ANN401 - SQLAlchemy's own conditions
+        wanted = select(tables.people).where(*where).order_by(tables.people.c.name, tables.people.c.id)
+        with reading(self._engine) as connection:
+            return tuple(_as_person(row) for row in connection.execute(wanted))
+
+
+def one_address(text: str) -> str:
+    """Return the one bare e-mail address that the text is, in lower case.
+
+    Raises `Refused` for a name, brackets, a list, or anything else that could steer a mail elsewhere.
+    """
+    address = _normal(text)
+    local, at, domain = address.rpartition("@")
+    plain = address.isprintable() and not _NOT_BARE & set(address) and "@" not in local
+    if at and local and plain and len(address) <= ADDRESS_LIMIT and _is_domain(domain):
+        return address
+    raise errors.Refused(f"“{text.strip()}” is not one bare e-mail address; write it as name@example.org")
+
+
+def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Find the names of people within a transaction; unknown ids are left out."""
+    wanted = select(tables.people.c.id, tables.people.c.name).where(tables.people.c.id.in_(tuple(ids)))
+    return {row.id: row.name for row in connection.execute(wanted)}
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip()).lower()
+
+
+def _is_domain(domain: str) -> bool:
+    labels = domain.split(".")
+    signs = {sign for sign in domain if not sign.isalnum()}
+    return signs <= _DOMAIN_SIGNS and all(label and label[0] != "-" != label[-1] for label in labels)
+
+
+def _checked(person: Person) -> Person:
+    """Return the entry as it is kept, or refuse it with a sentence that says how to mend it."""
+    _check_place(person.name, person.timezone)
+    # An office of that name would let a person act as the clock does.
+    reserved = roles.AUTOMATIC & {person.id, *person.offices}
+    if reserved or not person.id:
+        raise errors.Refused(f"“{'”, “'.join(sorted(reserved)) or person.id}” cannot be the id or office of a person")
+    return Person(**{**asdict(person), "name": person.name.strip(), "email": one_address(person.email)})
+
+
+def _check_place(name: str, timezone: str) -> None:
+    if not name.strip() or not name.isprintable():
+        raise errors.Refused("a name is missing or holds a line break; write it on one line")
+    try:
+        wall_time.find_zone(timezone)
+    except errors.DefinitionError as fault:
+        raise errors.Refused(str(fault)) from None
+
+
+def _as_row(person: Person) -> dict[str, Any]:
+    row = {**asdict(person), "offices": codec.dump(person.offices)}
+    return {**row, "left_at": None} if person.active else row
+
+
+def _as_person(row: Row[Any]) -> Person:
+    known: Mapping[str, Any] = {name: row._mapping[name] for name in Person.__slots__}  # noqa: SLF001 - public name
+    return Person(**{**known, "offices": tuple(codec.parse(row.offices))})
+
+
+def _update(work: Connection, person_id: str, values: Mapping[str, object]) -> int:
+    return work.execute(update(tables.people).where(tables.people.c.id == person_id).values(**values)).rowcount
+
+
+def _expect_one(changed: int, what: str, wanted: str) -> None:
+    if changed != 1:
+        raise _nobody(what, wanted)
+
+
+def _nobody(what: str, wanted: str) -> errors.NotFound:
+    return errors.NotFound(f"there is no {what} “{wanted}” on file")
+
+
+def _taken(person: Person) -> str:
+    return f"somebody on file already has the address {person.email} or the id “{person.id}”; change that entry instead"
+
+
+@contextmanager
+def _refusing_doubles(sentence: str) -> Iterator[None]:
+    """Turn the database's refusal of a double into a sentence."""
+    try:
+        yield
+    except exc.IntegrityError as fault:
+        # A reference to an organisation that is not on file is refused as well.
+        if "foreign key" in str(fault.orig).lower():
+            raise errors.NotFound("there is no such organisation on file; add it first") from None
+        raise errors.Conflict(sentence) from None

@@ -1,0 +1,139 @@
+"""One-time links and the sessions they open; of both only the SHA-256 is kept, never the token itself.
+
+Looking at a link never uses it up, because mail scanners look at every link: the desk shows a button, and only
+pressing it calls `use_link`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from cases import tables
+from cases.unit_of_work import reading, unit_of_work
+from states import errors
+
+LIFETIME = timedelta(minutes=30)
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+SIGN_IN = "sign in"
+
+_TOKEN_BYTES = 32
+# A page is read more often than it is worth writing down that somebody is still there.
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def make_link(engine: Engine, person_id: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+    """Return the token of a new link for a person on file, good once and until `now + lifetime`."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = {
+        "token_hash": _hash(token),
+        "person_id": person_id,
+        "purpose": SIGN_IN,
+        "expires_at": now + lifetime,
+        "created_at": now,
+    }
+    with unit_of_work(engine) as work:
+        if not _is_active(work, person_id):
+            raise errors.NotFound(f"there is no person “{person_id}” on file who may sign in")
+        work.execute(insert(tables.links), row)
+    return token
+
+
+def use_link(engine: Engine, token: str, *, now: datetime) -> str:
+    """Use up a link and return the token of the session it opens.
+
+    Raises `NotFound` when the link was used before, has expired, or never was.
+    """
+    links = tables.links
+    still_good = (links.c.token_hash == _hash(token), links.c.purpose == SIGN_IN, links.c.used_at.is_(None))
+    take = update(links).where(*still_good, links.c.expires_at > now).values(used_at=now)
+    with unit_of_work(engine) as work:
+        used = work.execute(take.returning(links.c.person_id)).scalar_one_or_none()
+        if used is not None and _is_active(work, used):
+            return _begin_session(work, used, now)
+    raise errors.NotFound(_why_not(engine, token))
+
+
+def session_person(engine: Engine, token: str, *, now: datetime, idle: timedelta = IDLE) -> str | None:
+    """Return the id of the person signed in with this session token, or None when it is over.
+
+    A session ends after `idle` without a page, after 12 hours, when it is ended, and when the person leaves.
+    """
+    sessions, people = tables.sessions, tables.people
+    wanted = (
+        select(sessions.c.person_id, sessions.c.seen_at)
+        .join(people, people.c.id == sessions.c.person_id)
+        .where(sessions.c.token_hash == _hash(token), sessions.c.ended_at.is_(None), people.c.active)
+        .where(sessions.c.expires_at > now, sessions.c.seen_at > now - idle)
+    )
+    with reading(engine) as connection:
+        session = connection.execute(wanted).one_or_none()
+    if session is None:
+        return None
+    if now - session.seen_at >= _SEEN_EVERY:
+        _write(engine, token, seen_at=now)
+    return str(session.person_id)
+
+
+def end_session(engine: Engine, token: str, *, now: datetime) -> None:
+    """Sign out; ending a session twice changes nothing."""
+    _write(engine, token, ended_at=now)
+
+
+def forget_old(engine: Engine, *, before: datetime) -> int:
+    """Delete links and sessions that expired before an instant, and say how many."""
+    with unit_of_work(engine) as work:
+        gone = (work.execute(delete(table).where(table.c.expires_at < before)) for table in _EXPIRING)
+        return sum(result.rowcount for result in gone)
+
+
+_EXPIRING = (tables.links, tables.sessions)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is_active(connection: Connection, person_id: str) -> bool:
+    people = tables.people
+    wanted = select(people.c.id).where(people.c.id == person_id, people.c.active)
+    return connection.execute(wanted).one_or_none() is not None
+
+
+def _begin_session(work: Connection, person_id: str, now: datetime) -> str:
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = {
+        "token_hash": _hash(token),
+        "person_id": person_id,
+        "created_at": now,
+        "seen_at": now,
+        "expires_at": now + LONGEST,
+    }
+    work.execute(insert(tables.sessions), row)
+    return token
+
+
+def _write(engine: Engine, token: str, **values: datetime) -> None:
+    sessions = tables.sessions
+    change = update(sessions).where(sessions.c.token_hash == _hash(token), sessions.c.ended_at.is_(None))
+    with unit_of_work(engine) as work:
+        work.execute(change.values(**values))
+
+
+def _why_not(engine: Engine, token: str) -> str:
+    """Say what became of a link to whoever holds it; nobody else can ask."""
+    with reading(engine) as connection:
+        link: Row[Any] | None = connection.execute(
+            select(tables.links.c.used_at).where(tables.links.c.token_hash == _hash(token))
+        ).one_or_none()
+    if link is None:
+        return "this link is not one of ours; check that it was copied whole, or ask the desk for a new one"
+    if link.used_at is None:
+        return "this link has expired; ask the desk for a new one"
+    used = f"{link.used_at:%d %B %Y, %H:%M} UTC"
+    return f"this link has been used, on {used}; ask the desk for a new one, and tell it if that was not you"
