@@ -37,10 +37,12 @@ needs holds inputs does set mails zone tier stay outcome final
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
 
-def order(table: str, key: str) -> float:
+def order(table: str, key: str) -> tuple[int, str]:
     """Rank a key of the language within its table; names of the office's own keep their order."""
+    if table in _OWN_NAMES:
+        return (0, "")
     ranks = _RANKS[_INNER if table else _TOP]
-    return 0 if table in _OWN_NAMES else ranks.get(key, len(ranks))
+    return (ranks.get(key, len(ranks)), key)
 
 
 def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Process:

@@ -111,7 +111,7 @@ class _Reader:
         if depth > _DEEPEST:
             raise errors.DefinitionError(f"{mark}: this is nested more than {_DEEPEST} deep; flatten it")
         if isinstance(event, yaml.ScalarEvent):
-            empty = event.style is None and event.implicit[0] and event.value.lower() in _EMPTY
+            empty = not event.style and event.implicit[0] and event.value.lower() in _EMPTY
             return Node(None if empty else str(event.value), mark)
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(tuple(self._items(depth)), mark)
@@ -181,7 +181,7 @@ def without_nothing(node: Node) -> Node:
     return node
 
 
-def write(node: Node, *, order: Callable[[str, str], float], name: str = "", indent: int = 0) -> str:
+def write(node: Node, *, order: Callable[[str, str], tuple[int, str]], name: str = "", indent: int = 0) -> str:
     """Write a tree as YAML that says the same however it was laid out, quoted or commented.
 
     `order` ranks a key within the table of the given name; equal ranks stay as they are.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from states.process import Deadline, Process, Trigger
 
 OPENING = "open"
+_MANY = 12
 CLIMBS = frozenset({"up", "down"})
 # Recipients of a mail that are not roles: whoever holds the duty, and whoever has authority at the tier.
 RECIPIENTS = frozenset({"duty", "tier"})
@@ -79,10 +80,13 @@ class Mention:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Suggest the nearest known word, or list them all."""
+    """Suggest the nearest known word, or list those there are."""
     choices = sorted(known)
     close = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
-    return f"did you mean “{close[0]}”?" if close else f"known here: {', '.join(choices) or 'nothing yet'}"
+    if close:
+        return f"did you mean “{close[0]}”?"
+    more = f" and {len(choices) - _MANY} more" if len(choices) > _MANY else ""
+    return f"known here: {', '.join(choices[:_MANY]) or 'nothing yet'}{more}"
 
 
 def place_of(deadline: Deadline) -> str:
