@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.process import ANY_STAGE, DeadlineScope
+from states.process import ANY_STAGE, AT_LEAST, DeadlineScope
 
 if TYPE_CHECKING:
     from states.process import Deadline, Process, Trigger
@@ -174,6 +174,6 @@ def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
         Kind.EFFECT: trigger.does,
         Kind.MAIL: trigger.mails,
         Kind.FIELD: tuple(trigger.sets),
-        Kind.TIER: (trigger.tier,) if trigger.tier and trigger.tier not in CLIMBS else (),
+        Kind.TIER: (trigger.tier.removeprefix(AT_LEAST),) if trigger.tier and trigger.tier not in CLIMBS else (),
         Kind.ITEM: tuple(asked.of for asked in trigger.inputs.values() if asked.of),
     }

@@ -11,7 +11,7 @@ from states import case as cases
 from states.case import Case, Party, Stay
 from states.effects import EFFECTS
 from states.events import Event
-from states.process import ANY_STAGE, Urgency
+from states.process import ANY_STAGE, AT_LEAST, Urgency
 from states.regions import RUNNING, STAYED, Cursor
 from states.situation import Situation
 
@@ -194,15 +194,18 @@ def _weigh(process: Process, trigger: Trigger, situation: Situation) -> tuple[Mo
     cursor = Cursor(situation.case.stage, situation)
     regions.fire(regions.compiled(process).stage, trigger.name, cursor)
     missing = [*conditions.unmet(trigger.needs, situation), *cursor.missing]
-    missing += _tier_missing(process, trigger, situation.case)
+    missing += _tier_missing(process, trigger, situation)
     missing += _stay_missing(process, trigger, situation)
     if cursor.taken is not None:
         missing += _owner_missing(process, trigger, situation.case, cursor.taken)
     return cursor.taken, tuple(dict.fromkeys(missing))
 
 
-def _tier_missing(process: Process, trigger: Trigger, case: Case) -> list[str]:
-    if trigger.tier is None or _next_tier(process, trigger.tier, case) is not None:
+def _tier_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
+    """Refuse a climb beyond the ladder's end; the clock, and a step that only asks for a least tier, just stay."""
+    if trigger.tier is None or trigger.tier.startswith(AT_LEAST) or situation.actor == roles.THE_CLOCK:
+        return []
+    if _next_tier(process, trigger.tier, situation.case) is not None:
         return []
     return [f"the case is already at the {'highest' if trigger.tier == 'up' else 'lowest'} tier"]
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ANY_STAGE = "*"
 CLOCK = "clock"
+AT_LEAST = "at least "
 
 
 class Urgency(StrEnum):
@@ -95,7 +96,8 @@ class Trigger:
     """An act: who may do it, from where to where, what it needs, what it changes, which mails it sends.
 
     `who` holds role names, a party role optionally narrowed to a side (`responding representative`), `clock` or
-    `system`. `tier` is None, `up`, `down` or a tier's name; `stay` is None, `begin` or `end`. `zone` names who may
+    `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a
+    tier's name, which never lowers; `stay` is None, `begin` or `end`. `zone` names who may
     read the act: a zone, or `own caucus`, or `chosen` when the act's own `zone` input says it.
     """
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from transitions import EventData, Machine, MachineError
 
 from states import conditions
-from states.process import ANY_STAGE, Move, Process
+from states.process import ANY_STAGE, AT_LEAST, Move, Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +102,11 @@ def _tier_machine(process: Process) -> Machine | None:
     ]
     table += [{"trigger": "down", "source": high, "dest": low} for low, high in itertools.pairwise(tiers)]
     table += [{"trigger": tier, "source": tiers, "dest": tier} for tier in tiers]
+    table += [
+        {"trigger": AT_LEAST + tier, "source": low, "dest": tier}
+        for number, tier in enumerate(tiers)
+        for low in tiers[:number] or [tier]
+    ]
     return _machine(tiers, table)
 
 

@@ -57,7 +57,12 @@ def sample_case(process: Process, *, urgency: Urgency, now: datetime) -> Case:
         items=(issue,),
         fields={},
     )
-    act = Act(trigger=machine.OPENING, actor=roles.THE_SYSTEM, at=now, recorded_at=now)
+    opener = (
+        roles.Actor(f"a {process.roles[roles.split(process.may_open[0])[1]].label}", who.offices)
+        if process.may_open
+        else who
+    )
+    act = Act(trigger=machine.OPENING, actor=opener, at=now, recorded_at=now)
     return machine.open_case(process, notice, act)[0]
 
 
