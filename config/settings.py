@@ -27,28 +27,34 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PARLEY_", frozen=True, extra="ignore")
 
-    data_folder: Path = Field(Path(".parley"), description="where the database, the mails and the secret are kept")
-    database_url: str = Field("", description="an SQLAlchemy address; without one, SQLite in the data folder")
-    process_folders: tuple[Path, ...] = Field((), description="the office's own process definitions, as a JSON list")
-    timezone: str = Field("UTC", description="the office's own time zone")
-    telephone: str = Field("", description="of the desk; shown in mails as a way without the internet")
+    data_folder: Path = Field(
+        default=Path(".parley"), description="where the database, the mails and the secret are kept"
+    )
+    database_url: str = Field(default="", description="an SQLAlchemy address; without one, SQLite in the data folder")
+    process_folders: tuple[Path, ...] = Field(
+        default=(), description="the office's own process definitions, as a JSON list"
+    )
+    timezone: str = Field(default="UTC", description="the office's own time zone")
+    telephone: str = Field(default="", description="of the desk; shown in mails as a way without the internet")
 
-    smtp_host: str = Field("", description="the mail server; without one, mails go to the local mailbox")
-    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_host: str = Field(default="", description="the mail server; without one, mails go to the local mailbox")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_security: Security = Security.STARTTLS
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
-    smtp_ca_file: Path | None = Field(None, description="certificates to trust instead of the system's")
+    smtp_ca_file: Path | None = Field(default=None, description="certificates to trust instead of the system's")
     mail_from_address: str = "parley@localhost"
     mail_from_name: str = "Parley"
     mail_reply_to: str = ""
-    mail_domain: str = Field("", description="of message ids; without one, that of the sender's address")
+    mail_domain: str = Field(default="", description="of message ids; without one, that of the sender's address")
 
     desk_host: str = "127.0.0.1"
-    desk_port: int = Field(8470, ge=1, le=65535)
-    mailbox_port: int = Field(8025, ge=1, le=65535)
-    prefect_port: int = Field(4270, ge=1, le=65535)
-    public_url: str = Field("", description="the desk's address in mails; without one, that of the desk's own port")
+    desk_port: int = Field(default=8470, ge=1, le=65535)
+    mailbox_port: int = Field(default=8025, ge=1, le=65535)
+    prefect_port: int = Field(default=4270, ge=1, le=65535)
+    public_url: str = Field(
+        default="", description="the desk's address in mails; without one, that of the desk's own port"
+    )
 
     @cached_property
     def database(self) -> str:
