@@ -34,6 +34,8 @@ TRIES = 5
 """How often a request that lost a race is decided anew."""
 TIMER_TRIES = 3
 """How often a failing timer is tried before it is kept for a person."""
+MOST_AT_ONCE = 1000
+"""How many timers of one case may fire one after the other before the process is taken for an endless one."""
 BACK_OFF = timedelta(minutes=1)
 # What PostgreSQL answers to a transaction it chose to give up for another's sake.
 _GIVEN_UP = frozenset({"40001", "40P01"})
@@ -103,12 +105,12 @@ class CaseService:
     def fire_due(self, case_id: str) -> tuple[Fired, ...]:
         """Fire every timer of the case that is due, in due order, each in its own transaction; report each."""
         fired: list[Fired] = []
-        while True:
-            with work.reading(self.engine) as connection:
-                key = armed.first_due(connection, case_id, now=self.clock.now())
-            if key is None:
-                return tuple(fired)
+        while (key := self._first_due(case_id)) is not None:
+            if len(fired) >= MOST_AT_ONCE:
+                endless = errors.DefinitionError("the timers of this case fire one another without end; give them time")
+                return (*fired, self._failed(case_id, key, endless, tries=1))
             fired.append(self.attempt(case_id, key))
+        return tuple(fired)
 
     def attempt(self, case_id: str, key: str) -> Fired:
         """Fire a timer; if that fails, write down why and when to try again, and let everything else go on."""
@@ -121,6 +123,10 @@ class CaseService:
     def fire(self, case_id: str, key: str) -> Fired:
         """Fire one timer if it is due and its reason still holds, exactly once whoever else tries."""
         return _retrying(lambda: self._fire_once(case_id, key))
+
+    def _first_due(self, case_id: str) -> str | None:
+        with work.reading(self.engine) as connection:
+            return armed.first_due(connection, case_id, now=self.clock.now())
 
     def _earlier(self, command: commands.OpenCase | commands.ActOnCase) -> Receipt | None:
         with work.reading(self.engine) as connection:
@@ -199,13 +205,13 @@ class CaseService:
         climbed = any(isinstance(change, TierEntered) for event in recorded.events for change in event.changes)
         return Fired(case_id=case.id, key=timer.key, outcome=Outcome.FIRED, escalated=climbed)
 
-    def _failed(self, case_id: str, key: str, failure: Exception) -> Fired:
+    def _failed(self, case_id: str, key: str, failure: Exception, *, tries: int = TIMER_TRIES) -> Fired:
         now = self.clock.now()
         with work.unit_of_work(self.engine) as connection:
             row = armed.find(connection, case_id, key)
             if row is None or row.state != TimerState.ARMED:
                 return Fired(case_id=case_id, key=key, outcome=Outcome.NOT_NOW)
-            parked = row.attempts + 1 >= TIMER_TRIES
+            parked = row.attempts + 1 >= tries
             armed.failed(
                 connection,
                 row,
