@@ -124,7 +124,7 @@ def link(before: str, facts: dict[str, Any]) -> str:
 
 def history(connection: Connection, case_id: str) -> tuple[Event, ...]:
     """Read the events of a case back, oldest first; an event whose words were erased has no changes."""
-    return tuple(_event(row) for row in connection.execute(_of_case, {"of": case_id}))
+    return tuple(read_event(row) for row in connection.execute(_of_case, {"of": case_id}))
 
 
 def verify(connection: Connection, case_id: str | None = None) -> Report:
@@ -191,12 +191,13 @@ def _replayed_otherwise(
         stored = repository.load(connection, case.id).case
     except (errors.ParleyError, KeyError, TypeError, ValueError):
         return Break(case.number, len(rows), "the stored case cannot be read")
-    if stored != cases.replay(_event(row) for row in rows):
+    if stored != cases.replay(read_event(row) for row in rows):
         return Break(case.number, len(rows), "the stored case is not what its events make of it")
     return None
 
 
-def _event(row: Row[*tuple[Any, ...]]) -> Event:
+def read_event(row: Row[*tuple[Any, ...]]) -> Event:
+    """Read an event from its row and its body's; without its words it has no inputs and no changes."""
     words = codec.parse(row.body) if row.body is not None else {"inputs": {}, "changes": []}
     return Event(
         trigger=row.trigger,
