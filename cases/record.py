@@ -1,0 +1,80 @@
+"""The record as one bundle: the database, the process definitions and the working calendars, opened in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from cases.database import open_database
+from cases.registry import CalendarRegistry, ProcessRegistry
+from cases.service import CaseService
+from config import load, working_time
+from config.clock import Clock
+from states import errors
+from states.calendar import Calendar
+from states.check import Vocabulary
+from states.conditions import CONDITIONS
+from states.effects import EFFECTS
+from states.items import KINDS
+from states.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every reader of the record needs."""
+
+    engine: Engine
+    registry: ProcessRegistry
+    calendars: Mapping[str, Calendar]
+
+    def service(self, clock: Clock) -> CaseService:
+        """Return the writing side of this record."""
+        return CaseService(self.engine, registry=self.registry, calendars=self.calendars, clock=clock)
+
+
+def open_record(database_url: str, *, now: datetime, process_folders: Iterable[Path] = ()) -> Record:
+    """Open the database and offer the shipped definitions, and the office's own, for new cases.
+
+    A definition of the office's own takes the place of a shipped one of the same name. Raises `DefinitionError` for
+    an address or a definition that cannot be used.
+    """
+    engine = open_database(database_url)
+    calendars = CalendarRegistry(engine, working_time.shipped_calendars())
+    known = vocabulary(calendars)
+    registry = ProcessRegistry(engine, lambda text, name: load.load_text(text, name=name, vocabulary=known))
+    for process in {process.name: process for process in _definitions(process_folders, known)}.values():
+        if _current_hash(registry, process.name) != process.hash:
+            registry.store(process, at=now)
+    return Record(engine, registry, calendars)
+
+
+def vocabulary(calendars: Iterable[str]) -> Vocabulary:
+    """Return every name a definition may rely on: the rules', the mails' and the calendars'."""
+    return Vocabulary(
+        conditions=frozenset(CONDITIONS),
+        effects=frozenset(EFFECTS),
+        templates=load.mail_templates(),
+        item_kinds=frozenset(KINDS),
+        calendars=frozenset(calendars),
+        inputs={name: tuple(effect.inputs) for name, effect in EFFECTS.items()},
+    )
+
+
+def _definitions(folders: Iterable[Path], known: Vocabulary) -> Iterator[Process]:
+    paths = [
+        *load.shipped_processes().values(),
+        *(path for folder in folders for path in sorted(folder.glob("*.yaml"))),
+    ]
+    return (load.load_process(path, vocabulary=known) for path in paths)
+
+
+def _current_hash(registry: ProcessRegistry, name: str) -> str | None:
+    try:
+        return registry.current(name).hash
+    except (errors.NotFound, errors.DefinitionError):
+        # A stored definition that today's checker refuses is replaced for new cases.
+        return None
