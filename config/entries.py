@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Kind = TypeVar("Kind", bound=StrEnum)
 Thing = TypeVar("Thing")
 _PERCENT = re.compile(r"([0-9]{1,3}) ?%")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _NAMED_OFFSETS = {"start": 0, "due": 100}
 
@@ -68,8 +69,9 @@ class Entry:
     def optional(self, key: str) -> str | None:
         """Take a text that may be absent."""
         node = self.node(key)
-        if node is None or isinstance(node.value, str):
-            return node.value if node else None
+        value = node.value if node else None
+        if value is None or isinstance(value, str):
+            return value
         self.wrong(f"“{key}” must be one text, not a list or a table", key=key)
         return None
 
@@ -123,8 +125,9 @@ class Entry:
     def table(self, kind: str) -> Iterator[tuple[str, yaml_nodes.Node]]:
         """Take every entry, each under a name of the office's choice."""
         for name, node in self._table.items():
-            if not name.strip():
-                self._problems.add(node.mark, f"this {kind} has no name; write one before the colon")
+            if not _NAME.fullmatch(name):
+                text = f"“{name}” cannot name a {kind}; begin with a letter and use only letters, digits and _"
+                self._problems.add(node.mark, text)
             self._asked.add(name)
             yield name, node
 

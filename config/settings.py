@@ -8,8 +8,10 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from states import errors
 
 _SECRET_BYTES = 32
 
@@ -70,6 +72,17 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address of the desk as people reach it, without a slash at its end."""
         return (self.public_url or f"http://{self.desk_host}:{self.desk_port}").rstrip("/")
+
+
+def read() -> Settings:
+    """Read the settings; raise `DefinitionError` with one line for each variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = (f"PARLEY_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}" for wrong in error.errors())
+        raise errors.DefinitionError("\n".join(f"{text}; set another value" for text in told)) from None
+    except SettingsError as error:
+        raise errors.DefinitionError(f'{error}; write a list as JSON, like ["/etc/parley/processes"]') from None
 
 
 def secret(settings: Settings) -> bytes:

@@ -20,6 +20,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.unused_names,
     check_names.unreadable_expressions,
     check_names.repeated_names,
+    check_names.reserved_names,
     check_names.mails_to_nobody,
     check_paths.unreachable_stages,
     check_paths.dead_ends,

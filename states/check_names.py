@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 READABLE = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, "own caucus", "every caucus"})
 WRITABLE = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, "own caucus", "chosen"})
+_RESERVED = {
+    Kind.ROLE: roles.AUTOMATIC | roles.PREFIXES | findings.RECIPIENTS,
+    Kind.STAGE: frozenset({"unchanged"}),
+    Kind.TIER: findings.CLIMBS,
+    Kind.TRIGGER: frozenset({findings.OPENING}),
+}
 # What the interpreter asks for by itself, whatever the act.
 _ALWAYS_ASKED = frozenset({"party", "until", "zone"})
 
@@ -120,6 +126,20 @@ def repeated_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Findin
         if first.setdefault(deadline.name, place) != place:
             text = f"its clock has the same name as that of {first[deadline.name]}; rename one of the two"
             yield Finding(deadline.line, place, text)
+
+
+def reserved_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find names that already mean something else in the language."""
+    lines: dict[Kind, dict[str, int]] = {
+        Kind.ROLE: {role.name: role.line for role in process.roles.values()},
+        Kind.STAGE: {stage.name: stage.line for stage in process.stages.values()},
+        Kind.TIER: {tier.name: tier.line for tier in process.tiers.values()},
+        Kind.TRIGGER: {trigger.name: trigger.line for trigger in process.triggers.values()},
+    }
+    for kind, reserved in _RESERVED.items():
+        for name in sorted(reserved & lines[kind].keys()):
+            text = f"“{name}” has a meaning of its own in the language; give this {kind} another name"
+            yield Finding(lines[kind][name], f"{kind} {name}", text)
 
 
 def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:

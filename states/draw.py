@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from states import check_paths, layout
+from states import check_paths, layout, routing
 
 if TYPE_CHECKING:
-    from states.layout import Box, Line, Picture, Point
+    from states.layout import Picture
     from states.process import Process
+    from states.routing import Box, Line, Point
 
 _ROUND = 9
 _STYLE = """
@@ -121,7 +122,7 @@ class _Pen:
 
 def _phases(picture: Picture, pen: _Pen) -> Iterator[str]:
     for label, left in picture.phases:
-        yield pen.rect("column", (left - 10, 8), (layout.BOX_WIDTH + 20, picture.floor - 4))
+        yield pen.rect("column", (left - 10, 8), (routing.BOX_WIDTH + 20, picture.floor - 4))
         yield pen.text(left, 32, label, "phase")
 
 
@@ -136,7 +137,7 @@ def _marks(process: Process, box: Box, current: str | None, past: frozenset[str]
 
 def _box(box: Box, pen: _Pen, marks: str) -> Iterator[str]:
     yield f'<g class="{marks}" data-stage={quoteattr(box.stage)}>'
-    yield pen.rect("box", (box.x, box.y), (layout.BOX_WIDTH, box.height))
+    yield pen.rect("box", (box.x, box.y), (routing.BOX_WIDTH, box.height))
     y = box.y + 25
     for words in box.name:
         yield pen.text(box.x + 13, y, words, "name")
@@ -187,7 +188,7 @@ def _label(line: Line, pen: _Pen) -> Iterator[str]:
     x, y = line.label_at
     kind = "label silence" if line.silent else "label"
     for row, words in enumerate(line.label):
-        yield pen.text(x, y + row * layout.LINE_HEIGHT, words, kind)
+        yield pen.text(x, y + row * routing.LINE_HEIGHT, words, kind)
 
 
 def _footer(process: Process, picture: Picture) -> Iterator[tuple[str, str]]:

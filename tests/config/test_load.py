@@ -108,6 +108,7 @@ MALFORMED = {
     "no time zone": ("timezone: Africa/Juba", "timezone: Juba", "timezone", "not a time zone"),
     "no expression": ("holds: amount <= 0", "holds: amount <=", "holds:", "is not an expression"),
     "expression that reaches out": ("holds: amount <= 0", "holds: open(1)", "holds:", "uses more than"),
+    "a name with a space": ("  lapse: {", "  lapse now: {", "  lapse now:", "cannot name a trigger"),
     "no start": ("    from: screening\n", "", "  admit:", "starts nowhere"),
     "moves and to": ("    moves:\n", "    to: talks\n    moves:\n", "    to: talks\n    mo", "both “moves” and “to”"),
     "no stay": ("tier: up", "stay: longer", "  climb:", "write begin or end"),

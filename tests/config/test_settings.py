@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from config import settings
 from config.settings import Security, Settings
+from states import errors
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +48,19 @@ def test_settings_do_not_change_after_they_were_read() -> None:
 
 def test_a_port_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARLEY_DESK_PORT", "99999")
-    with pytest.raises(ValidationError):
-        Settings()
+    with pytest.raises(errors.DefinitionError, match=r"PARLEY_DESK_PORT: .* 65535; set another value"):
+        settings.read()
+
+
+def test_a_list_that_is_no_list_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_PROCESS_FOLDERS", "/etc/parley")
+    with pytest.raises(errors.DefinitionError, match=r"process_folders.* write a list as JSON"):
+        settings.read()
+
+
+def test_the_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_TIMEZONE", "Africa/Juba")
+    assert settings.read().timezone == "Africa/Juba"
 
 
 def test_the_password_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,6 +170,13 @@ SPOILED = {
     "an end without an outcome": ("who: [clock], outcome: lapsed", "who: [clock]", "  lapse:", "without an outcome"),
     "an outcome without an end": ("tier: up}", "tier: up, outcome: won}", "  climb:", "never recorded"),
     "a mail to nobody": ("{kind: notice, to: [representative]}", "{kind: notice}", "  case_admitted:", "to nobody"),
+    "a role called duty": (
+        "roles:\n  con",
+        "roles:\n  duty: {label: Duty, scope: office}\n  con",
+        "  duty: {label: Duty",
+        "a meaning of its own",
+    ),
+    "a tier called up": ("    T0: {", "    up: {", "    up: {", "a meaning of its own"),
     "two clocks of one name": ("  penalty: {", "  talks: {", "  talks: {", "the same name as that of stage talks"),
 }
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from config import load
-from states import draw, layout
+from states import draw, layout, routing
 from states.process import Process
 from tests.states.definitions import GOOD, VOCABULARY
 
@@ -91,14 +91,14 @@ def test_from_right_to_left_the_first_phase_stands_on_the_right(process: Process
     assert left["screening"] > left["talks"] > left["closed"] > 0
 
 
-def overlap(one: layout.Box, other: layout.Box) -> bool:
-    across = one.x < other.x + layout.BOX_WIDTH and other.x < one.x + layout.BOX_WIDTH
+def overlap(one: routing.Box, other: routing.Box) -> bool:
+    across = one.x < other.x + routing.BOX_WIDTH and other.x < one.x + routing.BOX_WIDTH
     return across and one.y < other.y + other.height and other.y < one.y + one.height
 
 
-def crosses(line: layout.Line, box: layout.Box) -> bool:
+def crosses(line: routing.Line, box: routing.Box) -> bool:
     return any(
-        min(x1, x2) < box.x + layout.BOX_WIDTH
+        min(x1, x2) < box.x + routing.BOX_WIDTH
         and box.x < max(x1, x2)
         and min(y1, y2) < box.y + box.height
         and box.y < max(y1, y2)
@@ -137,7 +137,9 @@ def test_no_label_lies_over_another_nor_outside_the_page() -> None:
     taken = []
     for line in picture.lines:
         x, y = line.label_at
-        taken.append((x, y - 10, x + 6.4 * max(map(len, line.label)), y + layout.LINE_HEIGHT * (len(line.label) - 1)))
+        taken.append(
+            (x, y - 10, x + routing.LETTER * max(map(len, line.label)), y + routing.LINE_HEIGHT * (len(line.label) - 1))
+        )
     assert all(left >= 0 and right <= picture.width and top > 0 for left, top, right, _ in taken)
     pairs = combinations(taken, 2)
     assert [(a, b) for a, b in pairs if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]] == []
