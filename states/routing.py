@@ -165,7 +165,7 @@ class Page:
 
     def _place_boxes(self) -> None:
         top = _HEADER + _GAP + self._levels("over") * _SPACE
-        bottoms = [top] * self._columns
+        bottoms = [float(top)] * self._columns
         self._top = top
         for box in self._boxes:
             box.x, box.y = self.left[box.column], bottoms[box.column]
