@@ -205,19 +205,16 @@ class _Kept:
         elif not self._running.healthy:
             self._watch(self._running)
 
-    def ask_to_stop(self) -> None:
-        """Ask the child, and all that it started, to stop."""
-        if self._running is not None:
-            _signal_group(self._running.process, signal.SIGTERM)
-
-    def make_sure_stopped(self, *, by: float) -> None:
-        """Wait for the child until the monotonic instant `by`, then kill it and all that it started."""
+    def stop(self) -> None:
+        """Ask the child and all that it started to stop, and kill whatever is left after the grace."""
         if self._running is None:
             return
+        process = self._running.process
+        _signal_group(process, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._running.process.wait(timeout=max(0.0, by - time.monotonic()))
-        _signal_group(self._running.process, signal.SIGKILL)
-        self._running.process.wait()
+            process.wait(timeout=GRACE)
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
         self._running = None
         self._say(Stage.STOPPED)
 
@@ -246,15 +243,12 @@ class _Kept:
 
 @contextlib.contextmanager
 def _stopped_at_the_end(kept: Sequence[_Kept]) -> Iterator[None]:
-    """Stop everything, last started first, whatever happened in between."""
+    """Stop everything whatever happened, last started first, so that nobody loses the server it still speaks to."""
     try:
         yield
     finally:
         for one in reversed(kept):
-            one.ask_to_stop()
-        by = time.monotonic() + GRACE
-        for one in reversed(kept):
-            one.make_sure_stopped(by=by)
+            one.stop()
 
 
 @contextlib.contextmanager
