@@ -49,6 +49,8 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
     """Build the process that a merged tree describes; every problem of its syntax is noted."""
     source = yaml_nodes.write(tree, order=order)
     top = entries.Entry(tree, problems, place="the definition")
+    # Laid under the tree before it came here, but a word of the language all the same.
+    top.node("extends")
     clocks = deadlines.Clocks(top.inner("clocks"))
     stay = top.inner("stay")
     ladder = top.inner("ladder", place="the ladder")

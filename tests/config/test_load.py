@@ -4,21 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from config import load, yaml_nodes
+from config import definitions, load, vocabulary, yaml_nodes
 from states import durations, errors, process
-from states.check import Vocabulary
-from states.conditions import CONDITIONS
-from states.effects import EFFECTS
 from tests.states.definitions import GOOD, VOCABULARY, line_of, spoiled
 
-REAL = Vocabulary(
-    conditions=frozenset(CONDITIONS),
-    effects=frozenset(EFFECTS),
-    templates=load.mail_templates(),
-    item_kinds=frozenset(asked.of for effect in EFFECTS.values() for asked in effect.inputs.values() if asked.of),
-    calendars=frozenset({"mission"}),
-    inputs={name: tuple(effect.inputs) for name, effect in EFFECTS.items()},
-)
+REAL = vocabulary.shipped()
 
 
 def loaded(text: str = GOOD) -> process.Process:
@@ -241,6 +231,24 @@ def test_a_new_entry_stands_behind_the_one_it_is_written_after() -> None:
     )
     merged = yaml_nodes.merge(base, over, problems=problems)
     assert list(merged.table) == ["intake", "claims", "ranking", "z", "closed"]
+
+
+def test_the_example_of_the_manual_loads() -> None:
+    manual = Path(__file__).parents[2] / "docs" / "process-language.md"
+    example = manual.read_text(encoding="utf-8").partition("## Extending")[2].split("```yaml\n")[1].split("```")[0]
+    ours = load.load_text(example, name="manual", vocabulary=REAL)
+    assert ours.name == "our_dispute"
+    assert "join_to" not in ours.triggers
+
+
+def test_every_word_of_the_manual_is_known_to_the_loader() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "process-language.md").read_text(encoding="utf-8")
+    written = yaml_nodes.parse(
+        manual.split("```yaml\n")[1].split("```")[0], file="manual", problems=yaml_nodes.Problems()
+    )
+    refused = yaml_nodes.Problems()
+    definitions.build(written, refused)
+    assert [text for _, text in refused.found if " has no “" in text and "add the line" not in text] == []
 
 
 def test_taking_away_what_is_not_there_is_refused() -> None:
