@@ -60,7 +60,7 @@ _settle = update(_table).where(
 _arm_again = update(_table).where(
     _table.c.case_id == bindparam("of"),
     _table.c.key == bindparam("which"),
-    _table.c.state.in_((TimerState.ARMED, TimerState.CANCELLED)),
+    or_(_table.c.state == TimerState.ARMED, _table.c.state == TimerState.CANCELLED),
 )
 
 

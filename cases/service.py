@@ -92,9 +92,6 @@ class CaseService:
         Raises `NotFound`, the `Refused` errors, `KeyReused`, and `Conflict` when the case has moved since the expected
         version.
         """
-        earlier = self._earlier(command)
-        if earlier is not None:
-            return earlier
         self.fire_due(command.case_id)
         try:
             return _retrying(lambda: self._act_once(command))
@@ -127,10 +124,6 @@ class CaseService:
     def _first_due(self, case_id: str) -> str | None:
         with work.reading(self.engine) as connection:
             return armed.first_due(connection, case_id, now=self.clock.now())
-
-    def _earlier(self, command: commands.OpenCase | commands.ActOnCase) -> Receipt | None:
-        with work.reading(self.engine) as connection:
-            return receipts.find(connection, command)
 
     def _open_once(self, process: Process, command: commands.OpenCase) -> Receipt:
         now = self.clock.now()
