@@ -227,6 +227,19 @@ def _counts(entry: entries.Entry, kind: str) -> dict[str, int]:
     return {name: entry.whole(name, 0) for name, _ in entry.table(kind)}
 
 
+def _tallies(entry: entries.Entry) -> dict[str, int]:
+    """Take lines such as `offer: [2 accepted, 1 lapsed]` as counts by "kind state"."""
+    tallies = {}
+    for kind, _ in entry.table("kind of item"):
+        for text in entry.names(kind):
+            count, _, state = text.partition(" ")
+            if not count.isdecimal() or not state:
+                entry.wrong(f"“{text}” is not a count and a state, like “2 accepted”", key=kind)
+            else:
+                tallies[f"{kind} {state}"] = int(count)
+    return tallies
+
+
 def _start(top: entries.Entry) -> datetime:
     """Take the local wall time of the opening, in the zone named beside it."""
     text, zone = top.text("start"), top.text("timezone", "UTC")
@@ -316,7 +329,7 @@ def _ending(entry: entries.Entry) -> Ending:
         tier=entry.text("tier"),
         outcome=entry.text("outcome"),
         cycle=entry.whole("cycle", 1),
-        items=_counts(entry.inner("items"), "count"),
+        items=_tallies(entry.inner("items")),
         happened=_counts(entry.inner("happened"), "count"),
     )
     entry.close()

@@ -1,0 +1,124 @@
+"""Plays a scenario on paper: by the pure rules alone, without a record and without mails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.player import Letter, Told
+from states import errors, machine, roles, simulate, timers
+from states.case import Case, Party
+from states.items import Issue
+from states.timers import Timer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from config.scenarios import Act, Input, Scenario
+    from states.calendar import Calendar
+    from states.process import Process
+
+OPENED = "Open the case"
+
+
+class Paper:
+    """A world of pure values: the case, the clock, and the timers that went off."""
+
+    def __init__(self, process: Process, calendars: Mapping[str, Calendar], *, start: datetime) -> None:
+        """Begin at an instant, with nothing opened."""
+        self.process = process
+        self.calendars = calendars
+        self.case: Case | None = None
+        self._now = start
+        self._fired: set[str] = set()
+
+    def now(self) -> datetime:
+        """Return the instant the clock stands at."""
+        return self._now
+
+    def move(self, until: datetime) -> None:
+        """Move the clock."""
+        self._now = max(self._now, until)
+
+    def open(self, scenario: Scenario) -> Told:
+        """Open the case of the scenario now."""
+        actor = roles.Actor(scenario.opened_by)
+        act = machine.Act(trigger=machine.OPENING, actor=actor, at=self._now, recorded_at=self._now)
+        case, events = machine.open_case(self.process, _notice(scenario, at=self._now), act)
+        return self._keep(Told(trigger=machine.OPENING, label=OPENED, events=events, case=case))
+
+    def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
+        """Let a person act now; raise `Refused` when the process does not allow it."""
+        actor = roles.Actor(act.by)
+        return self._advance(
+            machine.Act(trigger=act.do, actor=actor, at=self._now, recorded_at=self._now, inputs=inputs)
+        )
+
+    def fire(self, *, until: datetime | None) -> Told | None:
+        """Move the clock to the next timer, if it is due by `until`, and fire it."""
+        timer = next(self.waiting(), None)
+        if timer is None or (until is not None and timer.due_at > until):
+            return None
+        self._fired.add(timer.key)
+        self.move(timer.due_at)
+        case = self._opened()
+        if timer.trigger is None:
+            return Told(trigger="", label="", events=(), case=case)
+        try:
+            return self._advance(simulate.command_of(case, timer, recorded_at=self._now))
+        except errors.Refused as refusal:
+            raise errors.DefinitionError(f"the clock is refused “{timer.key}”: {refusal}") from refusal
+
+    def letters(self) -> Iterator[Letter]:
+        """Yield nothing: on paper no mail is written."""
+        return iter(())
+
+    def waiting(self) -> Iterator[Timer]:
+        """Yield the timers that follow from the case and have not gone off, soonest first."""
+        plan = timers.plan(self.process, self._opened(), self.calendars)
+        return (timer for timer in plan if timer.key not in self._fired)
+
+    def _opened(self) -> Case:
+        if self.case is None:
+            raise errors.NotFound("no case was opened yet; begin with its notice")
+        return self.case
+
+    def _advance(self, act: machine.Act) -> Told:
+        label = machine.find_trigger(self.process, act.trigger).label
+        case, events = machine.advance(self.process, self._opened(), act)
+        return self._keep(Told(trigger=act.trigger, label=label, events=events, case=case))
+
+    def _keep(self, told: Told) -> Told:
+        self.case = told.case
+        return told
+
+
+def _notice(scenario: Scenario, *, at: datetime) -> machine.Notice:
+    """Return the notice by which a scenario's case is opened."""
+    return machine.Notice(
+        id=scenario.id,
+        number=scenario.id,
+        title=scenario.title,
+        urgency=scenario.urgency,
+        parties=parties_of(scenario),
+        roles=scenario.roles,
+        items=tuple(
+            Issue(id=f"issue{number}", zone=roles.SHARED, by=scenario.opened_by, at=at, title=title)
+            for number, title in enumerate(scenario.issues, start=1)
+        ),
+    )
+
+
+def parties_of(scenario: Scenario) -> tuple[Party, ...]:
+    """Return the parties of a scenario as the rules know them, each with its organisation's calendar."""
+    return tuple(
+        Party(
+            id=party.id,
+            name=party.name,
+            side=party.side,
+            organisation=party.organisation,
+            calendar=scenario.organisations[party.organisation].calendar,
+            people=party.people,
+        )
+        for party in scenario.parties
+    )

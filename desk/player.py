@@ -1,0 +1,260 @@
+"""Plays a scenario act by act in a world where the clock moves only as told: on paper, or through the real service."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from states import case as cases
+from states import durations, errors, events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from config.scenarios import Act, Input, Scenario
+    from states.calendar import Calendar
+    from states.case import Case
+    from states.events import Event
+    from states.process import Process
+
+CLOCK = "the clock"
+MAIL = "mail"
+MOST_STEPS = 400
+_LATER = re.compile(r"\+\d+ [a-z ]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a timeline: when, who (a name, the clock, or `mail`), what, and where the case then stands.
+
+    `trigger` is empty for a reminder and for a mail; a mail has a `recipient` and a `text`.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    stage: str
+    tier: str
+    trigger: str = ""
+    recipient: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail that was sent: to whom, its subject and its plain text."""
+
+    recipient: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one step of the world did: the act, or nothing for a reminder, its events, and the case it left."""
+
+    trigger: str
+    label: str
+    events: tuple[Event, ...]
+    case: Case
+
+
+class World(Protocol):
+    """Where a scenario is played: it keeps one case and a clock that stands still until it is moved."""
+
+    @property
+    def process(self) -> Process:
+        """The definition the case is pinned to."""
+        ...
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The working calendars by name."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the instant the clock stands at."""
+        ...
+
+    def move(self, until: datetime) -> None:
+        """Move the clock to an instant at which nothing is overdue."""
+        ...
+
+    def open(self, scenario: Scenario) -> Told:
+        """Open the case of the scenario now."""
+        ...
+
+    def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
+        """Let a person act now; raise `Refused` when the process does not allow it."""
+        ...
+
+    def fire(self, *, until: datetime | None) -> Told | None:
+        """Move the clock to the next timer, if it is due by `until`, and fire it."""
+        ...
+
+    def letters(self) -> Iterator[Letter]:
+        """Send what waits to be sent, and yield each mail."""
+        ...
+
+
+@dataclass(slots=True)
+class Stage:
+    """The performance so far: the world, what each label stands for, and how often each act happened."""
+
+    world: World
+    scenario: Scenario
+    labels: dict[str, str] = field(default_factory=dict)
+    happened: Counter[str] = field(default_factory=Counter)
+    case: Case | None = None
+
+
+def play(scenario: Scenario, world: World, *, until: str | None = None) -> Iterator[Line]:
+    """Play the script, all of it or up to the line of a label, and yield the timeline.
+
+    Raises `DefinitionError` with file and line where the script no longer fits the process, and when it does not
+    end as it says.
+    """
+    stage = Stage(world, scenario)
+    opener = scenario.people[scenario.opened_by].name
+    yield from _tell(stage, world.open(scenario), who=opener)
+    for act in scenario.acts:
+        yield from _perform(stage, act)
+        if until is not None and act.label == until:
+            return
+    _check_ending(stage)
+
+
+def rest(world: World, *, until: datetime) -> Iterator[Told]:
+    """Let time pass: fire everything due by an instant, in due order, and stand there."""
+    for _ in range(MOST_STEPS):
+        told = world.fire(until=until)
+        if told is None:
+            world.move(until)
+            return
+        yield told
+    raise errors.DefinitionError(f"the clock fired {MOST_STEPS} timers by {until:%Y-%m-%d}; it goes in a circle")
+
+
+def _perform(stage: Stage, act: Act) -> Iterator[Line]:
+    if not act.by:
+        yield from _wait(stage, act)
+    else:
+        for told in rest(stage.world, until=_later(stage.world, act.after)):
+            yield from _tell(stage, told, who=CLOCK)
+        yield from _attempt(stage, act)
+    _check_place(stage, act)
+
+
+def _wait(stage: Stage, act: Act) -> Iterator[Line]:
+    """Do nothing until the clock has fired the act that is waited for."""
+    for _ in range(MOST_STEPS):
+        told = stage.world.fire(until=None)
+        if told is None:
+            break
+        yield from _tell(stage, told, who=CLOCK)
+        if told.trigger == act.do:
+            return
+    raise errors.DefinitionError(f"{act.mark}: the clock never fires “{act.do}” from here")
+
+
+def _attempt(stage: Stage, act: Act) -> Iterator[Line]:
+    """Let a person act, and hold a refusal against what the script expects."""
+    expected = act.expect.refused
+    inputs = {name: _meant(stage, act, value) for name, value in act.inputs.items()}
+    who = stage.scenario.people[act.by].name
+    try:
+        told = stage.world.act(act, inputs)
+    except errors.Refused as refusal:
+        if expected is None or expected not in str(refusal):
+            raise errors.DefinitionError(f"{act.mark}: “{act.do}” is refused: {refusal}") from refusal
+        return
+    if expected is not None:
+        raise errors.DefinitionError(f"{act.mark}: “{act.do}” was to be refused ({expected}), and was done")
+    _label(stage, act, told)
+    yield from _tell(stage, told, who=who)
+
+
+def _tell(stage: Stage, told: Told, *, who: str) -> Iterator[Line]:
+    stage.case = told.case
+    if told.trigger:
+        stage.happened[told.trigger] += 1
+    at, process = stage.world.now(), stage.world.process
+    label, tier = process.stages[told.case.stage].label, told.case.tier or ""
+    if told.trigger:
+        yield Line(at=at, who=who, what=told.label, stage=label, tier=tier, trigger=told.trigger)
+    for letter in stage.world.letters():
+        yield Line(
+            at=at,
+            who=MAIL,
+            what=letter.subject,
+            stage=label,
+            tier=tier,
+            recipient=letter.recipient,
+            text=letter.text,
+        )
+
+
+def _label(stage: Stage, act: Act, told: Told) -> None:
+    """Keep what the act recorded first, an item or a party, under its label."""
+    if act.label:
+        found = (name for event in told.events for change in event.changes if (name := _recorded(change)))
+        stage.labels[act.label] = next(found, "")
+
+
+def _recorded(change: events.Change) -> str:
+    if isinstance(change, events.ItemRecorded):
+        return change.item.id
+    return change.party.id if isinstance(change, events.PartyChanged) else ""
+
+
+def _meant(stage: Stage, act: Act, value: Input) -> Input:
+    """Put an item's id in place of its label, and an instant in place of a span."""
+    if isinstance(value, tuple):
+        return tuple(str(_meant(stage, act, part)) for part in value)
+    if value.startswith("$"):
+        known = _known(stage)
+        if value[1:] not in known:
+            raise errors.DefinitionError(f"{act.mark}: nothing was recorded under the label “{value[1:]}” before")
+        return known[value[1:]]
+    if _LATER.fullmatch(value):
+        return _later(stage.world, durations.Duration.parse(value[1:])).isoformat()
+    return value
+
+
+def _known(stage: Stage) -> dict[str, str]:
+    """Name everything a script may refer to: its labels, and the issues it opened with as issue1, issue2 and so on."""
+    opened = stage.case.items[: len(stage.scenario.issues)] if stage.case else ()
+    return {**{f"issue{number}": item.id for number, item in enumerate(opened, start=1)}, **stage.labels}
+
+
+def _later(world: World, span: durations.Duration) -> datetime:
+    calendar = world.calendars[world.process.calendar]
+    return durations.shift(world.now(), span, calendar=calendar, timezone=world.process.timezone)
+
+
+def _check_place(stage: Stage, act: Act) -> None:
+    case = stage.case
+    found = {"stage": case.stage, "tier": case.tier} if case else {}
+    for name, value in found.items():
+        expected = getattr(act.expect, name)
+        if expected is not None and expected != value:
+            raise errors.DefinitionError(f"{act.mark}: the {name} is “{value}” after “{act.do}”, not “{expected}”")
+
+
+def _check_ending(stage: Stage) -> None:
+    case, ending = stage.case or cases.replay(()), stage.scenario.ending
+    states = Counter(f"{item.kind} {item.state}" for item in case.items)
+    found: dict[str, tuple[object, object]] = {
+        "stage": (case.stage, ending.stage),
+        "tier": (case.tier, ending.tier),
+        "outcome": (case.outcome, ending.outcome),
+        "cycle": (case.cycle, ending.cycle),
+        **{f"items {name}": (states[name], wanted) for name, wanted in ending.items.items()},
+        **{f"acts {name}": (stage.happened[name], wanted) for name, wanted in ending.happened.items()},
+    }
+    wrong = [f"{name}: {is_} instead of {wanted}" for name, (is_, wanted) in found.items() if is_ != wanted]
+    if wrong:
+        raise errors.DefinitionError(f"scenario {stage.scenario.id} does not end as it says: {'; '.join(wrong)}")
