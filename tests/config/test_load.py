@@ -1,8 +1,11 @@
 """The loader: what it reads, what it refuses and where, and what it keeps as the canonical text."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config import definitions, load, vocabulary, yaml_nodes
 from states import durations, errors, process
@@ -120,6 +123,22 @@ def test_the_loader_names_the_line_and_the_fault(old: str, new: str, blamed: str
     line = text[: text.index(blamed)].count("\n") + 1
     told = refusal(text).splitlines()
     assert any(problem.startswith(f"small.yaml:{line}: ") and words in problem for problem in told), told
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.data())
+def test_however_a_definition_is_garbled_the_answer_is_a_process_or_a_refusal(data: st.DataObject) -> None:
+    lines = GOOD.splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        line = data.draw(st.integers(0, len(lines) - 1))
+        words = lines[line].split(" ")
+        word = data.draw(st.integers(0, len(words) - 1))
+        words[word] = data.draw(
+            st.sampled_from(["", "null", "[]", "{}", "x:", "*", "50%", "'", "[[a]]", "{a: b}", "-"])
+        )
+        lines[line] = " ".join(words)
+    with suppress(errors.DefinitionError):
+        assert loaded("\n".join(lines)).stages
 
 
 def test_all_problems_are_told_at_once() -> None:
