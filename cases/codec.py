@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields as fields_of
 from dataclasses import is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -67,7 +67,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - the rules hold many kinds of val
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, datetime):
-        return {"instant": value}
+        return {"instant": value.astimezone(UTC)}
     if isinstance(value, date | Decimal):
         return {"date" if isinstance(value, date) else "number": value}
     if isinstance(value, Mapping):
@@ -141,8 +141,13 @@ _TYPED: Mapping[str, Callable[[str], Value]] = {
 @cache
 def readers_of(kind: Any) -> Mapping[str, Read]:  # noqa: ANN401 - a dataclass of the rules
     """Return, for each field of a dataclass, the function that reads it."""
+    return {name: reader(hint) for name, hint in hints_of(kind).items()}
+
+
+def hints_of(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a dataclass of the rules
+    """Return the resolved type of each field of a dataclass."""
     hints = get_type_hints(kind, localns=dict(_NAMES))
-    return {name: reader(hints[name]) for name in _field_names(kind)}
+    return {name: hints[name] for name in _field_names(kind)}
 
 
 def _dataclass(kind: Any) -> Read:  # noqa: ANN401 - a dataclass of the rules

@@ -164,7 +164,8 @@ def _first_break(
             return Break(case.number, seq, what)
         head = row.hash
     if case.version != len(rows):
-        return Break(case.number, len(rows) + 1, f"the case counts {case.version} events, the record holds {len(rows)}")
+        place = min(case.version, len(rows)) + 1
+        return Break(case.number, place, f"the case counts {case.version} events, the record holds {len(rows)}")
     if case.head != head:
         return Break(case.number, len(rows), "the hash on the case is not that of its newest event")
     return _replayed_otherwise(connection, case, rows)

@@ -1,0 +1,125 @@
+"""Values to JSON text and back: the same text for the same value, and the same value again."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases import codec
+from states import case as cases
+from states import events, items
+from states.fields import Value
+from states.process import Urgency
+
+AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
+PARTY = cases.Party(id="A", name="Comité", side=cases.Side.INITIATING, people={"representative": ("amal", "dina")})
+COMMON = {"id": "i", "zone": "shared", "by": "amal", "at": AT}
+SAMPLES: dict[type, object] = {
+    str: "text",
+    int: 3,
+    bool: False,
+    datetime: AT,
+    tuple[str, ...]: ("a", "b"),
+    tuple[items.Signature, ...]: (items.Signature(party="A", person="amal", at=AT, text_hash="ff"),),
+}
+ISSUE = items.Issue(id="i", zone="shared", by="amal", at=AT, title="Who repairs the road?")
+STAY = cases.Stay(begun_at=AT, until=AT + timedelta(days=1), reason="rain")
+CASE = cases.Case(
+    id="c",
+    number="M-1",
+    process="h",
+    title="The road — الطريق",
+    stage="talks",
+    stage_since=AT,
+    opened_at=AT,
+    urgency=Urgency.U1,
+    fields={"amount": Decimal("12.50"), "day": date(2026, 12, 1), "none": None, "list": ("a",), "yes": True, "n": 7},
+    roles={"convener": ("cora",)},
+    parties=(PARTY,),
+    items=(ISSUE,),
+    stays=(STAY,),
+    running={"fee": cases.Running(since=AT, round=2, stopped=True)},
+)
+CHANGES = (
+    events.CaseOpened(CASE),
+    events.ItemRecorded(ISSUE),
+    events.FieldsSet({"amount": Decimal("1E+3"), "when": AT}),
+    events.PartyChanged(PARTY),
+    events.RoleAssigned("convener", ("cora",)),
+    events.UrgencySet(Urgency.U4),
+    events.StageEntered("talks", AT, None),
+    events.TierEntered("T1", AT),
+    events.StayBegun(STAY),
+    events.StayEnded(AT),
+    events.ClockStarted("fee", AT),
+    events.ClockStopped("fee"),
+    events.CaseClosed("settled", AT),
+    events.CaseReopened(),
+)
+
+
+def test_a_case_comes_back_as_it_was() -> None:
+    assert codec.load(cases.Case, codec.dump(CASE)) == CASE
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: str(change.kind))
+def test_every_change_comes_back_as_it_was(change: events.Change) -> None:
+    assert codec.load(events.Change, codec.dump(change)) == change
+
+
+def test_no_kind_of_change_is_left_out_of_these_tests() -> None:
+    assert {change.kind for change in CHANGES} == events.CHANGES.keys()
+
+
+@pytest.mark.parametrize("kind", items.KINDS)
+def test_every_kind_of_item_comes_back_as_it_was(kind: str) -> None:
+    readers = codec.readers_of(items.KINDS[kind])
+    hints = {name: hint for name, hint in codec.hints_of(items.KINDS[kind]).items() if name in readers}
+    item = items.KINDS[kind](**{name: SAMPLES.get(hint, COMMON.get(name)) for name, hint in hints.items()})
+    assert codec.load(items.Item, codec.dump(item)) == item
+
+
+# JSON has one kind of number for both, and a text field is never read as one.
+plain_values = (
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"]))
+)
+values = (
+    plain_values
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.dates()
+    | st.datetimes(timezones=st.just(UTC))
+    | st.lists(st.text(st.characters(exclude_categories=["Cs"]))).map(tuple)
+)
+
+
+@given(values)
+def test_a_field_keeps_its_value_and_its_type(value: Value) -> None:
+    change = events.FieldsSet({"field": value})
+    again = codec.load(events.Change, codec.dump(change))
+    assert again == change
+    assert type(again.values["field"]) is type(value)
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), values))
+def test_the_text_does_not_depend_on_the_order_of_writing(given_values: dict[str, Value]) -> None:
+    backwards = dict(reversed(given_values.items()))
+    assert codec.dump(given_values) == codec.dump(backwards)
+    assert codec.digest(given_values) == codec.digest(backwards)
+
+
+def test_canonical_json_has_sorted_keys_no_spaces_and_letters_as_they_came() -> None:
+    # The e and its accent are two characters here, and stay two.
+    assert codec.dump({"b": ["é", "e\u0301"], "a": None}) == '{"a":null,"b":["é","e\u0301"]}'
+
+
+def test_an_instant_is_written_in_utc() -> None:
+    noon_in_juba = datetime(2026, 12, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    assert codec.dump(noon_in_juba) == '{"instant":"2026-12-01T10:00:00Z"}'
+
+
+def test_fractions_from_outside_are_hashed_but_never_mistaken() -> None:
+    assert codec.digest({"sum": 1.5}) != codec.digest({"sum": "1.5"})
