@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from states.routing import Box, Line, Point
 
 _ROUND = 9
+_MARGIN = 20
 _STYLE = """
 .process{--ink:#16202a;--paper:#ffffff;--wash:#f2f5f7;--muted:#4a5763;--rule:#c4ccd4;--line:#6b7782;--warn:#7a4100;
 --accent:#0a4f8f;--here:#e3eef8;--done:#e2f3e8;--ok:#0b5f34;font-family:system-ui,"Noto Sans",sans-serif}
@@ -76,14 +78,15 @@ def svg(
     """
     picture = layout.lay_out(process)
     pen = _Pen(picture, rtl=rtl)
-    notes = list(_footer(process, picture))
+    letters = int((picture.width - 2 * _MARGIN) / routing.LETTER)
+    notes = [(kind, line) for kind, text in _footer(process, picture) for line in textwrap.wrap(text, letters)]
     height = picture.height + 20 + 18 * len(notes)
     parts = [
         *_phases(picture, pen),
         *(part for line in picture.lines for part in _line(line, pen)),
         *(part for box in picture.boxes for part in _box(box, pen, _marks(process, box, current, past))),
         *(part for line in picture.lines for part in _label(line, pen)),
-        *(pen.text(20, picture.floor + 32 + 18 * row, text, kind) for row, (kind, text) in enumerate(notes)),
+        *(pen.text(_MARGIN, picture.floor + 32 + 18 * row, text, kind) for row, (kind, text) in enumerate(notes)),
     ]
     size = f'viewBox="0 0 {picture.width:g} {height:g}" width="{picture.width:g}" height="{height:g}"'
     direction = ' direction="rtl"' if rtl else ""

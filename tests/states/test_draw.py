@@ -73,6 +73,13 @@ def test_the_svg_speaks_to_those_who_cannot_see_it(process: Process) -> None:
     assert "Screening to Talks: silence, Admit by silence" in described
 
 
+def test_no_words_run_off_the_page(process: Process) -> None:
+    drawing = root(draw.svg(process))
+    width = float(drawing.attrib["width"])
+    ends = [float(text.attrib["x"]) + routing.LETTER * len(text.text or "") for text in drawing.iter(f"{SVG}text")]
+    assert max(ends) <= width
+
+
 def test_labels_cannot_break_the_drawing(process: Process) -> None:
     assert "Reopen <again>" in words(root(draw.svg(process)))
 
