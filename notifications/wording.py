@@ -41,14 +41,16 @@ class Letter:
 
     `asks` says that the mail wants something done, `yours` that the next step is with the reader. `due` names the place
     whose clock it is read on, `due_own` repeats it on the reader's own clock when that differs, and `day` is its short
-    form for the subject. `means` is what happens if nothing is recorded by then; `meant` is what just happened that way.
-    An empty text is left out of the mail. An empty `actor` with an `act` means the clock.
+    form for the subject; `late` says that it has passed. `means` is what happens if nothing is recorded by then, and
+    `meant` is what has just happened in that way. An empty text is left out of the mail, but an empty `actor` with an
+    `act` means the clock.
     """
 
     desk: str
     url: str
     asks: bool
     yours: bool = False
+    late: bool = False
     telephone: str = ""
     answers_read: bool = False
     role: str = ""
@@ -69,8 +71,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A letter in words: what stands in the subject, in the plain body and in the rich one."""
+    """A letter in words: what stands in the subject, in the plain body and in the rich one, and in which language."""
 
+    language: str
     subject: str
     text: str
     html: str
@@ -115,7 +118,9 @@ class Voice:
         subject = self.plain.get_template(f"{mail}/subject").render(given).strip()
         text = self.plain.get_template(f"{mail}/body.txt").render(given)
         html = self.rich.get_template(f"{mail}/body.html").render(given)
-        return Words(self._subject(subject, letter), _EMPTY_LINES.sub("\n\n", text).strip() + "\n", html.strip() + "\n")
+        return Words(
+            self.language, self._subject(subject, letter), _EMPTY_LINES.sub("\n\n", text).strip(), html.strip() + "\n"
+        )
 
     def _subject(self, words: str, letter: Letter) -> str:
         # What is due when must survive on a lock screen, so a long name of the desk gives way first.
@@ -143,6 +148,12 @@ def voice(wanted: str, *, catalogues: Path = CATALOGUES) -> Voice:
     )
 
 
+def same_clock(instant: datetime, one: str, other: str) -> bool:
+    """Tell whether the clocks of two time zones show the same at an instant."""
+    here, there = (instant.astimezone(wall_time.find_zone(zone)) for zone in (one, other))
+    return here.utcoffset() == there.utcoffset()
+
+
 def _locale(wanted: str) -> Locale:
     try:
         return Locale.parse(_DATES_AS.get(wanted, wanted).replace("-", "_"))
@@ -154,7 +165,7 @@ def _environment(catalogue: support.NullTranslations, *, rich: bool) -> jinja2.E
     """Make the templates of one language; the same words are laid out plain or rich by the `layout` they extend."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=rich,
+        autoescape=jinja2.select_autoescape(enabled_extensions=(), default=rich),
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

@@ -1,0 +1,188 @@
+"""Composes the mail that one person gets about a case, from nothing but what that person may read when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cases import outbox
+from cases.people import Person
+from notifications import mime, next_step, quotes, routes, wording
+from states import roles
+from states.calendar import Calendar
+from states.events import Event
+from states.process import CLOCK, MailKind, Process, Trigger
+
+SIGN_IN = "sign_in_link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What stands on every mail of this office; `secret` makes message ids that nobody can guess.
+
+    `sender` is the envelope's return path, `domain` ends the message ids, `base_url` is the desk as people reach it.
+    """
+
+    desk: str
+    address: str
+    reply_to: str
+    sender: str
+    domain: str
+    base_url: str
+    secret: bytes = field(repr=False)
+    telephone: str = ""
+
+    def case_url(self, number: str) -> str:
+        """Return the address of the page of a case."""
+        return f"{self.base_url}/cases/{number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why and when a message is written: the same `occurrence` to the same person is the same message for ever."""
+
+    occurrence: str
+    thread: str
+    kind: MailKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One mail to write: the reason, its reader, and the case as that reader may read it now."""
+
+    notice: outbox.Notification
+    reader: routes.Recipient
+    sight: quotes.Sight
+    calendars: Mapping[str, Calendar]
+    now: datetime
+
+    @property
+    def kind(self) -> MailKind:
+        """Whether the mail asks or tells."""
+        return self.sight.process.mails[self.notice.mail].kind
+
+    @property
+    def agenda(self) -> next_step.Agenda:
+        """What runs on the case."""
+        return next_step.Agenda(
+            process=self.sight.process, case=self.sight.case, calendars=self.calendars, now=self.now
+        )
+
+    @property
+    def voice(self) -> wording.Voice:
+        """The reader's language."""
+        return wording.voice(self.reader.person.language)
+
+
+def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
+    """Return the mail of a notification to one of its recipients.
+
+    Raises `jinja2.TemplateError` for a template that is missing or asks for what no letter has.
+    """
+    words = task.voice.render(task.notice.mail, letter(task, letterhead))
+    occasion = Occasion(occurrence=task.notice.occurrence, thread=task.sight.case.id, kind=task.kind, at=task.now)
+    return _draft(letterhead, task.reader.person, words, occasion)
+
+
+def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetime, now: datetime) -> mime.Draft:
+    """Return the mail with a one-time link to sign in, which works until the given instant."""
+    voice = wording.voice(person.language)
+    written = wording.Letter(
+        desk=letterhead.desk,
+        url=link,
+        asks=True,
+        telephone=letterhead.telephone,
+        answers_read=bool(letterhead.reply_to),
+        step=voice.says("Sign in"),
+        due=voice.moment(until, person.timezone),
+        means=voice.says("The link stops working; ask for a new one on the page of the desk."),
+    )
+    occasion = Occasion(occurrence=link, thread=SIGN_IN, kind=MailKind.ACTION, at=now)
+    return _draft(letterhead, person, voice.render(SIGN_IN, written), occasion)
+
+
+def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
+    """Return everything the mail will say, as texts in the reader's language."""
+    case, process = task.sight.case, task.sight.process
+    plain = wording.Letter(
+        desk=letterhead.desk,
+        url=letterhead.case_url(case.number),
+        asks=task.kind is MailKind.ACTION,
+        telephone=letterhead.telephone,
+        answers_read=bool(letterhead.reply_to),
+        role=quotes.calm(task.reader.part),
+        number=case.number,
+        title=quotes.calm(case.title),
+        stage=process.stages[case.stage].label,
+        tier=process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else "",
+        details=quotes.facts(task.sight, case.item(task.notice.item or ""), task.voice),
+    )
+    return _with_next_step(_with_act(plain, task), task)
+
+
+def _with_act(plain: wording.Letter, task: Task) -> wording.Letter:
+    event, process = task.sight.event, task.sight.process
+    trigger = process.triggers.get(event.trigger) if event else None
+    if event is None or trigger is None:
+        return plain
+    return replace(plain, act=trigger.label, actor=_actor(task, event, trigger), meant=_meant(process, event))
+
+
+def _actor(task: Task, event: Event, trigger: Trigger) -> str:
+    if event.actor == CLOCK:
+        return ""
+    process, case, actor = task.sight.process, task.sight.case, task.sight.actor()
+    held = (who for who in (*trigger.who, *process.roles) if roles.holds(process, case, actor, who=who))
+    part = next((routes.part_of(process, case, event.actor, who=who) for who in held), "")
+    return quotes.calm(part) or task.voice.says("the desk")
+
+
+def _meant(process: Process, event: Event) -> str:
+    """Say what silence meant, when the clock did the act."""
+    name = (event.timer or "").partition(":")[0]
+    rules = (rule for rule in process.every_deadline() if rule.name == name)
+    return next((one.means for rule in rules for one in rule.silences if one.fires == event.trigger), "")
+
+
+def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
+    coming = next_step.find(task.agenda, task.notice, task.reader.person)
+    if coming is None:
+        return plain
+    voice, due_at = task.voice, coming.due_at
+    place, own = task.sight.process.timezone, task.reader.person.timezone
+    return replace(
+        plain,
+        yours=not _has_just_acted(task) and next_step.is_with(task.agenda, coming, task.reader.person),
+        late=due_at <= task.now,
+        step=coming.step or voice.says("The pause of all clocks"),
+        due=voice.moment(due_at, place),
+        due_own="" if wording.same_clock(due_at, place, own) else voice.moment(due_at, own),
+        day=voice.day(due_at, place),
+        means=coming.means,
+    )
+
+
+def _has_just_acted(task: Task) -> bool:
+    return task.sight.event is not None and task.sight.event.actor == task.reader.person.id
+
+
+def _draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion: Occasion) -> mime.Draft:
+    domain = letterhead.domain
+    return mime.Draft(
+        from_name=letterhead.desk,
+        from_address=letterhead.address,
+        reply_to=letterhead.reply_to or letterhead.address,
+        to=person.email,
+        sender=letterhead.sender,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=mime.message_id(letterhead.secret, "mail", occasion.occurrence, person.id, domain=domain),
+        thread_root=mime.message_id(letterhead.secret, "thread", occasion.thread, person.id, domain=domain),
+        language=words.language,
+        date=occasion.at,
+        kind=occasion.kind,
+        list_id=f"{occasion.kind}s.{domain}",
+    )

@@ -1,0 +1,104 @@
+"""Says what a mail is a call for: the step the case waits for, by when, and what silence means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases import outbox
+from cases.people import Person
+from notifications import routes
+from states import roles, timers
+from states.calendar import Calendar
+from states.case import Case
+from states.items import Item
+from states.process import DeadlineScope, Process
+from states.timers import OpenDeadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """A step with its due instant, the meaning of silence, and the role that holds the duty; a pause has no step."""
+
+    step: str
+    due_at: datetime
+    means: str
+    duty: str | None = None
+    item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """What runs on a case now, as one person may read it."""
+
+    process: Process
+    case: Case
+    calendars: Mapping[str, Calendar]
+    now: datetime
+
+    def running(self) -> tuple[OpenDeadline, ...]:
+        """List the clocks, soonest first."""
+        return timers.open_deadlines(self.process, self.case, self.calendars)
+
+
+def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
+    """Return the clock a mail reminds of, else that of its item, its tier, its reader or its stage, in this order."""
+    if agenda.case.stay is not None:
+        resume = timers.plan(agenda.process, agenda.case, agenda.calendars)
+        return next((NextStep(step="", due_at=one.due_at, means=one.means) for one in resume), None)
+    running = agenda.running()
+    found = next((one for fits in _wishes(agenda, notice, person) for one in running if fits(one)), None)
+    return None if found is None else _coming(agenda, found)
+
+
+def is_moot(agenda: Agenda, notice: outbox.Notification, *, asks: bool) -> bool:
+    """Tell whether the reason of a mail is gone: its clock stopped, or the item it asks about needs nothing more."""
+    if is_reminder(notice):
+        return agenda.case.stay is not None or not any(_belongs(one, notice) for one in agenda.running())
+    item = agenda.case.item(notice.item or "")
+    if not asks or item is None:
+        return False
+    timed = any(rule.scope is DeadlineScope.ITEM and rule.of == item.kind for rule in agenda.process.every_deadline())
+    return timed and not any(one.item is not None and one.item.id == item.id for one in agenda.running())
+
+
+def is_reminder(notice: outbox.Notification) -> bool:
+    """Tell whether a timer alone is the reason of a mail, and not an act."""
+    return notice.event_id is None and notice.timer_key is not None
+
+
+def is_with(agenda: Agenda, coming: NextStep, person: Person) -> bool:
+    """Tell whether a person holds the duty to take this step."""
+    if coming.duty is None or agenda.case.closed_at is not None:
+        return False
+    return _holds(agenda, person, duty=coming.duty, item=coming.item)
+
+
+def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iterator[Callable[[OpenDeadline], bool]]:
+    if is_reminder(notice):
+        yield lambda one: _belongs(one, notice)
+        return
+    yield lambda one: one.item is not None and one.item.id == notice.item
+    if routes.TIER in notice.to:
+        yield lambda one: one.rule.scope is DeadlineScope.TIER
+    yield lambda one: _holds(agenda, person, duty=one.rule.duty, item=one.item)
+    yield lambda one: one.rule.scope is DeadlineScope.STAGE or one.rule.after_closing
+
+
+def _belongs(deadline: OpenDeadline, notice: outbox.Notification) -> bool:
+    """Tell whether a mail's timer is one of this occurrence of a clock."""
+    return (notice.timer_key or "").startswith(f"{deadline.occurrence}:")
+
+
+def _coming(agenda: Agenda, deadline: OpenDeadline) -> NextStep:
+    """Return the step of the clock that comes next, or its last one when all are past."""
+    rule = deadline.rule
+    steps = [(timers.moment(agenda.process, deadline, one.at), one.means) for one in rule.silences]
+    last = steps[-1] if steps else (deadline.due_at, "")
+    due_at, means = next((step for step in steps if step[0] > agenda.now), last)
+    return NextStep(step=rule.label, due_at=due_at, means=means, duty=rule.duty, item=deadline.item)
+
+
+def _holds(agenda: Agenda, person: Person, *, duty: str, item: Item | None) -> bool:
+    return roles.holds(agenda.process, agenda.case, routes.actor_of(person), who=duty, item=item)

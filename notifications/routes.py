@@ -1,0 +1,72 @@
+"""Says who gets a mail: whoever holds one of the roles it is addressed to at the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cases import outbox
+from cases.people import Person
+from states import machine, roles
+from states.case import Case
+from states.process import Process
+
+TIER = "tier"
+"""In place of a role: whoever has authority at the tier that was asked."""
+DUTY = "duty"
+"""In place of a role: whoever holds the duty of the stage where the case stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person who gets a mail, and the part in the case because of which they get it, as a role and in words."""
+
+    person: Person
+    role: str
+    part: str
+
+
+def recipient(process: Process, case: Case, notice: outbox.Notification, person: Person) -> Recipient | None:
+    """Return the person as a recipient by the first role that fits, or None when the mail is not for them.
+
+    `case` is the case as this person may read it: nobody is told about an item they may not read.
+    """
+    item = case.item(notice.item or "")
+    if not (person.active and person.email) or (notice.item and item is None):
+        return None
+    held = (
+        who
+        for who in addressed(process, case, notice)
+        if roles.holds(process, case, actor_of(person), who=who, item=item)
+    )
+    role = next(held, None)
+    return Recipient(person, role, part_of(process, case, person.id, who=role)) if role else None
+
+
+def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iterator[str]:
+    """Name the roles a mail goes to as the case stands."""
+    for who in notice.to or process.mails[notice.mail].to:
+        if who == TIER:
+            yield from process.tiers[case.tier].roles if case.tier and is_raised(process, case) else ()
+        elif who == DUTY:
+            yield from filter(None, [process.stages[case.stage].duty])
+        else:
+            yield who
+
+
+def is_raised(process: Process, case: Case) -> bool:
+    """Tell whether the case stands above the lowest tier, so that somebody there was asked."""
+    return case.tier is not None and case.tier != next(iter(process.tiers), None)
+
+
+def part_of(process: Process, case: Case, person: str, *, who: str) -> str:
+    """Name a person's part in the case in words: the role, and the party for a role that is held for one."""
+    _, role = roles.split(who)
+    label = machine.role_label(process, role)
+    party = next((party for party in case.parties if person in party.people.get(role, ())), None)
+    return f"{label} ({party.name})" if party else label
+
+
+def actor_of(person: Person) -> roles.Actor:
+    """Return a person as the rules know one."""
+    return roles.Actor(person.id, frozenset(person.offices))
