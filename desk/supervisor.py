@@ -21,6 +21,7 @@ from states.errors import ParleyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
     from types import FrameType
 
@@ -55,7 +56,8 @@ class Stage(StrEnum):
 class Child:
     """A process to keep alive.
 
-    `ready` tells whether it is healthy; `patience` is how many seconds it may take before it is reported as slow.
+    `ready` tells whether it is healthy; `patience` is how many seconds it may take before it is reported as slow;
+    `after` names the children that must be healthy before it is first started.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Child:
     env: Mapping[str, str]
     ready: Callable[[], bool]
     patience: float = 60.0
+    after: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +96,11 @@ def supervise(
     ended = stop or threading.Event()
     kept = [_Kept(child, logs=logs, tell=tell) for child in children]
     with _signals(ended), _stopped_at_the_end(kept):
-        for one in kept:
-            one.start()
         waiting = True
         while not ended.wait(LOOK_AGAIN):
+            healthy = {one.name for one in kept if one.healthy}
             for one in kept:
-                one.look()
+                one.look(healthy)
             if waiting and all(one.healthy for one in kept):
                 waiting = False
                 on_ready()
@@ -130,7 +132,10 @@ def accepts(port: int, *, host: str = "127.0.0.1") -> Callable[[], bool]:
 
 
 def writes(path: Path, *, word: str) -> Callable[[], bool]:
-    """Give a check that holds once the file at `path` has `word` in it; for a child that listens nowhere."""
+    """Give a check that holds once the file at `path` has `word` in it; for a child that listens nowhere.
+
+    It holds for good: a file that outlives the child says nothing of the next one.
+    """
 
     def check() -> bool:
         return path.exists() and word in path.read_text(encoding="utf-8", errors="replace")
@@ -175,6 +180,11 @@ class _Kept:
         self._again_at = 0.0
 
     @property
+    def name(self) -> str:
+        """Give the name of the child."""
+        return self._child.name
+
+    @property
     def healthy(self) -> bool:
         """Tell whether the child has been seen healthy since it was last started."""
         return self._running is not None and self._running.healthy
@@ -195,10 +205,10 @@ class _Kept:
         self._running = _Running(process=process, started=time.monotonic())
         self._say(Stage.STARTING, f"process {process.pid}, log in {self._log}")
 
-    def look(self) -> None:
-        """Notice a death, a recovery or a delay, and start again what is due to be."""
+    def look(self, healthy: AbstractSet[str]) -> None:
+        """Notice a death, a recovery or a delay, and start what is due to be; `healthy` names those that are well."""
         if self._running is None:
-            if time.monotonic() >= self._again_at:
+            if time.monotonic() >= self._again_at and (self._deaths or self._child.after <= healthy):
                 self.start()
         elif self._running.process.poll() is not None:
             self._bury(self._running)

@@ -138,6 +138,23 @@ def test_a_child_that_never_gets_healthy_is_reported_and_kept(tmp_path: Path) ->
         assert not is_gone(started)
 
 
+def test_a_child_waits_for_those_it_comes_after(tmp_path: Path) -> None:
+    waits = Child(name="one", argv=python("pass"), env=os.environ, ready=lambda: True, after=frozenset({"never"}))
+    stop = threading.Event()
+    never = Child(
+        name="never", argv=python("import signal; signal.pause()"), env=os.environ, ready=lambda: False, patience=0.6
+    )
+    told: list[Report] = []
+
+    def tell(report: Report) -> None:
+        told.append(report)
+        if report.stage is Stage.SLOW:
+            stop.set()
+
+    supervisor.supervise([waits, never], logs=tmp_path, tell=tell, stop=stop)
+    assert {report.name for report in told} == {"never"}
+
+
 def test_no_grandchild_outlives_the_supervisor(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
     one = child(python(HAS_A_CHILD, note), ready=supervisor.writes(note, word="started"))
