@@ -16,9 +16,9 @@ from states.fields import Field, FieldType, Value
 from states.items import Item
 from states.process import Process
 
-LINE_LIMIT = 100
-QUOTE_LIMIT = 300
-"""How much of what people wrote a mail repeats, in characters; the whole of it stands in the case."""
+LINE_LIMIT = 120
+QUOTE_LIMIT = 450
+"""How much of what people wrote a mail repeats, in bytes: slow lines carry it. The whole of it stands in the case."""
 
 # What an item says, where nobody wrote anything with the act itself.
 _SAYS = {
@@ -61,9 +61,10 @@ def facts(sight: Sight, item: Item | None, voice: wording.Voice) -> tuple[wordin
     room, found = QUOTE_LIMIT, []
     for label, text in tuple(_written(sight, voice)) or tuple(_said_by(item)):
         words = quoted(text)
-        rest = f" … {voice.says('(the rest stands in the case)')}" if len(words) > room else ""
-        found.append(wording.Fact(label, words[:room].rstrip() + rest))
-        room = max(0, room - len(words))
+        kept = shortened(words, room)
+        room -= len(kept.encode())
+        rest = "" if kept == words else f" … {voice.says('(the rest stands in the case)')}"
+        found.append(wording.Fact(label, kept + rest))
     return tuple(found)
 
 
@@ -79,7 +80,13 @@ def quoted(text: str) -> str:
 def calm(text: str) -> str:
     """Return what a person wrote as one short line."""
     line = quoted(mime.one_line(text))
-    return line if len(line) <= LINE_LIMIT else f"{line[:LINE_LIMIT].rstrip()}…"
+    kept = shortened(line, LINE_LIMIT)
+    return kept if kept == line else f"{kept}…"
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return as much of a text as fits into a number of bytes."""
+    return text.encode()[:limit].decode(errors="ignore").rstrip()
 
 
 def _written(sight: Sight, voice: wording.Voice) -> Iterator[tuple[str, str]]:

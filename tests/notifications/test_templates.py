@@ -18,7 +18,7 @@ from babel.messages.extract import extract_from_dir
 
 from cases import record
 from config import load, working_time
-from notifications import mime, wording
+from notifications import mime, quotes, wording
 from states.process import MailKind
 
 MAILS = sorted(folder.name for folder in wording.TEMPLATES.iterdir() if folder.is_dir())
@@ -155,7 +155,8 @@ def test_what_people_wrote_is_text_and_not_markup(mail: str) -> None:
 
 @pytest.mark.parametrize("mail", MAILS)
 def test_a_mail_is_light(mail: str) -> None:
-    heavy = replace(LETTER, title="水" * 100, details=(wording.Fact("Terms offered", "水" * 300),))
+    terms = wording.Fact("Terms offered", quotes.shortened("水" * 1000, quotes.QUOTE_LIMIT))
+    heavy = replace(LETTER, title=quotes.calm("水" * 1000), details=(terms,))
     assert len(content(mail, LETTER)) < SIZE_LIMIT / 1.5
     assert len(content(mail, heavy)) <= SIZE_LIMIT
 
