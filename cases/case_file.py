@@ -1,0 +1,194 @@
+"""The whole file of one case for a viewer: where it stands, what comes next, and everything readable that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+
+from sqlalchemy import bindparam, select
+
+from cases import deadline_view, messages, tables, timeline, viewer
+from cases.deadline_view import DeadlineView, Holder
+from cases.messages import MessageRow
+from cases.record import Record
+from cases.timeline import Entry, Happened
+from cases.unit_of_work import reading
+from cases.viewer import Seen, Viewer
+from states import errors, timers
+from states.case import Case
+from states.events import StageEntered
+from states.machine import Option
+from states.process import Process
+from states.timers import Timer
+
+PAUSED = "The case is paused"
+
+
+class PhaseState(StrEnum):
+    """Where a phase of the process stands in a case; `skipped` is one the case went past without entering it."""
+
+    DONE = "done"
+    CURRENT = "current"
+    TODO = "todo"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseView:
+    """A phase on the stepper: since when the case is or was in it, and when it left it."""
+
+    name: str
+    label: str
+    state: PhaseState
+    since: datetime | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What happens next: who must do what by when, and what happens by itself if they do not.
+
+    `paused` tells that all clocks stand still until `due_at`.
+    """
+
+    what: str
+    duty: str
+    holders: tuple[Holder, ...]
+    due_at: datetime
+    means: str
+    means_at: datetime
+    mine: bool
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """One case as a viewer may see it; `version` and `head` say which state of the record this is."""
+
+    case: Case
+    process: Process
+    zones: frozenset[str]
+    roles: frozenset[str]
+    timeline: tuple[Entry, ...]
+    deadlines: tuple[DeadlineView, ...]
+    next_step: NextStep | None
+    options: tuple[Option, ...]
+    messages: tuple[MessageRow, ...]
+    phases: tuple[PhaseView, ...]
+    version: int
+    head: str
+
+
+def case_file(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> CaseFile:
+    """Read the file of a case by its id or number; raise `NotFound` for one that is unknown or not this viewer's."""
+    with reading(record.engine) as connection:
+        seen = viewer.find(record, who, connection, case_ref)
+        happened = timeline.read_events(connection, seen)
+        mails = messages.of_case(who, connection, seen)
+        told = timeline.reminders(mails) if seen.reads_team else ()
+        running = viewer.deadlines(record, seen)
+        names = deadline_view.names_of(connection, [(seen, deadline) for deadline in running])
+        views = tuple(deadline_view.describe(seen, deadline, names=names, now=now) for deadline in running)
+        return CaseFile(
+            case=seen.case,
+            process=seen.process,
+            zones=seen.zones,
+            roles=seen.roles,
+            timeline=timeline.merged(timeline.entries(connection, seen, happened), told),
+            deadlines=views,
+            next_step=_next_step(record, seen, who, views),
+            options=viewer.options(record, who, connection, seen, now=now),
+            messages=mails,
+            phases=phases(seen.process, seen.case, happened),
+            version=seen.case.version,
+            head=seen.head,
+        )
+
+
+def case_for(record: Record, who: Viewer, case_ref: str) -> tuple[Process, Case]:
+    """Read a case, with only the items the viewer may see, and its process."""
+    with reading(record.engine) as connection:
+        seen = viewer.find(record, who, connection, case_ref)
+    return seen.process, seen.case
+
+
+def event(record: Record, who: Viewer, event_id: int) -> Entry:
+    """Read one event of a case in words; raise `NotFound` for one that is unknown or not this viewer's."""
+    with reading(record.engine) as connection:
+        of_case = connection.execute(_case_of_event, {"event_id": event_id}).scalar()
+        seen = viewer.find(record, who, connection, of_case or "")
+        found = timeline.read_events(connection, seen, tables.events.c.id == event_id)
+        if not found:
+            raise errors.NotFound(viewer.UNKNOWN)
+        return timeline.entries(connection, seen, found)[0]
+
+
+def phases(process: Process, case: Case, happened: Iterable[Happened]) -> tuple[PhaseView, ...]:
+    """Say of each phase whether it is done, current or to do, from the stages the case entered."""
+    entered = [(case.opened_at, process.phase_of(process.initial))]
+    entered += [
+        (change.at, process.phase_of(change.stage))
+        for one in happened
+        for change in one.event.changes
+        if isinstance(change, StageEntered)
+    ]
+    moves = [pair for pair in pairwise(entered) if pair[0][1] != pair[1][1]]
+    since = dict([(entered[0][1], entered[0][0]), *((phase, at) for _, (at, phase) in moves)])
+    left = {phase: at for (_, phase), (at, _) in moves}
+    order = list(process.phases)
+    here = order.index(process.phase_of(case.stage))
+    views = []
+    for place, name in enumerate(order):
+        state = _phase_state(place, here, entered=name in since)
+        known = state in {PhaseState.DONE, PhaseState.CURRENT}
+        done_at = left.get(name) if state is PhaseState.DONE else None
+        begun = since[name] if known else None
+        views.append(PhaseView(name=name, label=process.phases[name], state=state, since=begun, done_at=done_at))
+    return tuple(views)
+
+
+def _phase_state(place: int, here: int, *, entered: bool) -> PhaseState:
+    if place == here:
+        return PhaseState.CURRENT
+    if place > here:
+        return PhaseState.TODO
+    return PhaseState.DONE if entered else PhaseState.SKIPPED
+
+
+def _next_step(record: Record, seen: Seen, who: Viewer, views: Iterable[DeadlineView]) -> NextStep | None:
+    """Choose what the clocks will do first; while the case is stayed, that is the end of the pause."""
+    if seen.case.stay is not None:
+        return next((_resume(timer) for timer in timers.plan(seen.process, seen.case, record.calendars)), None)
+    coming = sorted(((view.consequence.at, view) for view in views if view.consequence), key=lambda pair: pair[0])
+    return _step(coming[0][1], who, at=coming[0][0]) if coming else None
+
+
+def _step(view: DeadlineView, who: Viewer, *, at: datetime) -> NextStep:
+    return NextStep(
+        what=view.label,
+        duty=view.duty,
+        holders=view.holders,
+        due_at=view.due_at,
+        means=view.means,
+        means_at=at,
+        mine=any(holder.id == who.person for holder in view.holders),
+    )
+
+
+def _resume(timer: Timer) -> NextStep:
+    return NextStep(
+        what=PAUSED,
+        duty="",
+        holders=(),
+        due_at=timer.due_at,
+        means=timer.means,
+        means_at=timer.due_at,
+        mine=False,
+        paused=True,
+    )
+
+
+_case_of_event = select(tables.events.c.case_id).where(tables.events.c.id == bindparam("event_id"))

@@ -1,0 +1,131 @@
+"""A running clock in words for people: who has the duty, how long is left, and what happens if nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from cases import people
+from cases.viewer import Seen
+from states import machine, roles, timers
+from states.durations import Due
+from states.effects import EFFECTS
+from states.items import Item
+from states.process import DeadlineScope, Trigger
+from states.roles import Actor
+from states.timers import OpenDeadline
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person who has a duty."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What silence means, and from when."""
+
+    at: datetime
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineView:
+    """A running clock.
+
+    `remaining` is negative once it is overdue. `consequence` is the next one to come, `due` explains the instant. While
+    the case is stayed the clock stands still until `paused_until`.
+    """
+
+    name: str
+    label: str
+    since: datetime
+    due_at: datetime
+    remaining: timedelta
+    consequence: Consequence | None
+    duty: str
+    holders: tuple[Holder, ...]
+    item: Item | None
+    due: Due | None
+    paused_until: datetime | None
+
+    @property
+    def overdue(self) -> bool:
+        """Tell whether the due instant has passed while the clock runs."""
+        return self.paused_until is None and self.remaining < timedelta()
+
+    @property
+    def means(self) -> str:
+        """The meaning of silence, empty where silence means nothing."""
+        return self.consequence.means if self.consequence else ""
+
+
+def holder_ids(seen: Seen, deadline: OpenDeadline) -> tuple[str, ...]:
+    """List who holds the duty of a clock."""
+    return roles.holders(seen.process, seen.case, deadline.rule.duty, item=deadline.item)
+
+
+def names_of(connection: Connection, running: Iterable[tuple[Seen, OpenDeadline]]) -> dict[str, str]:
+    """Find the names of everybody who has one of these duties, with one statement."""
+    return people.names(connection, {person for seen, deadline in running for person in holder_ids(seen, deadline)})
+
+
+def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], now: datetime) -> DeadlineView:
+    """Put a running clock into words; `names` gives the name for a person's id."""
+    return DeadlineView(
+        name=deadline.rule.name,
+        label=deadline.rule.label,
+        since=deadline.since,
+        due_at=deadline.due_at,
+        remaining=deadline.due_at - now,
+        consequence=consequence(seen, deadline, now=now),
+        duty=machine.role_label(seen.process, deadline.rule.duty),
+        holders=tuple(Holder(person, names.get(person, person)) for person in holder_ids(seen, deadline)),
+        item=deadline.item,
+        due=deadline.due,
+        paused_until=seen.case.stay.until if seen.case.stay else None,
+    )
+
+
+def consequence(seen: Seen, deadline: OpenDeadline, *, now: datetime) -> Consequence | None:
+    """Return what the clock will do next; the last step once all have passed."""
+    steps = [
+        Consequence(timers.moment(seen.process, deadline, silence.at), silence.means)
+        for silence in deadline.rule.silences
+    ]
+    coming = (step for step in steps if step.at > now)
+    return next(coming, steps[-1] if steps else None)
+
+
+def asks(seen: Seen, deadline: OpenDeadline, actor: Actor) -> bool:
+    """Tell whether a clock waits for this person: the duty is theirs, and there is an act of theirs that answers it."""
+    if actor.person not in holder_ids(seen, deadline):
+        return False
+    if deadline.rule.scope in {DeadlineScope.STAGE, DeadlineScope.TIER}:
+        return True
+    return any(_is_open(seen, trigger, actor, deadline.item) for trigger in _answers(seen, deadline))
+
+
+def _answers(seen: Seen, deadline: OpenDeadline) -> Iterable[Trigger]:
+    """List the acts that answer a clock of the case or of an item."""
+    triggers = seen.process.triggers
+    if deadline.item is None:
+        return (triggers[name] for name in deadline.rule.stops if name in triggers)
+    item = deadline.item
+    return (trigger for trigger in triggers.values() if _is_about(trigger, item))
+
+
+def _is_about(trigger: Trigger, item: Item) -> bool:
+    asked = (field for name in trigger.does for field in EFFECTS[name].inputs.values())
+    return any(field.of == item.kind and (not field.states or item.state in field.states) for field in asked)
+
+
+def _is_open(seen: Seen, trigger: Trigger, actor: Actor, item: Item | None) -> bool:
+    here = any(move.starts_at(seen.case.stage) for move in trigger.moves)
+    return here and any(roles.holds(seen.process, seen.case, actor, who=who, item=item) for who in trigger.who)

@@ -1,0 +1,46 @@
+"""Everything that may be read of the record, in one place; each takes a `Viewer`, and `cases.viewer` filters it."""
+
+from __future__ import annotations
+
+from cases.case_file import CaseFile, NextStep, PhaseState, PhaseView, case_file, case_for, event
+from cases.deadline_view import Consequence, DeadlineView, Holder
+from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
+from cases.lists import CaseFilter, CaseRow, Page, list_cases
+from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
+from cases.parked import Parked, parked
+from cases.timeline import Entry, Line
+from cases.viewer import Viewer
+
+__all__ = [
+    "Ask",
+    "CaseFile",
+    "CaseFilter",
+    "CaseRef",
+    "CaseRow",
+    "Consequence",
+    "DeadlineView",
+    "Delivery",
+    "Desk",
+    "Entry",
+    "Holder",
+    "Line",
+    "MessageFilter",
+    "MessageRow",
+    "MessageView",
+    "Need",
+    "NextStep",
+    "Page",
+    "Parked",
+    "PhaseState",
+    "PhaseView",
+    "Viewer",
+    "Wait",
+    "case_file",
+    "case_for",
+    "event",
+    "list_cases",
+    "list_messages",
+    "message",
+    "my_desk",
+    "parked",
+]

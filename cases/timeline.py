@@ -1,0 +1,185 @@
+"""The timeline of a case for a viewer: what happened, in words, from the events in readable zones alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from cases import ledger, people, tables
+from cases.messages import MessageRow
+from cases.outbox import MessageState
+from cases.viewer import Seen
+from states import events, machine, roles
+from states.effects import EFFECTS
+from states.events import Change, Event
+from states.fields import Field, FieldType, Value
+from states.items import Item
+from states.process import Process
+
+OPENED = "Case opened"
+REMINDED = "Reminder sent"
+_FIELDS_OF_EVERY_PROCESS = {"party": "Party", "until": "Resume on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said in an act: what it is, and its value, ready to be shown in the reader's own way."""
+
+    label: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of the timeline.
+
+    `id` and `seq` are None for what is not an event, such as a reminder. `items` are the items it recorded, as they
+    were then; `stage` and `tier` are labels where it moved the case; `timer` names the clock that did it.
+    """
+
+    at: datetime
+    recorded_at: datetime
+    label: str
+    zone: str
+    id: int | None = None
+    seq: int | None = None
+    trigger: str | None = None
+    actor: str | None = None
+    actor_name: str = ""
+    actor_role: str = ""
+    lines: tuple[Line, ...] = ()
+    items: tuple[Item, ...] = ()
+    stage: str | None = None
+    tier: str | None = None
+    timer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as read for a viewer, with its place in the record."""
+
+    id: int
+    seq: int
+    event: Event
+
+
+def read_events(connection: Connection, seen: Seen, *also: ColumnElement[bool]) -> tuple[Happened, ...]:
+    """Read the events of a case in the viewer's zones, oldest first; the others are not even fetched."""
+    kept, bodies = tables.events, tables.event_bodies
+    wanted = (
+        select(kept, bodies.c.body, bodies.c.salt)
+        .outerjoin(bodies, bodies.c.event_id == kept.c.id)
+        .where(kept.c.case_id == seen.case.id, kept.c.zone.in_(seen.zones), *also)
+        .order_by(kept.c.seq)
+    )
+    return tuple(Happened(row.id, row.seq, ledger.read_event(row)) for row in connection.execute(wanted))
+
+
+def entries(connection: Connection, seen: Seen, happened: Sequence[Happened]) -> tuple[Entry, ...]:
+    """Put events into words."""
+    names = people.names(connection, _people_named(seen.process, happened))
+    return tuple(_entry(seen, one, names) for one in happened)
+
+
+def reminders(messages: Iterable[MessageRow]) -> Iterator[Entry]:
+    """Make an entry of each reminder that was sent, naming everybody it went to."""
+    sent: dict[int | None, list[MessageRow]] = {}
+    for message in messages:
+        if message.reminder and message.state == MessageState.SENT:
+            sent.setdefault(message.notification_id, []).append(message)
+    for together in sent.values():
+        at = min(message.settled_at or message.created_at for message in together)
+        names = tuple(message.person_name for message in together)
+        yield Entry(at=at, recorded_at=at, label=REMINDED, zone=roles.TEAM, lines=(Line("To", names),))
+
+
+def merged(*parts: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Put entries of several sources into the order in which they were recorded."""
+    return tuple(sorted((entry for part in parts for entry in part), key=lambda entry: entry.recorded_at))
+
+
+def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
+    event, process = happened.event, seen.process
+    stages = [change.stage for change in event.changes if isinstance(change, events.StageEntered)]
+    tiers = [change.tier for change in event.changes if isinstance(change, events.TierEntered)]
+    return Entry(
+        id=happened.id,
+        seq=happened.seq,
+        at=event.at,
+        recorded_at=event.recorded_at,
+        label=_label(process, event.trigger),
+        zone=event.zone,
+        trigger=event.trigger,
+        actor=event.actor,
+        actor_name=names.get(event.actor, event.actor),
+        actor_role=_role(seen, event.actor),
+        lines=tuple(_lines(seen, event, names)),
+        items=tuple(item for change in event.changes for item in _items(change) if item.zone in seen.zones),
+        stage=process.stages[stages[-1]].label if stages else None,
+        tier=process.tiers[tiers[-1]].label if tiers else None,
+        timer=event.timer,
+    )
+
+
+def _label(process: Process, trigger: str) -> str:
+    if trigger == machine.OPENING:
+        return OPENED
+    return process.triggers[trigger].label if trigger in process.triggers else trigger
+
+
+def _role(seen: Seen, person: str) -> str:
+    """Name the part a person has in the case, and the party it is for."""
+    for party in seen.case.parties:
+        for role, holders in party.people.items():
+            if person in holders:
+                return f"{machine.role_label(seen.process, role)}, {party.name}"
+    own = (role for role, holders in seen.case.roles.items() if person in holders)
+    return next((machine.role_label(seen.process, role) for role in own), "")
+
+
+def _items(change: Change) -> tuple[Item, ...]:
+    if isinstance(change, events.ItemRecorded):
+        return (change.item,)
+    return change.case.items if isinstance(change, events.CaseOpened) else ()
+
+
+def _asked(process: Process, trigger: str) -> dict[str, Field]:
+    """Name the inputs an act asks for, whoever does it."""
+    if trigger not in process.triggers:
+        return {}
+    act = process.triggers[trigger]
+    by_effects = {name: field for effect in act.does for name, field in EFFECTS[effect].inputs.items()}
+    return by_effects | dict(act.inputs)
+
+
+def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]:
+    asked = _asked(seen.process, event.trigger)
+    for name, value in event.inputs.items():
+        field = asked.get(name)
+        if field is not None and field.type is FieldType.ITEM:
+            continue
+        if field is not None and field.type is FieldType.PERSON:
+            yield Line(field.label, names.get(str(value), str(value)))
+        elif name in _FIELDS_OF_EVERY_PROCESS or (field is not None and field.type is FieldType.PARTY):
+            label = field.label if field else _FIELDS_OF_EVERY_PROCESS[name]
+            party = seen.case.party(str(value))
+            yield Line(label, party.name if party else value)
+        elif field is not None:
+            yield Line(field.label, value)
+
+
+def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:
+    """Collect everybody an event names: who acted, and whom its inputs mean."""
+    found = set()
+    for one in happened:
+        asked = _asked(process, one.event.trigger)
+        found.add(one.event.actor)
+        found |= {
+            str(value)
+            for name, value in one.event.inputs.items()
+            if name in asked and asked[name].type is FieldType.PERSON
+        }
+    return found

@@ -1,0 +1,111 @@
+"""The one filter between the record and whoever looks: what is not in a readable zone does not leave this room.
+
+Every read of a case goes through `see`. Somebody who may read nothing of a case is told the same as for a case that
+does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, or_, select
+
+from cases import repository, tables
+from cases.record import Record
+from cases.repository import Stored
+from states import errors, machine, roles, timers
+from states.case import Case
+from states.machine import Option
+from states.process import Process
+from states.roles import Actor
+from states.timers import OpenDeadline
+
+UNKNOWN = "there is no such case, or it is not yours to see"
+ADMINISTRATOR = "administrator"
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks."""
+
+    actor: Actor
+
+    @property
+    def person(self) -> str:
+        """The viewer's id."""
+        return self.actor.person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A case as one viewer may see it: `case` holds only the items of the readable `zones`."""
+
+    process: Process
+    case: Case
+    zones: frozenset[str]
+    roles: frozenset[str]
+    head: str
+
+    def may_read(self, *zones: str | None) -> bool:
+        """Tell whether all these zones are readable; None stands for what lies in no zone of its own."""
+        return all(zone is None or zone in self.zones for zone in zones)
+
+    @property
+    def reads_team(self) -> bool:
+        """Tell whether the viewer belongs to those who run the case."""
+        return roles.TEAM in self.zones
+
+
+def see(record: Record, viewer: Viewer, stored: Stored) -> Seen | None:
+    """Return what the viewer may see of a case, or None when that is nothing."""
+    process, case = record.registry.get(stored.case.process), stored.case
+    zones = roles.readable_zones(process, case, viewer.actor)
+    if not zones:
+        return None
+    return Seen(
+        process=process,
+        case=replace(case, items=tuple(item for item in case.items if item.zone in zones)),
+        zones=zones,
+        roles=roles.roles_of(process, case, viewer.actor),
+        head=stored.head,
+    )
+
+
+def find(record: Record, viewer: Viewer, connection: Connection, case_ref: str) -> Seen:
+    """See one case by its id or number; raise `NotFound` for one that is unknown or not this viewer's."""
+    seen = see(record, viewer, _load(connection, case_ref))
+    if seen is None:
+        raise errors.NotFound(UNKNOWN)
+    return seen
+
+
+def see_many(record: Record, viewer: Viewer, connection: Connection, case_ids: Sequence[str]) -> Iterator[Seen]:
+    """See several cases in the order of their ids; those that are not this viewer's are left out."""
+    for start in range(0, len(case_ids), _BATCH):
+        for stored in repository.load_many(connection, case_ids[start : start + _BATCH]):
+            seen = see(record, viewer, stored)
+            if seen is not None:
+                yield seen
+
+
+def deadlines(record: Record, seen: Seen) -> tuple[OpenDeadline, ...]:
+    """List the clocks that run on what the viewer may see, soonest first."""
+    return timers.open_deadlines(seen.process, seen.case, record.calendars)
+
+
+def options(record: Record, viewer: Viewer, connection: Connection, seen: Seen, *, now: datetime) -> tuple[Option, ...]:
+    """List the acts the viewer has now; they are weighed on the whole case, as the act itself will be."""
+    whole = repository.load(connection, seen.case.id).case
+    return machine.permitted(record.registry.get(whole.process), whole, viewer.actor, now)
+
+
+def _load(connection: Connection, case_ref: str) -> Stored:
+    wanted = select(tables.cases.c.id).where(or_(tables.cases.c.id == case_ref, tables.cases.c.number == case_ref))
+    case_id = connection.execute(wanted).scalar()
+    if case_id is None:
+        raise errors.NotFound(UNKNOWN)
+    return repository.load(connection, case_id)
