@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from states.process import Urgency
 AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 PARTY = cases.Party(id="A", name="Comité", side=cases.Side.INITIATING, people={"representative": ("amal", "dina")})
 COMMON = {"id": "i", "zone": "shared", "by": "amal", "at": AT}
-SAMPLES: dict[type, object] = {
+SAMPLES: dict[object, object] = {
     str: "text",
     int: 3,
     bool: False,
@@ -77,9 +78,9 @@ def test_no_kind_of_change_is_left_out_of_these_tests() -> None:
 
 @pytest.mark.parametrize("kind", items.KINDS)
 def test_every_kind_of_item_comes_back_as_it_was(kind: str) -> None:
-    readers = codec.readers_of(items.KINDS[kind])
-    hints = {name: hint for name, hint in codec.hints_of(items.KINDS[kind]).items() if name in readers}
-    item = items.KINDS[kind](**{name: SAMPLES.get(hint, COMMON.get(name)) for name, hint in hints.items()})
+    item_class: Any = items.KINDS[kind]
+    hints = codec.hints_of(item_class)
+    item = item_class(**{name: SAMPLES.get(hint, COMMON.get(name)) for name, hint in hints.items()})
     assert codec.load(items.Item, codec.dump(item)) == item
 
 
