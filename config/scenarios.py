@@ -263,7 +263,8 @@ def _acts(top: entries.Entry, people: Mapping[str, Person]) -> Iterator[Act]:
         many, together = _rows(entry), entry.names("by")
         for number, row in enumerate(many, start=1):
             label = f"{act.label}{number}" if len(many) > 1 and act.label else act.label
-            yield from _by_each(replace(act, inputs={**act.inputs, **row}, label=label), together)
+            after = act.after if number == 1 else _AT_ONCE
+            yield from _by_each(replace(act, inputs={**act.inputs, **row}, label=label, after=after), together)
         for name in together:
             if name not in people:
                 entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, people)}", key="by")
