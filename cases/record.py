@@ -12,14 +12,11 @@ from sqlalchemy import Engine
 from cases.database import open_database
 from cases.registry import CalendarRegistry, ProcessRegistry
 from cases.service import CaseService
-from config import load, working_time
+from config import load, vocabulary, working_time
 from config.clock import Clock
 from states import errors
 from states.calendar import Calendar
 from states.check import Vocabulary
-from states.conditions import CONDITIONS
-from states.effects import EFFECTS
-from states.items import KINDS
 from states.process import Process
 
 
@@ -44,24 +41,12 @@ def open_record(database_url: str, *, now: datetime, process_folders: Iterable[P
     """
     engine = open_database(database_url)
     calendars = CalendarRegistry(engine, working_time.shipped_calendars())
-    known = vocabulary(calendars)
+    known = vocabulary.known(calendars)
     registry = ProcessRegistry(engine, lambda text, name: load.load_text(text, name=name, vocabulary=known))
     for process in {process.name: process for process in _definitions(process_folders, known)}.values():
         if _current_hash(registry, process.name) != process.hash:
             registry.store(process, at=now)
     return Record(engine, registry, calendars)
-
-
-def vocabulary(calendars: Iterable[str]) -> Vocabulary:
-    """Return every name a definition may rely on: the rules', the mails' and the calendars'."""
-    return Vocabulary(
-        conditions=frozenset(CONDITIONS),
-        effects=frozenset(EFFECTS),
-        templates=load.mail_templates(),
-        item_kinds=frozenset(KINDS),
-        calendars=frozenset(calendars),
-        inputs={name: tuple(effect.inputs) for name, effect in EFFECTS.items()},
-    )
 
 
 def _definitions(folders: Iterable[Path], known: Vocabulary) -> Iterator[Process]:
