@@ -32,7 +32,11 @@ def open_database(url: str) -> Engine:
     if backend not in openers:
         raise errors.DefinitionError(f"“{backend}” is no database Parley knows: give a sqlite or postgresql address")
     engine = openers[backend](address)
-    migrations.migrate(engine)
+    try:
+        migrations.migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -92,5 +96,6 @@ def _open_postgres(address: URL) -> Engine:
     with engine.connect() as connection:
         found = connection.dialect.server_version_info or ()
     if found < OLDEST_POSTGRES:
+        engine.dispose()
         raise errors.DefinitionError(f"PostgreSQL {'.'.join(map(str, found))} is too old: 14 or later is needed")
     return engine
