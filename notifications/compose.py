@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cases import outbox
+from cases import outbox, queries
 from cases.people import Person
 from notifications import mime, next_step, quotes, routes, wording
-from states import roles
-from states.calendar import Calendar
-from states.events import Event
-from states.process import CLOCK, MailKind, Process, Trigger
+from states.case import Case
+from states.process import CLOCK, MailKind, Process
 
 SIGN_IN = "sign_in_link"
 
@@ -50,25 +47,30 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One mail to write: the reason, its reader, and the case as that reader may read it now."""
+    """One mail to write: the reason, its reader, and the case as that reader may read it now.
+
+    `entry` is the act the mail is about, or None for a reminder.
+    """
 
     notice: outbox.Notification
     reader: routes.Recipient
-    sight: quotes.Sight
-    calendars: Mapping[str, Calendar]
-    now: datetime
+    agenda: next_step.Agenda
+    entry: queries.Entry | None = None
+
+    @property
+    def process(self) -> Process:
+        """The definition of the case."""
+        return self.agenda.process
+
+    @property
+    def case(self) -> Case:
+        """The case, with only the items the reader may see."""
+        return self.agenda.case
 
     @property
     def kind(self) -> MailKind:
         """Whether the mail asks or tells."""
-        return self.sight.process.mails[self.notice.mail].kind
-
-    @property
-    def agenda(self) -> next_step.Agenda:
-        """What runs on the case."""
-        return next_step.Agenda(
-            process=self.sight.process, case=self.sight.case, calendars=self.calendars, now=self.now
-        )
+        return self.process.mails[self.notice.mail].kind
 
     @property
     def voice(self) -> wording.Voice:
@@ -82,7 +84,7 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
     Raises `jinja2.TemplateError` for a template that is missing or asks for what no letter has.
     """
     words = task.voice.render(task.notice.mail, letter(task, letterhead))
-    occasion = Occasion(occurrence=task.notice.occurrence, thread=task.sight.case.id, kind=task.kind, at=task.now)
+    occasion = Occasion(occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now)
     return _draft(letterhead, task.reader.person, words, occasion)
 
 
@@ -105,7 +107,7 @@ def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetim
 
 def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
     """Return everything the mail will say, as texts in the reader's language."""
-    case, process = task.sight.case, task.sight.process
+    case, process = task.case, task.process
     plain = wording.Letter(
         desk=letterhead.desk,
         url=letterhead.case_url(case.number),
@@ -117,33 +119,25 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         title=quotes.calm(case.title),
         stage=process.stages[case.stage].label,
         tier=process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else "",
-        details=quotes.facts(task.sight, case.item(task.notice.item or ""), task.voice),
+        details=quotes.facts(process, task.entry, case.item(task.notice.item or ""), task.voice),
     )
     return _with_next_step(_with_act(plain, task), task)
 
 
 def _with_act(plain: wording.Letter, task: Task) -> wording.Letter:
-    event, process = task.sight.event, task.sight.process
-    trigger = process.triggers.get(event.trigger) if event else None
-    if event is None or trigger is None:
+    entry = task.entry
+    if entry is None:
         return plain
-    return replace(plain, act=trigger.label, actor=_actor(task, event, trigger), meant=_meant(process, event))
+    by_clock = entry.actor == CLOCK
+    actor = "" if by_clock else quotes.calm(entry.actor_role) or task.voice.says("the desk")
+    return replace(plain, act=entry.label, actor=actor, meant=_meant(task.process, entry))
 
 
-def _actor(task: Task, event: Event, trigger: Trigger) -> str:
-    if event.actor == CLOCK:
-        return ""
-    process, case, actor = task.sight.process, task.sight.case, task.sight.actor()
-    held = (who for who in (*trigger.who, *process.roles) if roles.holds(process, case, actor, who=who))
-    part = next((routes.part_of(process, case, event.actor, who=who) for who in held), "")
-    return quotes.calm(part) or task.voice.says("the desk")
-
-
-def _meant(process: Process, event: Event) -> str:
+def _meant(process: Process, entry: queries.Entry) -> str:
     """Say what silence meant, when the clock did the act."""
-    name = (event.timer or "").partition(":")[0]
+    name = (entry.timer or "").partition(":")[0]
     rules = (rule for rule in process.every_deadline() if rule.name == name)
-    return next((one.means for rule in rules for one in rule.silences if one.fires == event.trigger), "")
+    return next((one.means for rule in rules for one in rule.silences if one.fires == entry.trigger), "")
 
 
 def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
@@ -151,11 +145,11 @@ def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
     if coming is None:
         return plain
     voice, due_at = task.voice, coming.due_at
-    place, own = task.sight.process.timezone, task.reader.person.timezone
+    place, own = task.process.timezone, task.reader.person.timezone
     return replace(
         plain,
         yours=not _has_just_acted(task) and next_step.is_with(task.agenda, coming, task.reader.person),
-        late=due_at <= task.now,
+        late=due_at <= task.agenda.now,
         step=coming.step or voice.says("The pause of all clocks"),
         due=voice.moment(due_at, place),
         due_own="" if wording.same_clock(due_at, place, own) else voice.moment(due_at, own),
@@ -165,7 +159,7 @@ def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
 
 
 def _has_just_acted(task: Task) -> bool:
-    return task.sight.event is not None and task.sight.event.actor == task.reader.person.id
+    return task.entry is not None and task.entry.actor == task.reader.person.id
 
 
 def _draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion: Occasion) -> mime.Draft:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
-from cases.people import Person
+from cases import queries
 from notifications import mime, wording
-from states import asking, roles
-from states.case import Case
-from states.events import Event
-from states.fields import Field, FieldType, Value
+from states.fields import Value
 from states.items import Item
 from states.process import Process
 
@@ -37,29 +33,12 @@ _SAYS = {
 _WEB_ADDRESS = re.compile(r"(?i)\b(https?|ftp)://|\b(www)\.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """A case as one person may read it now: the filtered case, the act a mail is about, and who people are.
-
-    `event` is None for a reminder. `people` are those that the event names.
-    """
-
-    process: Process
-    case: Case
-    people: Mapping[str, Person]
-    event: Event | None = None
-
-    def actor(self) -> roles.Actor:
-        """Return who did the act."""
-        who = self.event.actor if self.event else ""
-        person = self.people.get(who)
-        return roles.Actor(who, frozenset(person.offices if person else ()))
-
-
-def facts(sight: Sight, item: Item | None, voice: wording.Voice) -> tuple[wording.Fact, ...]:
-    """Repeat what was written with the act, else what its item says, within limits."""
+def facts(
+    process: Process, entry: queries.Entry | None, item: Item | None, voice: wording.Voice
+) -> tuple[wording.Fact, ...]:
+    """Repeat what was written with an act, else what its item says, within limits."""
     room, found = QUOTE_LIMIT, []
-    for label, text in tuple(_written(sight, voice)) or tuple(_said_by(item)):
+    for label, text in tuple(_written(process, entry, voice)) or tuple(_said_by(item)):
         words = quoted(text)
         kept = shortened(words, room)
         room -= len(kept.encode())
@@ -89,38 +68,19 @@ def shortened(text: str, limit: int) -> str:
     return text.encode()[:limit].decode(errors="ignore").rstrip()
 
 
-def _written(sight: Sight, voice: wording.Voice) -> Iterator[tuple[str, str]]:
-    event = sight.event
-    trigger = sight.process.triggers.get(event.trigger) if event else None
-    if event is None or trigger is None:
-        return
-    for name, asked in asking.asked(sight.process, sight.case, trigger, sight.actor()).items():
-        words = _in_words(sight, asked, event.inputs.get(name), voice)
+def _written(process: Process, entry: queries.Entry | None, voice: wording.Voice) -> Iterator[tuple[str, str]]:
+    for line in entry.lines if entry else ():
+        words = _in_words(process, line.value, voice)
         if words:
-            yield asked.label, words
+            yield line.label, words
 
 
-def _in_words(sight: Sight, asked: Field, value: Value, voice: wording.Voice) -> str:
+def _in_words(process: Process, value: Value, voice: wording.Voice) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, datetime):
-        return voice.moment(value, sight.process.timezone)
-    if isinstance(value, tuple):
-        return "\n".join(value)
-    return _named(sight, asked.type, str(value))
-
-
-def _named(sight: Sight, kind: FieldType, value: str) -> str:
-    """Put the name of what a value refers to in its place."""
-    match kind:
-        case FieldType.PERSON:
-            return sight.people[value].name if value in sight.people else ""
-        case FieldType.PARTY:
-            party = sight.case.party(value)
-            return party.name if party else ""
-        case FieldType.ITEM:
-            return next((text for _, text in _said_by(sight.case.item(value))), "")
-    return value
+        return voice.moment(value, process.timezone)
+    return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _said_by(item: Item | None) -> Iterator[tuple[str, str]]:

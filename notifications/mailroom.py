@@ -1,0 +1,217 @@
+"""The mail room: turns what the outbox holds into finished mails, and hands them to the relay, each at least once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases import audience, outbox, queries
+from cases.outbox import Notification
+from cases.people import Directory, Person
+from cases.record import Record
+from cases.viewer import Viewer
+from config.clock import Clock
+from config.settings import Settings
+from notifications import compose, mime, next_step, office, retry, routes, transport
+from notifications.compose import Letterhead, Task
+from notifications.transport import Envelope, Receipt, Transport
+from states import errors
+from states.process import MailKind
+
+log = logging.getLogger(__name__)
+
+SPARE = timedelta(seconds=90)
+"""A message is not begun when less than this is left of its lease: somebody else might begin it as well."""
+LATER = timedelta(minutes=1)
+GONE = "its reason is gone"
+NOBODY = "nobody who may read it holds a role that it is addressed to"
+NOT_YOURS = "the recipient has no part in the case any more"
+
+_COUNTED_AS = {
+    retry.MessageState.SENT: "sent",
+    retry.MessageState.RETRY: "retried",
+    retry.MessageState.UNKNOWN: "unknown",
+    retry.MessageState.REFUSED: "refused",
+    retry.MessageState.PARKED: "parked",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailroom:
+    """Everything needed to tell people: the record, who they are, how letters look, the way to the relay, the time."""
+
+    record: Record
+    directory: Directory
+    letterhead: Letterhead
+    transport: Callable[[], Transport]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What one beat did: mails written, notifications withdrawn or kept for a person, and what became of each mail."""
+
+    written: int = 0
+    withdrawn: int = 0
+    sent: int = 0
+    retried: int = 0
+    unknown: int = 0
+    refused: int = 0
+    cancelled: int = 0
+    parked: int = 0
+    untried: int = 0
+
+
+def open_mailroom(record: Record, settings: Settings, *, clock: Clock) -> Mailroom:
+    """Return the mail room of an installation; without a mail server in the settings, mail goes to its own mailbox."""
+    relay = office.relay(settings)
+    return Mailroom(
+        record=record,
+        directory=Directory(record.engine),
+        letterhead=office.letterhead(settings),
+        transport=lambda: transport.SmtpTransport(relay),
+        clock=clock,
+    )
+
+
+def deliver_due(room: Mailroom, *, limit: int = 200, owner: str) -> Counts:
+    """Write every mail whose reason still holds, send every mail that is due, and say what was done: the heartbeat."""
+    done: Counter[str] = Counter()
+    for notice in outbox.claim_notifications(room.record.engine, now=room.clock.now(), limit=limit, owner=owner):
+        done += write(room, notice)
+    due = outbox.claim_messages(room.record.engine, now=room.clock.now(), limit=limit, owner=owner)
+    if due:
+        done += asyncio.run(_send(room, due))
+    return Counts(**done)
+
+
+def write(room: Mailroom, notice: Notification) -> Counter[str]:
+    """Turn one notification into a mail for each of its recipients, or withdraw it; one that fails is parked."""
+    engine = room.record.engine
+    try:
+        tasks = tuple(_tasks(room, notice))
+        live = tuple(task for task in tasks if not _is_moot(task))
+        mails = [_new_message(compose.compose(task, room.letterhead), task.reader.person) for task in live]
+    except Exception as failure:
+        log.exception("notification %s (%s) cannot be written", notice.id, notice.mail)
+        outbox.park(engine, notice, error=f"{type(failure).__name__}: {failure}")
+        return Counter(parked=1)
+    if not mails:
+        outbox.cancel(engine, notice, why=GONE if tasks else NOBODY)
+        return Counter(withdrawn=1)
+    held = outbox.expand(engine, notice, mails, now=room.clock.now())
+    return Counter(written=len(mails) if held else 0)
+
+
+def send_sign_in_link(room: Mailroom, person: Person, link: str, *, until: datetime) -> None:
+    """Queue the mail that takes a one-time link to its owner."""
+    now = room.clock.now()
+    draft = compose.sign_in(person, link, room.letterhead, until=until, now=now)
+    outbox.enqueue(room.record.engine, _new_message(draft, person), mail=compose.SIGN_IN, now=now)
+
+
+def _tasks(room: Mailroom, notice: Notification) -> Iterator[Task]:
+    """Yield what to write to each recipient, from the case as that person may read it now."""
+    people = room.directory.people(audience.people_in(room.record, notice.case_id))
+    for person in people.values():
+        task = _task_for(room, notice, person)
+        if task is not None:
+            yield task
+
+
+def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | None:
+    viewer = Viewer(routes.actor_of(person))
+    try:
+        process, case = queries.case_for(room.record, viewer, notice.case_id)
+        entry = None if notice.event_id is None else queries.event(room.record, viewer, notice.event_id)
+    except errors.NotFound:
+        return None
+    reader = routes.recipient(process, case, notice, person)
+    if reader is None:
+        return None
+    calendars, now = room.record.calendars, room.clock.now()
+    agenda = next_step.Agenda(process=process, case=case, calendars=calendars, now=now)
+    return Task(notice=notice, reader=reader, agenda=agenda, entry=entry)
+
+
+def _is_moot(task: Task) -> bool:
+    return next_step.is_moot(task.agenda, task.notice, asks=task.kind is MailKind.ACTION)
+
+
+def _new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
+    return outbox.NewMessage(
+        person_id=person.id,
+        address=mime.one_address(draft.to),
+        kind=draft.kind,
+        language=draft.language,
+        subject=draft.subject,
+        message_id=draft.message_id,
+        sender=draft.sender,
+        content=mime.build(draft),
+    )
+
+
+async def _send(room: Mailroom, due: tuple[outbox.Message, ...]) -> Counter[str]:
+    """Send in order over one connection; what a broken run leaves untried is put back."""
+    done: Counter[str] = Counter()
+    waiting = {message.message_id: message for message in due}
+    async for envelope, receipt in transport.send_all(room.transport(), _envelopes(room, waiting, done)):
+        done[_settle(room, waiting.pop(envelope.message_id), receipt)] += 1
+    for message in waiting.values():
+        _put_back(room, message)
+    return done + Counter(untried=len(waiting))
+
+
+def _envelopes(room: Mailroom, waiting: dict[str, outbox.Message], done: Counter[str]) -> Iterator[Envelope]:
+    """Yield each message when its turn comes, and withdraw the one whose recipient may no longer get it."""
+    for key, message in tuple(waiting.items()):
+        now = room.clock.now()
+        if now + SPARE > message.lease_until:
+            return
+        if _may_still_get(room, message):
+            yield Envelope(message_id=key, sender=message.sender, recipient=message.address, content=message.content)
+            continue
+        outbox.cancel_message(room.record.engine, waiting.pop(key), why=NOT_YOURS, now=now)
+        done["cancelled"] += 1
+
+
+def _may_still_get(room: Mailroom, message: outbox.Message) -> bool:
+    try:
+        viewer = Viewer(room.directory.actor(message.person_id))
+        if message.case_id is not None:
+            queries.case_for(room.record, viewer, message.case_id)
+    except errors.NotFound:
+        return False
+    return True
+
+
+def _settle(room: Mailroom, message: outbox.Message, receipt: Receipt) -> str:
+    """Write down what became of a message, and say how it is counted."""
+    now = room.clock.now()
+    decision = retry.decide(receipt, attempt=message.attempts, first_at=message.first_at, now=now)
+    if decision.alarm:
+        log.error("the mail server refuses to work for us: %s %s", receipt.code, receipt.reply)
+    attempt = outbox.Attempt(
+        state=decision.state,
+        outcome=receipt.outcome,
+        next_at=decision.next_at,
+        code=receipt.code,
+        reply=receipt.reply,
+    )
+    outbox.settle(room.record.engine, message, attempt=attempt, now=now)
+    return _COUNTED_AS[decision.state]
+
+
+def _put_back(room: Mailroom, message: outbox.Message) -> None:
+    now = room.clock.now()
+    untried = outbox.Attempt(
+        state=outbox.MessageState.RETRY,
+        outcome="not tried",
+        next_at=now + LATER,
+        reply="the run was broken off before it",
+    )
+    outbox.settle(room.record.engine, message, attempt=untried, now=now)
