@@ -260,21 +260,26 @@ def _known(entry: entries.Entry, key: str, names: Mapping[str, object], default:
 def _acts(top: entries.Entry, people: Mapping[str, Person]) -> Iterator[Act]:
     for entry in top.rows("acts"):
         act = _waiting(entry) if "wait_for" in entry else _acting(entry)
-        many, together = _rows(entry), entry.names("by")
-        for number, row in enumerate(many, start=1):
-            label = f"{act.label}{number}" if len(many) > 1 and act.label else act.label
-            after = act.after if number == 1 else _AT_ONCE
-            yield from _by_each(replace(act, inputs={**act.inputs, **row}, label=label, after=after), together)
+        together = entry.names("by")
+        yield from _repeated(act, together=together, rows=_rows(entry))
         for name in together:
             if name not in people:
                 entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, people)}", key="by")
         entry.close()
 
 
-def _by_each(act: Act, together: tuple[str, ...]) -> Iterator[Act]:
-    """Repeat an act for each of its people, one at once after the other."""
-    for turn, name in enumerate(together or ("",)):
-        yield replace(act, by=name) if turn == 0 else replace(act, by=name, after=_AT_ONCE)
+def _repeated(act: Act, *, together: tuple[str, ...], rows: tuple[dict[str, Input], ...]) -> Iterator[Act]:
+    """Repeat an act for each row and each of its people, at once after the first; where it leads holds of the last."""
+    turns = [(number, row, by) for number, row in enumerate(rows, start=1) for by in together or ("",)]
+    for turn, (number, row, by) in enumerate(turns, start=1):
+        yield replace(
+            act,
+            by=by,
+            inputs={**act.inputs, **row},
+            label=f"{act.label}{number}" if act.label and len(rows) > 1 else act.label,
+            after=act.after if turn == 1 else _AT_ONCE,
+            expect=act.expect if turn == len(turns) else Expectation(refused=act.expect.refused),
+        )
 
 
 def _waiting(entry: entries.Entry) -> Act:
