@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from desk.cli import output, processes
+from desk.cli import cases, checks, demo, mails, output, people, processes, running
 from states import errors
 
 __all__ = ["app", "main"]
@@ -20,7 +20,7 @@ __all__ = ["app", "main"]
 class _Commands(TyperGroup):
     """Commands whose errors are told in one sentence and end in the exit code of the one table."""
 
-    def invoke(self, ctx: typer.Context) -> Any:  # noqa: ANN401 - as its base says
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer keeps the type of its own context to itself
         """Run a command."""
         try:
             return super().invoke(ctx)
@@ -35,7 +35,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Parley runs disputes between organisations from notice to closure.",
 )
+app.command()(running.up)
+app.command()(running.tick)
+app.add_typer(cases.app, name="case")
+app.add_typer(mails.app, name="mail")
 app.add_typer(processes.app, name="process")
+app.command()(checks.verify)
+app.command()(checks.doctor)
+app.command("signin-link")(people.signin_link)
+app.add_typer(people.persons, name="person")
+app.add_typer(people.organisations, name="organisation")
+app.add_typer(demo.app, name="demo")
+app.command()(checks.version)
 
 
 def main() -> None:

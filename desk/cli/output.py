@@ -39,6 +39,11 @@ def emit(data: object) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=plain))
 
 
+def emit_line(data: object) -> None:
+    """Print a value as JSON on one line, for commands that go on speaking."""
+    typer.echo(json.dumps(data, ensure_ascii=False, default=plain))
+
+
 def plain(value: object) -> object:
     """Turn what JSON does not know into what it knows."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m desk.cli`, which is how its own children are started."""
+
+from desk.cli import main
+
+main()

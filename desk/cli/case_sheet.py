@@ -1,0 +1,156 @@
+"""One case on a page of the terminal, or as data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from desk.cli import output
+
+if TYPE_CHECKING:
+    from cases.queries import CaseFile, DeadlineView, Entry
+    from states.machine import Option
+
+
+def as_data(file: CaseFile) -> dict[str, Any]:
+    """Give a case as plain data."""
+    case = file.case
+    hot = ("id", "number", "title", "stage", "tier", "urgency", "outcome", "cycle", "opened_at", "closed_at")
+    return {
+        **{name: getattr(case, name) for name in hot},
+        "process": file.process.name,
+        "phase": file.process.phase_of(case.stage),
+        "version": file.version,
+        "head": file.head,
+        "zones": sorted(file.zones),
+        "roles": sorted(file.roles),
+        "fields": case.fields,
+        "parties": case.parties,
+        "items": [{"kind": item.kind, **_facts(item)} for item in case.items],
+        "next_step": file.next_step,
+        "deadlines": [_deadline_data(deadline) for deadline in file.deadlines],
+        "acts": [_option_data(option) for option in file.options],
+        "timeline": file.timeline,
+        "messages": file.messages,
+    }
+
+
+def print_sheet(file: CaseFile) -> None:
+    """Print a case for a person."""
+    case, process = file.case, file.process
+    zone = process.timezone
+    output.heading(f"{case.number}  {case.title}")
+    tier = f", {process.tiers[case.tier].label} ({case.tier})" if case.tier else ""
+    output.say(f"{process.phases[process.phase_of(case.stage)]}: {process.stages[case.stage].label}{tier}")
+    closed = f", closed {output.stamp(case.closed_at, zone)} as {case.outcome}" if case.closed_at else ""
+    stayed = f", stayed until {output.stamp(case.stay.until, zone)}" if case.stay else ""
+    opened = f"opened {output.stamp(case.opened_at, zone)}"
+    output.say(f"{process.title}, {case.urgency}, {opened}{closed}{stayed}; times are those of {zone}")
+    _print_next_step(file)
+    output.table(("Party", "Side", "People"), _parties(file), title="Parties")
+    columns = ("Clock", "Due", "Left", "Whose duty", "If nothing is done", "Due because")
+    output.table(columns, [_deadline_row(one, zone) for one in file.deadlines], title="Deadlines")
+    rows = [(one.trigger.name, one.trigger.label, _asked(one), "\n".join(one.missing)) for one in file.options]
+    output.table(("Act", "What it is", "Asks for", "Still needs"), rows, title="What this person may do")
+    rows = [(output.stamp(one.at, zone), _who(one), _what(one), one.zone) for one in file.timeline]
+    output.table(("When", "Who", "What", "Seen by"), rows, title="What happened")
+
+
+def _print_next_step(file: CaseFile) -> None:
+    step = file.next_step
+    if step is None:
+        return
+    who = ", ".join(holder.name for holder in step.holders) or step.duty
+    due = output.stamp(step.due_at, file.process.timezone)
+    output.say(f"Next: {step.what}; it is for {who}, by {due}. If nothing is done: {step.means}")
+
+
+def _parties(file: CaseFile) -> Iterator[tuple[str, ...]]:
+    for party in file.case.parties:
+        people = (f"{file.process.roles[role].label}: {', '.join(ids)}" for role, ids in party.people.items() if ids)
+        yield party.name, party.side, "\n".join(people)
+
+
+def _deadline_row(deadline: DeadlineView, zone: str) -> tuple[str, ...]:
+    who = ", ".join(holder.name for holder in deadline.holders) or deadline.duty
+    paused = deadline.paused_until is not None
+    left = "paused" if paused else span(deadline.remaining)
+    reason = because(deadline.due.explain()) if deadline.due else "the date was agreed"
+    return deadline.label, output.stamp(deadline.due_at, zone), left, who, deadline.means, reason
+
+
+def because(told: Mapping[str, Any]) -> str:
+    """Put the derivation of a deadline into one line."""
+    parts = [f"{told['target']} of the calendar {told['calendar']['name']}"]
+    if told["cut_off"]:
+        parts.append(f"begun after {told['cut_off']['after']} or on a day off")
+    holidays = [f"{day['name']} ({day['date']})" for day in told["holidays_skipped"]]
+    if told["weekend_days_skipped"]:
+        parts.append(f"{told['weekend_days_skipped']} weekend days left out")
+    if holidays:
+        parts.append(f"without {', '.join(holidays)}")
+    if told["pauses"]:
+        parts.append("with the time of pauses given back")
+    if told["rolled"]:
+        parts.append("moved off a day off")
+    return "; ".join(parts)
+
+
+def span(left: timedelta) -> str:
+    """Spell how much time is left, or by how much it is over, in two units at most."""
+    minutes = int(abs(left).total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    words = f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"
+    return f"{words} over" if left < timedelta() else words
+
+
+def _asked(option: Option) -> str:
+    return "\n".join(
+        f"{name}{'' if field.required else ' (if wanted)'}: {', '.join(field.choices) or field.type}"
+        for name, field in option.inputs.items()
+    )
+
+
+def _who(entry: Entry) -> str:
+    return entry.actor_name or entry.actor or ""
+
+
+def _what(entry: Entry) -> str:
+    moved = [f"to {place}" for place in (entry.stage, entry.tier) if place]
+    told = (f"  {line.label}: {_shown(line.value)}" for line in entry.lines)
+    return "\n".join([" ".join([entry.label, *moved]), *told])
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _facts(thing: object) -> dict[str, Any]:
+    data = output.plain(thing)
+    return data if isinstance(data, dict) else {}
+
+
+def _deadline_data(deadline: DeadlineView) -> dict[str, Any]:
+    return {
+        **_facts(deadline),
+        "remaining": deadline.remaining.total_seconds(),
+        "overdue": deadline.overdue,
+        "due": deadline.due.explain() if deadline.due else None,
+    }
+
+
+def _option_data(option: Option) -> dict[str, Any]:
+    asked = [
+        {
+            "name": name,
+            "label": field.label,
+            "type": field.type,
+            "required": field.required,
+            "choices": field.choices,
+            "of": field.of,
+        }
+        for name, field in option.inputs.items()
+    ]
+    act = option.trigger
+    return {"act": act.name, "label": act.label, "ready": option.ready, "missing": option.missing, "inputs": asked}

@@ -1,0 +1,172 @@
+"""`parley case`: open, list, show, act on and import cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from desk.cli import case_sheet, front, imports, output
+from desk.cli.front import As, By, CaseRef
+from desk.cli.output import AsJson
+from states.process import Urgency
+
+if TYPE_CHECKING:
+    from cases.receipts import Receipt
+    from desk.importing import Entry
+    from notifications.office import Office
+
+app = typer.Typer(no_args_is_help=True, help="Open, read and move cases.")
+app.command("import")(imports.import_)
+
+Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
+
+
+@app.command("open")
+def open_(  # noqa: PLR0913 - each is an option of the command
+    file: Annotated[
+        Path | None, typer.Argument(help="A YAML or JSON file that tells of one case.", dir_okay=False, exists=True)
+    ] = None,
+    *,
+    by: By,
+    title: Annotated[str, typer.Option(help="What the dispute is about, in a line.")] = "",
+    process: Annotated[str, typer.Option(help="The definition to follow; without it, dispute.")] = "",
+    urgency: Annotated[Urgency | None, typer.Option(help="How fast the clocks run; without it, U3.")] = None,
+    issue: Annotated[list[str] | None, typer.Option(help="A question in dispute; may be repeated.")] = None,
+    details: Annotated[
+        list[str] | None,
+        typer.Option("--set", "-i", metavar="NAME=VALUE", help="As in a file: “initiating party”, “convener” …"),
+    ] = None,
+    key: Key = "",
+    as_json: AsJson = False,
+) -> None:
+    """Open a case from a file, from options, or from a file with options in place of some of it."""
+    options = {"title": title, "process": process, "urgency": urgency, "issues": issue, **output.pairs(details or [])}
+    told = _told(file, {name: value for name, value in options.items() if value})
+    at = front.office()
+    actor = at.directory.actor(front.person(at, by).id)
+    asked = imports.command(at, told, known=imports.known(at), actor=actor, key=key or f"cli:{uuid4().hex}")
+    _confirm(at, at.service.open(asked), f"opened by {by}", as_json=as_json)
+
+
+@app.command("list")
+def list_(  # noqa: PLR0913 - each is an option of the command
+    *,
+    viewer: As,
+    stage: Annotated[str | None, typer.Option(help="Only those at this stage.")] = None,
+    phase: Annotated[str | None, typer.Option(help="Only those in this phase.")] = None,
+    urgency: Annotated[Urgency | None, typer.Option(help="Only those of this urgency.")] = None,
+    words: Annotated[str | None, typer.Option(help="Only those with these words in number or title.")] = None,
+    only_open: Annotated[bool | None, typer.Option("--open/--closed", help="Only open, or only closed ones.")] = None,
+    after: Annotated[str | None, typer.Option(help="Go on after this mark.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases in which a person has a part, the latest moved first."""
+    from cases import queries
+
+    at = front.office()
+    wanted = queries.CaseFilter(stage=stage, phase=phase, urgency=urgency, words=words, open_only=only_open)
+    page = queries.list_cases(at.record, front.viewer(at, viewer), wanted=wanted, after=after, limit=limit)
+    if as_json:
+        output.emit({"cases": page.rows, "next": page.next})
+        return
+    zone = at.settings.timezone
+    rows = [
+        (
+            row.number,
+            row.title,
+            row.stage_label,
+            row.tier_label or "",
+            row.urgency,
+            output.stamp(row.due_at, zone),
+            row.due_label,
+        )
+        for row in page.rows
+    ]
+    columns = ("Number", "Title", "Stage", "Tier", "Urgency", f"Next due ({zone})", "What is due")
+    output.table(columns, rows, empty="no cases: this person has a part in none that was asked for")
+    if page.next:
+        output.say(f"There are more: --after {page.next}")
+
+
+@app.command()
+def show(case: CaseRef, *, viewer: As, as_json: AsJson = False) -> None:
+    """Show a case as a person may see it: where it stands, its deadlines and why, what may be done, what happened."""
+    from cases import queries
+
+    at = front.office()
+    file = queries.case_file(at.record, front.viewer(at, viewer), case, now=at.clock.now())
+    if as_json:
+        output.emit(case_sheet.as_data(file))
+        return
+    case_sheet.print_sheet(file)
+
+
+@app.command()
+def act(  # noqa: PLR0913 - each is an option of the command
+    case: CaseRef,
+    trigger: Annotated[str, typer.Argument(metavar="ACT", help="The act, as parley case show names it.")],
+    *,
+    by: By,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", "-i", metavar="NAME=VALUE", help="What the act asks for; a list by repeating a name."),
+    ] = None,
+    version: Annotated[int | None, typer.Option(help="Only if nothing happened since this version.")] = None,
+    key: Key = "",
+    as_json: AsJson = False,
+) -> None:
+    """Do an act on a case in the name of a person."""
+    from cases import commands, reference
+
+    at = front.office()
+    asked = commands.ActOnCase(
+        case_id=reference.case_id(at.record.engine, case),
+        trigger=trigger,
+        actor=at.directory.actor(front.person(at, by).id),
+        key=key or f"cli:{uuid4().hex}",
+        inputs=output.pairs(inputs or []),
+        expected_version=version,
+    )
+    _confirm(at, at.service.act(asked), f"{trigger} by {by}", as_json=as_json)
+
+
+@app.command()
+def retry(
+    case: CaseRef,
+    timer: Annotated[str, typer.Argument(help="The timer's name, as parley doctor gives it.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Let a timer that was kept for a person be tried again, once its cause is mended."""
+    from cases import reference, timers
+
+    at = front.office()
+    timers.retry(at.record.engine, reference.case_id(at.record.engine, case), timer)
+    if as_json:
+        output.emit({"case": case, "timer": timer})
+        return
+    output.say(f"{case}: “{timer}” will be tried again at the next tick")
+
+
+def _told(file: Path | None, options: dict[str, Any]) -> Entry:
+    """Read the one case a file tells of, with the options laid over it."""
+    from desk import importing
+
+    entries = importing.read(file) if file else (importing.entry("the command line", {}),)
+    if len(entries) != 1:
+        raise typer.BadParameter(f"{file} tells of {len(entries)} cases; use parley case import for a list")
+    given = {importing.column_name(name): value for name, value in options.items()}
+    return importing.entry(entries[0].file, {**entries[0].values, **given}, line=entries[0].line)
+
+
+def _confirm(at: Office, receipt: Receipt, what: str, *, as_json: bool) -> None:
+    """Say what was done; where the case stands is read with the eyes of nobody, so only its number is told."""
+    if as_json:
+        output.emit(receipt)
+        return
+    output.say(f"{receipt.number}: {what}, now at version {receipt.version}")
+    output.say(f"See it at {at.settings.base_url}/cases/{receipt.number}")

@@ -1,0 +1,67 @@
+"""`parley verify`, `parley doctor` and `parley version`: is the record whole, is the installation well."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from desk.cli import front, output
+from desk.cli.output import AsJson
+from states import errors
+
+ILL_CODE = 1
+
+
+def verify(
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="One case; without it, all of them.")] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Check that nothing in the record was changed, removed or added behind its back."""
+    from cases import ledger, reference, unit_of_work
+
+    at = front.office()
+    only = reference.case_id(at.record.engine, case) if case else None
+    with unit_of_work.reading(at.record.engine) as connection:
+        report = ledger.verify(connection, only)
+    if as_json:
+        output.emit({"consistent": report.consistent, "report": report})
+        if not report.consistent:
+            raise typer.Exit(7)
+        return
+    if report.first_break is not None:
+        broken = report.first_break
+        raise errors.BrokenRecord(f"the record is broken: {broken}; keep the file and tell the people who run the desk")
+    erased = f", the words of {report.erased} erased on purpose" if report.erased else ""
+    output.say(f"the chain is whole: {report.cases} cases, {report.events} events{erased}")
+
+
+def doctor(*, as_json: AsJson = False) -> None:
+    """Look at the installation from all sides; each line that is not well says what to do."""
+    from desk import doctor as examination
+
+    chosen = front.settings()
+    signs = tuple(examination.examine(chosen, lambda: front.office(chosen)))
+    ill = any(sign.health is examination.Health.ILL for sign in signs)
+    if as_json:
+        output.emit({"well": not ill, "signs": signs})
+    else:
+        rows = [(_MARKS[sign.health], sign.what, sign.told, sign.do) for sign in signs]
+        output.table(("", "What", "Found", "Do next"), rows)
+    if ill:
+        raise typer.Exit(ILL_CODE)
+
+
+def version(*, as_json: AsJson = False) -> None:
+    """Print the version."""
+    from importlib import metadata
+
+    found = metadata.version("parley-engine")
+    if as_json:
+        output.emit({"version": found})
+        return
+    output.say(found)
+
+
+_MARKS = {"well": "✓", "worth a look": "!", "ill": "✗"}

@@ -1,0 +1,51 @@
+"""What most commands begin with: the settings, the open office, and the person a command speaks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from states import errors
+
+if TYPE_CHECKING:
+    from cases.people import Person
+    from cases.queries import Viewer
+    from config.settings import Settings
+    from notifications.office import Office
+
+CaseRef = Annotated[str, typer.Argument(metavar="CASE", help="The case's number, such as D-2026-0001, or its id.")]
+By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: an e-mail address or id on file.")]
+_as = typer.Option("--as", metavar="PERSON", help="Whose eyes to look with: an e-mail address or id.")
+As = Annotated[str, _as]
+AsSomebody = Annotated[str | None, _as]
+
+
+def settings(**changes: Any) -> Settings:  # noqa: ANN401 - the settings have values of many types
+    """Read the settings, with the options of a command that were given in place of some."""
+    from config import settings as configured
+
+    given = {name: value for name, value in changes.items() if value is not None}
+    return configured.read().model_copy(update=given)
+
+
+def office(chosen: Settings | None = None) -> Office:
+    """Open the office: the database, brought up to date, and everything that works on it."""
+    from notifications.office import open_office
+
+    return open_office(chosen or settings())
+
+
+def person(at: Office, who: str) -> Person:
+    """Find somebody by e-mail address or id. Raises `NotFound`."""
+    found = at.directory.by_email(who) if "@" in who else at.directory.person(who)
+    if found is None:
+        raise errors.NotFound(f"nobody on file has the address {who}; parley person list shows everybody")
+    return found
+
+
+def viewer(at: Office, who: str) -> Viewer:
+    """Look with the eyes of a person."""
+    from cases.queries import Viewer
+
+    return Viewer(at.directory.actor(person(at, who).id))

@@ -1,0 +1,142 @@
+"""`parley mail`: what was sent, what waits, what could not be delivered, and how to try again."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.cli import front, output
+from desk.cli.front import As, AsSomebody
+from desk.cli.output import AsJson
+
+if TYPE_CHECKING:
+    from cases.queries import MessageView
+    from notifications.office import Office
+
+app = typer.Typer(no_args_is_help=True, help="See mails and send them again.")
+
+
+@app.command("list")
+def list_(  # noqa: PLR0913 - each is an option of the command
+    *,
+    viewer: AsSomebody = None,
+    state: Annotated[str | None, typer.Option(help="Only those in this state, such as sent or refused.")] = None,
+    case: Annotated[str | None, typer.Option(help="Only those of this case.")] = None,
+    after: Annotated[str | None, typer.Option(help="Go on after this mark.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Without --as, count the mails and list the dead letters; with it, list those this person may know of."""
+    at = front.office()
+    if viewer is None:
+        _overview(at, as_json=as_json)
+        return
+    from cases import queries
+
+    wanted = queries.MessageFilter(state=state, case=case)
+    page = queries.list_messages(at.record, front.viewer(at, viewer), wanted=wanted, after=after, limit=limit)
+    if as_json:
+        output.emit({"mails": page.rows, "next": page.next})
+        return
+    zone = at.settings.timezone
+    rows = [
+        (
+            row.id,
+            output.stamp(row.settled_at or row.created_at, zone),
+            row.number or "",
+            row.person_name,
+            row.subject,
+            row.state,
+            row.attempts,
+            output.stamp(row.next_at, zone) if row.settled_at is None else "",
+        )
+        for row in page.rows
+    ]
+    columns = ("Id", f"When ({zone})", "Case", "To", "Subject", "State", "Tries", "Next try")
+    output.table(columns, rows, empty="no mails that this person may know of")
+    if page.next:
+        output.say(f"There are more: --after {page.next}")
+
+
+@app.command()
+def show(
+    message: Annotated[int, typer.Argument(metavar="ID", help="The mail's number in parley mail list.")],
+    *,
+    viewer: As,
+    as_json: AsJson = False,
+) -> None:
+    """Show one mail, its text and every try to send it."""
+    from cases import queries
+
+    at = front.office()
+    found = queries.message(at.record, front.viewer(at, viewer), message)
+    if as_json:
+        output.emit({**_facts(found), "text": _text(found), "deliveries": found.deliveries})
+        return
+    output.heading(found.row.subject)
+    output.say(f"to {found.row.person_name} <{found.row.address}>, {found.row.state}")
+    output.say(_text(found) or "its words are for somebody else")
+    zone = at.settings.timezone
+    rows = [(output.stamp(one.at, zone), one.outcome, one.code or "", one.reply) for one in found.deliveries]
+    columns = (f"When ({zone})", "Outcome", "Code", "What the mail server said")
+    output.table(columns, rows, title="Tries", empty="none yet")
+
+
+@app.command()
+def retry(
+    messages: Annotated[
+        list[int] | None, typer.Argument(metavar="[ID]...", help="The dead letters to try again.")
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Queue dead letters again, as the same bytes."""
+    from cases import outbox
+
+    at = front.office()
+    wanted = [letter.id for letter in outbox.dead_letters(at.record.engine)] if every else messages or []
+    if not wanted and not every:
+        raise typer.BadParameter("name the mails to send again, or give --all")
+    for one in wanted:
+        outbox.retry(at.record.engine, one, now=at.clock.now())
+    if as_json:
+        output.emit({"queued": wanted})
+        return
+    queued = ", ".join(map(str, wanted)) or "nothing"
+    output.say(f"queued again: {queued}; the next tick sends what is due")
+
+
+def _overview(at: Office, *, as_json: bool) -> None:
+    from cases import outbox
+
+    counts, dead = outbox.counts(at.record.engine), outbox.dead_letters(at.record.engine)
+    if as_json:
+        output.emit({"counts": counts, "dead_letters": dead})
+        return
+    output.table(("State", "Mails"), counts.messages.items(), empty="no mail was written yet")
+    zone = at.settings.timezone
+    rows = [
+        (one.id, output.stamp(one.settled_at, zone), one.address, one.mail, one.state, one.code or "", one.reply)
+        for one in dead
+    ]
+    columns = ("Id", f"When ({zone})", "Address", "Mail", "State", "Code", "What the mail server said")
+    output.table(columns, rows, title="Dead letters", empty="none")
+    if dead:
+        output.say("Mend the cause, then: parley mail retry ID")
+    output.say("parley mail list --as PERSON lists the mails this person may know of")
+
+
+def _facts(found: MessageView) -> dict[str, object]:
+    data = output.plain(found.row)
+    return data if isinstance(data, dict) else {}
+
+
+def _text(found: MessageView) -> str | None:
+    """Take the plain text out of a mail; None where its words are not for this viewer."""
+    if found.content is None:
+        return None
+    part = message_from_bytes(found.content, policy=policy.default).get_body(("plain",))
+    return str(part.get_content()) if part else ""

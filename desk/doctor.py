@@ -1,0 +1,159 @@
+"""Looks at an installation from all sides and says of each what is well, what is not, and what to do next."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from cases import database, migrations, outbox, timers, unit_of_work
+from desk import supervisor
+from flows import engine
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from notifications.office import Office
+
+PATCHED_PYTHON = {(3, 11): 10, (3, 12): 5}
+"""From these on, a subject line cannot be turned into another header (CVE-2024-6923); 3.13 always was well."""
+
+LITTLE_SPACE, TOO_LITTLE_SPACE = 2_000_000_000, 200_000_000
+SLACK = timedelta(minutes=2)
+"""How late a timer may fire before the clockwork is taken to stand still."""
+
+_PARTS = ("parley-engine", "prefect", "fastapi", "sqlalchemy", "transitions", "aiosmtplib", "tzdata")
+_SERVED = "start it with: parley up"
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    WELL = "well"
+    WORTH_A_LOOK = "worth a look"
+    ILL = "ill"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What was found of one thing, and the next command where something must be done."""
+
+    what: str
+    health: Health
+    told: str
+    do: str = ""
+
+
+def examine(settings: Settings, open_office: Callable[[], Office]) -> Iterator[Sign]:
+    """Look at everything that can be looked at; whatever cannot be opened is itself a sign."""
+    yield _python(sys.version_info[:3])
+    yield Sign("versions", Health.WELL, ", ".join(f"{name} {metadata.version(name)}" for name in _PARTS))
+    yield _space(settings)
+    try:
+        at = open_office()
+    except Exception as fault:  # noqa: BLE001 - a doctor must not die of what is wrong
+        told = f"cannot be opened: {str(fault).splitlines()[0]}"
+        yield Sign("the office", Health.ILL, told, "mend the setting or file it names, then: parley doctor")
+    else:
+        yield from _record(at)
+    yield _mail_server(settings)
+    yield _prefect(settings)
+
+
+def _python(version: tuple[int, ...]) -> Sign:
+    spelled = ".".join(map(str, version))
+    if version >= (3, 13) or version[2] >= PATCHED_PYTHON.get((version[0], version[1]), 0):
+        return Sign("Python", Health.WELL, spelled)
+    told = f"{spelled} is open to forged mail headers (CVE-2024-6923); Parley keeps them out by itself as well"
+    newer = f"{version[0]}.{version[1]}.{PATCHED_PYTHON[version[0], version[1]]}"
+    return Sign("Python", Health.WORTH_A_LOOK, told, f"install Python {newer} or later")
+
+
+def _space(settings: Settings) -> Sign:
+    data = settings.data_folder.resolve()
+    folder = next(place for place in (data, *data.parents) if place.exists())
+    free = shutil.disk_usage(folder).free
+    told = f"{free / 1e9:.1f} GB free in {folder}"
+    if free < TOO_LITTLE_SPACE:
+        return Sign("disk", Health.ILL, told, "make room, or move the data folder: PARLEY_DATA_FOLDER")
+    return Sign("disk", Health.WORTH_A_LOOK if free < LITTLE_SPACE else Health.WELL, told)
+
+
+def _record(at: Office) -> Iterator[Sign]:
+    yield _database(at)
+    yield _waiting(at)
+    yield from _late(at)
+    yield from _parked(at)
+    yield _letters(at)
+
+
+def _database(at: Office) -> Sign:
+    found = at.record.engine
+    with unit_of_work.reading(found) as connection:
+        step = migrations.revision(connection)
+    told = f"{found.dialect.name}, tables at step {step}"
+    if found.dialect.name != "sqlite":
+        return Sign("database", Health.WELL, told)
+    version: tuple[int, ...] = found.dialect.loaded_dbapi.sqlite_version_info
+    journal = "write-ahead log" if database.wal_is_safe(version) else "rollback journal, the safe one for this release"
+    return Sign("database", Health.WELL, f"{told}, SQLite {'.'.join(map(str, version))} with a {journal}")
+
+
+def _waiting(at: Office) -> Sign:
+    due = timers.next_due_at(at.record.engine)
+    told = f"the next timer is due at {due:%Y-%m-%d %H:%M} UTC" if due else "no timer waits"
+    return Sign("clock", Health.WELL, f"it is {at.clock.now():%Y-%m-%d %H:%M} UTC; {told}; {platform.node()}")
+
+
+def _late(at: Office) -> Iterator[Sign]:
+    late = timers.overdue(at.record.engine, now=at.clock.now(), slack=SLACK)
+    if late:
+        oldest = late[0]
+        told = f"{len(late)} overdue, the oldest since {oldest.due_at:%Y-%m-%d %H:%M} UTC ({oldest.number})"
+        yield Sign("timers", Health.ILL, told, "let the clockwork run: parley up, or parley tick --until-idle")
+    else:
+        yield Sign("timers", Health.WELL, "none is overdue")
+
+
+def _parked(at: Office) -> Iterator[Sign]:
+    for timer in timers.parked(at.record.engine):
+        told = f"{timer.number}: “{timer.key}” failed {timer.attempts} times ({timer.error})"
+        yield Sign("parked timer", Health.ILL, told, f"mend it, then: parley case retry {timer.number} '{timer.key}'")
+
+
+def _letters(at: Office) -> Sign:
+    counts = outbox.counts(at.record.engine)
+    dead = sum(counts.messages.get(state, 0) for state in outbox.DEAD)
+    unwritten = counts.notifications.get("parked", 0)
+    if dead:
+        return Sign("mails", Health.ILL, f"{dead} could not be delivered", "parley mail list, parley mail retry ID")
+    if unwritten:
+        return Sign("mails", Health.ILL, f"{unwritten} could not be written", "see the desk's health page")
+    since = counts.oldest_waiting_at
+    if since is not None and at.clock.now() - since > SLACK:
+        told = f"the oldest waits since {since:%Y-%m-%d %H:%M} UTC"
+        return Sign("mails", Health.WORTH_A_LOOK, told, "let the clockwork run: parley up, or parley tick")
+    return Sign("mails", Health.WELL, "nothing undelivered")
+
+
+def _mail_server(settings: Settings) -> Sign:
+    if not settings.smtp_host:
+        there = supervisor.accepts(settings.mailbox_port)()
+        told = f"the local mailbox on port {settings.mailbox_port} {'answers' if there else 'does not answer'}"
+        health = Health.WELL if there else Health.WORTH_A_LOOK
+        return Sign("mail server", health, told, "" if there else _SERVED)
+    there = supervisor.accepts(settings.smtp_port, host=settings.smtp_host)()
+    told = f"{settings.smtp_host}:{settings.smtp_port} {'answers' if there else 'does not answer'}"
+    mend = "" if there else "check PARLEY_SMTP_HOST, PARLEY_SMTP_PORT and the network"
+    return Sign("mail server", Health.WELL if there else Health.ILL, told, mend)
+
+
+def _prefect(settings: Settings) -> Sign:
+    there = supervisor.answers(engine.health_url(settings.prefect_port))()
+    told = f"its server on port {settings.prefect_port} {'answers' if there else 'does not answer'}"
+    return Sign("Prefect", Health.WELL if there else Health.WORTH_A_LOOK, told, "" if there else _SERVED)
