@@ -52,7 +52,9 @@ def _open_sqlite(address: URL) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise errors.DefinitionError(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 or later is needed")
     _create_private(Path(str(address.database)))
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS, "cached_statements": 256})
+    # Errors must not carry the words of a case into a log.
+    options = {"timeout": BUSY_SECONDS, "cached_statements": 256}
+    engine = create_engine(address, connect_args=options, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -91,7 +93,12 @@ def _begin(connection: Connection) -> None:
 def _open_postgres(address: URL) -> Engine:
     options: dict[str, Any] = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
     engine = create_engine(
-        address, connect_args=options, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=10
+        address,
+        connect_args=options,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_size=10,
     )
     with engine.connect() as connection:
         found = connection.dialect.server_version_info or ()

@@ -15,7 +15,7 @@ from states import asking, machine, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import Event, ItemRecorded
-from states.process import Process
+from states.process import CLOCK, Process
 from states.roles import Actor
 from states.timers import Timer
 
@@ -130,4 +130,5 @@ def who_was_first(connection: Connection, process: Process, case: Case, *, actor
         return "the case has moved since you looked at it: look again and decide anew"
     label = process.triggers[row.trigger].label if row.trigger in process.triggers else row.trigger
     when = f"{row.at:%Y-%m-%d %H:%M} UTC"
-    return f"{row.name or row.actor} was first: “{label}” at {when}; look again and decide anew"
+    who = "the clock" if row.actor == CLOCK else row.name or row.actor
+    return f"{who} was first: “{label}” at {when}; look again and decide anew"

@@ -121,9 +121,8 @@ def change(connection: Connection, before: Case, after: Case, *, hot: Mapping[st
     changed = connection.execute(_change, {"of": after.id, "seen": before.version, **_hot(after), **hot})
     if changed.rowcount != 1:
         return False
-    words = _words(after)
-    if words != _words(before):
-        connection.execute(_change_text, {"of": after.id} | words)
+    if any(getattr(before, name) != getattr(after, name) for name in ("title", *_DETAILS)):
+        connection.execute(_change_text, {"of": after.id} | _words(after))
     _write_items(connection, before, after)
     _write_people(connection, before, after)
     return True

@@ -131,6 +131,7 @@ class CaseService:
             earlier = receipts.find(connection, command)
             if earlier is not None:
                 return earlier
+            self._refuse_unknown_calendars(command)
             case_id = command.id or uuid4().hex
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
@@ -139,6 +140,12 @@ class CaseService:
             case, happened = machine.open_case(process, notice, act)
             recorded = self._recording(connection, process, now).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)
+
+    def _refuse_unknown_calendars(self, command: commands.OpenCase) -> None:
+        unknown = {party.calendar for party in command.parties if party.calendar} - set(self.calendars)
+        if unknown:
+            known = ", ".join(sorted(self.calendars))
+            raise errors.NotFound(f"there is no working calendar {', '.join(sorted(unknown))}; known are: {known}")
 
     def _act_once(self, command: commands.ActOnCase) -> Receipt:
         now = self.clock.now()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, event, func, select
+from sqlalchemy import Table, event, exc, func, select, text
 
 from cases import ledger, repository, tables
 from cases import unit_of_work as work
@@ -168,6 +169,11 @@ def test_a_refused_opening_stores_nothing_and_uses_up_no_number(desk: Desk) -> N
     assert desk.open().number == "M-2026-0001"
 
 
+def test_a_party_with_an_unknown_calendar_is_refused_at_the_door(desk: Desk) -> None:
+    with pytest.raises(errors.NotFound, match=r"there is no working calendar moon; known are: .*mission"):
+        desk.open(parties=(replace(PARTIES[0], calendar="moon"), PARTIES[1]))
+
+
 def test_an_unknown_case_and_an_unknown_process_are_not_found(desk: Desk) -> None:
     with pytest.raises(errors.NotFound):
         desk.act("nothing", "begin")
@@ -224,6 +230,13 @@ def test_the_second_writer_is_told_who_was_first(desk: Desk) -> None:
         desk.act(case_id, "climb", expected_version=1)
 
 
+def test_a_person_is_told_that_the_clock_was_first(desk: Desk) -> None:
+    case_id = desk.open().case_id
+    desk.clock.advance(hours=24)
+    with pytest.raises(errors.Conflict, match="the clock was first: “Take it to the next tier”"):
+        desk.act(case_id, "begin", expected_version=1)
+
+
 def test_of_two_writers_who_saw_the_same_version_one_wins(desk: Desk) -> None:
     case_id = desk.open().case_id
     results = at_once(
@@ -259,6 +272,14 @@ def test_a_new_urgency_dates_what_waits_anew_and_leaves_what_fired(desk: Desk) -
     found = {key: (row["state"], row["due_at"]) for key, row in timers_of(desk).items()}
     assert found["screening:1:remind 1 50%"] == ("fired", START + timedelta(hours=12))
     assert found["screening:1:100%"] == ("armed", START + timedelta(hours=48))
+
+
+def test_an_error_of_the_database_does_not_tell_the_words_of_a_case(desk: Desk) -> None:
+    with desk.engine.begin() as connection:
+        connection.execute(text("DROP TABLE items"))
+    with pytest.raises(exc.DatabaseError) as told:
+        desk.open(title="The secret road", issues=("A secret question",))
+    assert "secret" not in str(told.value)
 
 
 def test_actors_with_other_offices_meanwhile_make_the_same_request(desk: Desk) -> None:
