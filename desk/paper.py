@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.player import Letter, Told
+from desk.player import OPENED, Letter, Told, first_new
 from states import errors, machine, roles, simulate, timers
 from states.case import Case, Party
 from states.items import Issue
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from config.scenarios import Act, Input, Scenario
     from states.calendar import Calendar
     from states.process import Process
-
-OPENED = "Open the case"
 
 
 class Paper:
@@ -44,8 +42,8 @@ class Paper:
         """Open the case of the scenario now."""
         actor = roles.Actor(scenario.opened_by)
         act = machine.Act(trigger=machine.OPENING, actor=actor, at=self._now, recorded_at=self._now)
-        case, events = machine.open_case(self.process, _notice(scenario, at=self._now), act)
-        return self._keep(Told(trigger=machine.OPENING, label=OPENED, events=events, case=case))
+        self.case, _ = machine.open_case(self.process, _notice(scenario, at=self._now), act)
+        return Told(at=self._now, trigger=machine.OPENING, label=OPENED, case=self.case)
 
     def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
         """Let a person act now; raise `Refused` when the process does not allow it."""
@@ -54,18 +52,18 @@ class Paper:
             machine.Act(trigger=act.do, actor=actor, at=self._now, recorded_at=self._now, inputs=inputs)
         )
 
-    def fire(self, *, until: datetime | None) -> Told | None:
-        """Move the clock to the next timer, if it is due by `until`, and fire it."""
+    def fire(self, *, until: datetime | None) -> tuple[Told, ...]:
+        """Move the clock to the next timer, if it is due by `until`, and fire it; return nothing when none is."""
         timer = next(self.waiting(), None)
         if timer is None or (until is not None and timer.due_at > until):
-            return None
+            return ()
         self._fired.add(timer.key)
         self.move(timer.due_at)
         case = self._opened()
         if timer.trigger is None:
-            return Told(trigger="", label="", events=(), case=case)
+            return (Told(at=self._now, trigger="", label="", case=case),)
         try:
-            return self._advance(simulate.command_of(case, timer, recorded_at=self._now))
+            return (self._advance(simulate.command_of(case, timer, recorded_at=self._now)),)
         except errors.Refused as refusal:
             raise errors.DefinitionError(f"the clock is refused “{timer.key}”: {refusal}") from refusal
 
@@ -84,13 +82,10 @@ class Paper:
         return self.case
 
     def _advance(self, act: machine.Act) -> Told:
-        label = machine.find_trigger(self.process, act.trigger).label
-        case, events = machine.advance(self.process, self._opened(), act)
-        return self._keep(Told(trigger=act.trigger, label=label, events=events, case=case))
-
-    def _keep(self, told: Told) -> Told:
-        self.case = told.case
-        return told
+        before, label = self._opened(), machine.find_trigger(self.process, act.trigger).label
+        self.case, _ = machine.advance(self.process, before, act)
+        recorded = first_new(before, self.case)
+        return Told(at=self._now, trigger=act.trigger, label=label, case=self.case, recorded=recorded)
 
 
 def _notice(scenario: Scenario, *, at: datetime) -> machine.Notice:

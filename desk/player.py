@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from states import case as cases
-from states import durations, errors, events
+from states import durations, errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from config.scenarios import Act, Input, Scenario
     from states.calendar import Calendar
     from states.case import Case
-    from states.events import Event
     from states.process import Process
 
 CLOCK = "the clock"
 MAIL = "mail"
+OPENED = "Open the case"
 MOST_STEPS = 400
 _LATER = re.compile(r"\+\d+ [a-z ]+")
 
@@ -54,12 +54,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one step of the world did: the act, or nothing for a reminder, its events, and the case it left."""
+    """What one step of the world did: the act, or nothing for a reminder, what it recorded first, and the case left."""
 
+    at: datetime
     trigger: str
     label: str
-    events: tuple[Event, ...]
     case: Case
+    recorded: str = ""
 
 
 class World(Protocol):
@@ -91,8 +92,8 @@ class World(Protocol):
         """Let a person act now; raise `Refused` when the process does not allow it."""
         ...
 
-    def fire(self, *, until: datetime | None) -> Told | None:
-        """Move the clock to the next timer, if it is due by `until`, and fire it."""
+    def fire(self, *, until: datetime | None) -> tuple[Told, ...]:
+        """Move the clock to the next timer, if it is due by `until`, and fire it; return nothing when none is."""
         ...
 
     def letters(self) -> Iterator[Letter]:
@@ -130,12 +131,12 @@ def play(scenario: Scenario, world: World, *, until: str | None = None) -> Itera
 def rest(world: World, *, until: datetime) -> Iterator[Told]:
     """Let time pass: fire everything due by an instant, in due order, and stand there."""
     for _ in range(MOST_STEPS):
-        told = world.fire(until=until)
-        if told is None:
+        fired = world.fire(until=until)
+        if not fired:
             world.move(until)
             return
-        yield told
-    raise errors.DefinitionError(f"the clock fired {MOST_STEPS} timers by {until:%Y-%m-%d}; it goes in a circle")
+        yield from fired
+    raise errors.DefinitionError(f"the clock fired {MOST_STEPS} times by {until:%Y-%m-%d}; it goes in a circle")
 
 
 def _perform(stage: Stage, act: Act) -> Iterator[Line]:
@@ -151,13 +152,15 @@ def _perform(stage: Stage, act: Act) -> Iterator[Line]:
 def _wait(stage: Stage, act: Act) -> Iterator[Line]:
     """Do nothing until the clock has fired the act that is waited for."""
     for _ in range(MOST_STEPS):
-        told = stage.world.fire(until=None)
-        if told is None:
+        fired = stage.world.fire(until=None)
+        for told in fired:
+            yield from _tell(stage, told, who=CLOCK)
+        if not fired or any(told.trigger == act.do for told in fired):
             break
-        yield from _tell(stage, told, who=CLOCK)
-        if told.trigger == act.do:
-            return
-    raise errors.DefinitionError(f"{act.mark}: the clock never fires “{act.do}” from here")
+    else:
+        fired = ()
+    if not fired:
+        raise errors.DefinitionError(f"{act.mark}: the clock never fires “{act.do}” from here")
 
 
 def _attempt(stage: Stage, act: Act) -> Iterator[Line]:
@@ -173,41 +176,33 @@ def _attempt(stage: Stage, act: Act) -> Iterator[Line]:
         return
     if expected is not None:
         raise errors.DefinitionError(f"{act.mark}: “{act.do}” was to be refused ({expected}), and was done")
-    _label(stage, act, told)
+    if act.label:
+        stage.labels[act.label] = told.recorded
     yield from _tell(stage, told, who=who)
 
 
 def _tell(stage: Stage, told: Told, *, who: str) -> Iterator[Line]:
     stage.case = told.case
+    line = Line(
+        at=told.at.astimezone(stage.scenario.start.tzinfo),
+        who=who,
+        what=told.label,
+        stage=stage.world.process.stages[told.case.stage].label,
+        tier=told.case.tier or "",
+        trigger=told.trigger,
+    )
     if told.trigger:
         stage.happened[told.trigger] += 1
-    at, process = stage.world.now(), stage.world.process
-    label, tier = process.stages[told.case.stage].label, told.case.tier or ""
-    if told.trigger:
-        yield Line(at=at, who=who, what=told.label, stage=label, tier=tier, trigger=told.trigger)
+        yield line
     for letter in stage.world.letters():
-        yield Line(
-            at=at,
-            who=MAIL,
-            what=letter.subject,
-            stage=label,
-            tier=tier,
-            recipient=letter.recipient,
-            text=letter.text,
-        )
+        yield replace(line, who=MAIL, what=letter.subject, trigger="", recipient=letter.recipient, text=letter.text)
 
 
-def _label(stage: Stage, act: Act, told: Told) -> None:
-    """Keep what the act recorded first, an item or a party, under its label."""
-    if act.label:
-        found = (name for event in told.events for change in event.changes if (name := _recorded(change)))
-        stage.labels[act.label] = next(found, "")
-
-
-def _recorded(change: events.Change) -> str:
-    if isinstance(change, events.ItemRecorded):
-        return change.item.id
-    return change.party.id if isinstance(change, events.PartyChanged) else ""
+def first_new(before: Case, after: Case) -> str:
+    """Name what an act recorded first: a new item, or else a new party; empty where it recorded neither."""
+    known = {item.id for item in before.items} | {party.id for party in before.parties}
+    recorded = (*(item.id for item in after.items), *(party.id for party in after.parties))
+    return next((name for name in recorded if name not in known), "")
 
 
 def _meant(stage: Stage, act: Act, value: Input) -> Input:
