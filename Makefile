@@ -30,7 +30,7 @@ lint: $(READY) ## Check style, types and the direction of imports
 bench: $(READY) ## Measure Parley beside its peers
 	@for benchmark in benchmarks/*.py; do echo "$$benchmark" && $(BIN)/python "$$benchmark" || exit 1; done
 
-constraints: $(READY) ## Pin what pyproject.toml asks for, with hashes and without addresses
+constraints: ## Pin what pyproject.toml asks for, with hashes and without addresses
 	@echo "Resolving and hashing the whole set, which takes about a minute"
 	@CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --all-extras --allow-unsafe --strip-extras \
 		--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
