@@ -1,0 +1,1 @@
+"""The same acts and lists as the pages, as JSON for programs."""

@@ -1,0 +1,37 @@
+"""Acts as JSON: what a person may do now, and doing it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from cases import queries
+from cases.commands import ActOnCase
+from desk.access import DeclaredRoute, Signed
+from desk.api import schemas
+from desk.api.cases import IdempotencyKey
+
+router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["acts"], responses=schemas.PROBLEMS)
+
+
+@router.get("/cases/{case_ref}/acts")
+def list_acts(case_ref: str, visit: Signed) -> schemas.Acts:
+    """List the acts the signed-in person has on a case now, each with what it still needs."""
+    file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
+    return schemas.Acts(version=file.version, acts=[schemas.act(one) for one in file.options])
+
+
+@router.post("/cases/{case_ref}/acts/{trigger}")
+def do(
+    case_ref: str, trigger: str, visit: Signed, doing: schemas.Doing, *, idempotency_key: IdempotencyKey
+) -> schemas.Receipt:
+    """Do an act on a case; the same key and content sent again are answered with the same receipt."""
+    _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
+    command = ActOnCase(
+        case_id=case.id,
+        trigger=trigger,
+        actor=visit.actor,
+        key=f"api:{visit.person.id}:{idempotency_key}",
+        inputs=doing.inputs,
+        expected_version=doing.expected_version,
+    )
+    return schemas.receipt(visit.desk.service.act(command))

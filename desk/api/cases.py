@@ -1,0 +1,71 @@
+"""Cases as JSON: listed, shown, and opened."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+
+from cases import queries
+from cases.commands import OpenCase
+from cases.queries import CaseFilter
+from desk.access import DeclaredRoute, Signed
+from desk.api import schemas
+from states.process import Urgency
+
+router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["cases"], responses=schemas.PROBLEMS)
+
+IdempotencyKey = Annotated[
+    str, Header(min_length=8, max_length=200, description="the same key and content are done once")
+]
+MOST = 100
+
+
+@router.get("/cases")
+def list_cases(  # noqa: PLR0913 - the filters of the list
+    visit: Signed,
+    *,
+    words: str | None = None,
+    stage: str | None = None,
+    phase: str | None = None,
+    urgency: Urgency | None = None,
+    open: bool | None = None,  # noqa: A002 - the word in the address
+    after: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 25,
+) -> schemas.CaseList:
+    """List the cases in which the signed-in person has a part, the latest moved first."""
+    wanted = CaseFilter(stage=stage, phase=phase, urgency=urgency, words=words, open_only=open)
+    found = queries.list_cases(visit.desk.record, visit.viewer, wanted=wanted, after=after, limit=limit)
+    return schemas.CaseList(cases=[schemas.case_line(row) for row in found.rows], next=found.next)
+
+
+@router.post("/cases", status_code=201)
+def open_case(visit: Signed, opening: schemas.Opening, idempotency_key: IdempotencyKey) -> schemas.Receipt:
+    """Open a case."""
+    command = OpenCase(
+        process=opening.process,
+        title=opening.title,
+        actor=visit.actor,
+        key=f"api:{visit.person.id}:{idempotency_key}",
+        urgency=opening.urgency,
+        parties=tuple(schemas.case_party(one) for one in opening.parties),
+        roles={role: tuple(people) for role, people in opening.roles.items()},
+        issues=tuple(opening.issues),
+        fields=opening.fields,
+    )
+    return schemas.receipt(visit.desk.service.open(command))
+
+
+@router.get("/cases/{case_ref}")
+def show_case(case_ref: str, visit: Signed) -> schemas.Case:
+    """Show a case by its number or id, as far as the signed-in person may see it."""
+    return schemas.whole_case(
+        queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
+    )
+
+
+@router.get("/processes")
+def list_processes(visit: Signed) -> list[schemas.ProcessLine]:
+    """List the processes that new cases may follow."""
+    registry = visit.desk.record.registry
+    return [schemas.process_line(registry.current(name)) for name in registry.names()]

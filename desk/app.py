@@ -1,0 +1,179 @@
+"""Builds the desk: pages and the HTTP API over one record. Nothing happens at import."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from cases.people import Directory
+from cases.record import Record, open_record
+from cases.service import CaseService
+from config.clock import Clock, SystemClock
+from config.settings import Settings
+from desk import headers, problems
+from desk.access import DeclaredRoute, Desk, Open, visit_of
+from desk.api import acts as api_acts
+from desk.api import cases as api_cases
+from desk.api import mails as api_mails
+from desk.pages import acts, cases, health, mailbox, mails, my_desk, sign_in
+from desk.pages.answers import open_page, page
+from desk.rendering import make_renderer
+from states import errors
+
+if TYPE_CHECKING:
+    from starlette.types import ExceptionHandler
+
+log = logging.getLogger(__name__)
+
+API = "/api/"
+_WORTH_PACKING = 500
+_PAGES = (sign_in, my_desk, cases, acts, mails, mailbox, health)
+_ANSWERS = (api_cases, api_acts, api_mails)
+
+static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+
+
+@static.get("/static/{name}")
+def asset(name: str, desk: Open) -> Response:
+    """Answer with a static file; its name holds its hash, so a browser may keep it for ever."""
+    found = desk.renderer.assets.get(name)
+    if found is None:
+        sentence = "there is no such file"
+        raise errors.NotFound(sentence)
+    return Response(found.content, media_type=found.media_type, headers=headers.FOREVER)
+
+
+@static.get("/alive")
+def alive(_desk: Open) -> Response:
+    """Tell whoever supervises the desk that it answers."""
+    return Response("alive\n", media_type="text/plain")
+
+
+def create_app(  # noqa: PLR0913 - the five things a desk is made of
+    record: Record, service: CaseService, directory: Directory, *, settings: Settings, clock: Clock
+) -> FastAPI:
+    """Build the desk over a record."""
+    app = FastAPI(
+        title=f"{settings.mail_from_name}: the desk",
+        summary="Cases, acts and messages, exactly as the pages show them.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.desk = Desk(
+        record=record,
+        service=service,
+        directory=directory,
+        settings=settings,
+        clock=clock,
+        renderer=make_renderer(),
+    )
+    for module in (*_PAGES, *_ANSWERS):
+        app.include_router(module.router)
+    app.include_router(static)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+    app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
+    app.add_middleware(headers.SafeHeaders)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """Build the desk that the environment describes."""
+    settings, clock = Settings(), SystemClock()
+    record = open_record(settings.database, now=clock.now(), process_folders=settings.process_folders)
+    return create_app(record, record.service(clock), Directory(record.engine), settings=settings, clock=clock)
+
+
+def main() -> None:
+    """Serve the desk until told to stop; addresses of requests are not logged, because some hold tokens."""
+    settings = Settings()
+    uvicorn.run(
+        "desk.app:from_environment",
+        factory=True,
+        host=settings.desk_host,
+        port=settings.desk_port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
+
+
+def _tell(request: Request, error: errors.ParleyError) -> Response:
+    """Turn an error into an answer: a problem for programs, a page in words for people."""
+    problem = problems.problem_of(error)
+    if request.url.path.startswith(API):
+        return JSONResponse(problems.as_json(error), problem.status, media_type=problems.MEDIA_TYPE)
+    desk, visit = request.app.state.desk, visit_of(request)
+    sentence = _sentence(str(error))
+    if visit is None:
+        return open_page(desk, "signed_out.html", status=problem.status, heading=problem.title, sentence=sentence)
+    missing = list(error.missing) if isinstance(error, errors.NeedsMissing) else []
+    return page(
+        visit,
+        "problem.html",
+        request=request,
+        status=problem.status,
+        heading=problem.title,
+        sentence=sentence,
+        missing=missing,
+        back="/",
+        back_label="Back to my desk",
+    )
+
+
+def _parley_error(request: Request, error: Exception) -> Response:
+    return _tell(request, error if isinstance(error, errors.ParleyError) else errors.ParleyError(str(error)))
+
+
+def _unknown_address(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
+        return _tell(request, errors.ParleyError("this address does not take such a request; open the page again"))
+    return _tell(request, errors.NotFound("there is no such page, or it is not yours to see"))
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    told = error.errors() if isinstance(error, RequestValidationError) else []
+    places = (f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg'].lower()}" for one in told)
+    sentence = "the request cannot be read"
+    return _tell(request, errors.NeedsMissing(sentence, missing=tuple(places)))
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw: nothing was changed, and the log knows more."""
+    log.exception("a request to %s failed", request.url.path.partition("/")[0] or "/", exc_info=error)
+    sentence = "the desk could not do this. Nothing was changed; tell the people who run the desk"
+    told = {"type": "about:blank", "title": "The desk failed", "status": 500, "detail": sentence}
+    if request.url.path.startswith(API):
+        return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, media_type=problems.MEDIA_TYPE)
+    return open_page(
+        request.app.state.desk,
+        "signed_out.html",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        heading="The desk failed",
+        sentence=_sentence(sentence),
+    )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
+
+
+_HANDLERS: dict[type[Exception], ExceptionHandler] = {
+    errors.ParleyError: _parley_error,
+    HTTPException: _unknown_address,
+    RequestValidationError: _unreadable,
+    Exception: _unforeseen,
+}
+
+if __name__ == "__main__":
+    main()

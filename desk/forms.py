@@ -1,0 +1,163 @@
+"""Forms for the inputs of an act: one component for each type of field, and how what was typed is read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from desk import file_words
+from states import fields
+from states.fields import FieldType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cases.people import Person
+    from desk.words import Words
+    from states.case import Case
+    from states.fields import Field
+
+_FEW = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing to choose: what is sent, what is read, and a second line."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """One field as the page shows it; `kind` names the component."""
+
+    name: str
+    kind: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    error: str = ""
+    required: bool = True
+    options: tuple[Choice, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The anchor that an error summary links to."""
+        return f"field-{self.name}"
+
+    @property
+    def said(self) -> str:
+        """What was typed or chosen, as a person reads it."""
+        chosen = next((option.label for option in self.options if option.value == self.value), None)
+        return chosen or self.value.replace("T", " " if self.kind == "datetime-local" else "T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormMaker:
+    """What the forms of a case offer: its parties and items, the people on file, and the place its times are in."""
+
+    case: Case
+    people: Mapping[str, Person]
+    zone: str
+    words: Words
+
+    def controls(self, asked: Mapping[str, Field], typed: Mapping[str, str] | None = None) -> tuple[Control, ...]:
+        """Make the component of each field; with what was typed, each knows its value and what is wrong with it."""
+        made = (self._control(field) for field in asked.values())
+        if typed is None:
+            return tuple(replace(one, value=_initial(asked[one.name])) for one in made)
+        problems = self.problems(asked, typed)
+        return tuple(replace(one, value=typed.get(one.name, ""), error=problems.get(one.name, "")) for one in made)
+
+    def read(self, asked: Mapping[str, Field], typed: Mapping[str, str]) -> dict[str, str]:
+        """Turn what was typed into raw inputs: a time without a zone is one at the place of the case."""
+        return {name: self._raw(field, typed[name].strip()) for name, field in asked.items() if typed.get(name, "").strip()}
+
+    def problems(self, asked: Mapping[str, Field], typed: Mapping[str, str]) -> dict[str, str]:
+        """Name what is missing or cannot be read, by field."""
+        raw, found = self.read(asked, typed), {}
+        for name, field in asked.items():
+            try:
+                value = fields.read(field, raw.get(name))
+            except fields.Unreadable as error:
+                found[name] = f"{field.label} {error}"
+                continue
+            if value is None and field.required and field.initial is None:
+                found[name] = f"{field.label} is missing"
+        return found
+
+    def _raw(self, field: Field, text: str) -> str:
+        if field.type is not FieldType.INSTANT:
+            return text
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        return instant.isoformat() if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(self.zone)).isoformat()
+
+    def _control(self, field: Field) -> Control:
+        options = self._options(field)
+        kind = _KINDS.get(field.type, "text")
+        if kind == "radios" and len(options) > _FEW:
+            kind = "select"
+        return Control(
+            name=field.name,
+            kind=kind,
+            label=field.label,
+            hint=field.help or self._hint(field),
+            required=field.required and field.initial is None,
+            options=options,
+        )
+
+    def _hint(self, field: Field) -> str:
+        if field.type is FieldType.INSTANT:
+            return self.words.zone(self.zone)
+        return "One a line." if field.type is FieldType.TEXTS and "one a line" not in field.label else ""
+
+    def _options(self, field: Field) -> tuple[Choice, ...]:
+        match field.type:
+            case FieldType.YES_NO:
+                return (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
+            case FieldType.CHOICE:
+                return tuple(Choice(value=one, label=file_words.choice(self.case, one)) for one in field.choices)
+            case FieldType.PARTY:
+                return tuple(Choice(value=party.id, label=party.name) for party in self.case.parties)
+            case FieldType.PERSON:
+                return tuple(Choice(value=one.id, label=one.name) for one in self.people.values() if one.active)
+            case FieldType.ITEM:
+                return tuple(self._item_choices(field))
+        return ()
+
+    def _item_choices(self, field: Field) -> list[Choice]:
+        fitting = (item for item in self.case.items if item.kind == field.of)
+        names = {person.id: person.name for person in self.people.values()}
+        return [
+            Choice(value=item.id, label=file_words.item_line(item, self.case, names), hint=item.state)
+            for item in fitting
+            if not field.states or item.state in field.states
+        ]
+
+
+_KINDS = {
+    FieldType.LONG_TEXT: "long text",
+    FieldType.TEXTS: "long text",
+    FieldType.INTEGER: "number",
+    FieldType.NUMBER: "number",
+    FieldType.YES_NO: "radios",
+    FieldType.DATE: "date",
+    FieldType.INSTANT: "datetime-local",
+    FieldType.CHOICE: "radios",
+    FieldType.PARTY: "radios",
+    FieldType.PERSON: "select",
+    FieldType.ITEM: "radios",
+}
+
+
+def _initial(field: Field) -> str:
+    if isinstance(field.initial, bool):
+        return "yes" if field.initial else "no"
+    return "" if field.initial is None else str(field.initial)

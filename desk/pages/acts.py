@@ -1,0 +1,154 @@
+"""Doing an act: a form, a page to check before anything is done, and the deed itself."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from cases import queries
+from cases.commands import ActOnCase
+from desk import rehearsal
+from desk.access import DeclaredRoute, Form, Signed
+from desk.forms import FormMaker
+from desk.pages import check_view
+from desk.pages.answers import page
+from states import errors, machine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cases.queries import CaseFile
+    from desk.access import Visit
+    from states.machine import Option
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+KEY, VERSION, CHANGE = "request_key", "seen_version", "change"
+_KEY_BYTES = 16
+_Errors = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doing:
+    """An act that a person is about to do on a case."""
+
+    visit: Visit
+    file: CaseFile
+    option: Option
+
+    @property
+    def forms(self) -> FormMaker:
+        """The maker of this act's form."""
+        everyone = {person.id: person for person in self.visit.desk.directory.everyone()}
+        zone = self.file.process.timezone
+        return FormMaker(case=self.file.case, people=everyone, zone=zone, words=self.visit.words)
+
+    @property
+    def address(self) -> str:
+        """Where the act is done."""
+        return f"/cases/{self.file.case.number}/acts/{self.option.trigger.name}"
+
+
+@router.get("/cases/{case_ref}/acts/{trigger}")
+def ask(case_ref: str, trigger: str, visit: Signed) -> HTMLResponse:
+    """Show the form of an act, or at once the page to check when the act asks for nothing."""
+    doing = _find(visit, case_ref, trigger)
+    if doing.option.ready and not doing.option.inputs:
+        return _check(doing, {})
+    return _form(doing)
+
+
+@router.post("/cases/{case_ref}/acts/{trigger}/check")
+def check(case_ref: str, trigger: str, visit: Signed, form: Form) -> HTMLResponse:
+    """Show what the act would do, or what is wrong with the form; nothing is changed."""
+    doing = _find(visit, case_ref, trigger)
+    return _form(doing, form) if CHANGE in form else _check(doing, form)
+
+
+@router.post("/cases/{case_ref}/acts/{trigger}")
+def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
+    """Do the act; sent twice, it is done once."""
+    file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
+    key, seen = form.get(KEY, ""), form.get(VERSION, "")
+    if not key or not seen.isdecimal():
+        sentence = "the form is not whole, so nothing was changed; open the act again from the case"
+        raise errors.Refused(sentence)
+    kind = machine.find_trigger(file.process, trigger)
+    asked = machine.asking.asked(file.process, file.case, kind, visit.actor)
+    maker = _Doing(visit, file, machine.Option(trigger=kind, inputs=asked, missing=()))
+    command = ActOnCase(
+        case_id=file.case.id,
+        trigger=trigger,
+        actor=visit.actor,
+        key=f"desk:{visit.person.id}:{key}",
+        inputs=maker.forms.read(asked, form),
+        expected_version=int(seen),
+    )
+    try:
+        receipt = visit.desk.service.act(command)
+    except errors.NeedsMissing as refusal:
+        return _form(maker, form, [("", sentence) for sentence in refusal.missing])
+    first = receipt.version - len(receipt.events) + 1
+    return RedirectResponse(f"/cases/{receipt.number}?recorded={first}", HTTPStatus.SEE_OTHER)
+
+
+def _find(visit: Visit, case_ref: str, trigger: str) -> _Doing:
+    file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
+    option = next((one for one in file.options if one.trigger.name == trigger), None)
+    if option is None:
+        sentence = "this act is not open to you on this case now; the case page shows those that are"
+        raise errors.NotFound(sentence)
+    return _Doing(visit, file, option)
+
+
+def _form(doing: _Doing, typed: Mapping[str, str] | None = None, problems: _Errors | None = None) -> HTMLResponse:
+    """Show the form with what was typed; problems of the fields are added to those given."""
+    controls = doing.forms.controls(doing.option.inputs, typed)
+    if problems is None and typed is not None and CHANGE not in typed:
+        problems = [(one.id, one.error) for one in controls if one.error]
+    return page(
+        doing.visit,
+        "act.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+        zone=doing.file.process.timezone,
+        case=doing.file.case,
+        act=doing.option.trigger,
+        missing=doing.option.missing,
+        address=doing.address,
+        controls=controls,
+        problems=problems or [],
+    )
+
+
+def _check(doing: _Doing, typed: Mapping[str, str]) -> HTMLResponse:
+    """Rehearse the act and show what would follow; a refusal leads back to the form."""
+    visit, asked = doing.visit, doing.option.inputs
+    if doing.forms.problems(asked, typed):
+        return _form(doing, typed)
+    intent = rehearsal.Intent(
+        trigger=doing.option.trigger.name, inputs=doing.forms.read(asked, typed), at=visit.words.now
+    )
+    desk = visit.desk
+    try:
+        rehearsed = rehearsal.rehearse_act(
+            desk.record, visit.viewer, doing.file.case.id, intent=intent, directory=desk.directory
+        )
+    except errors.NeedsMissing as refusal:
+        return _form(doing, typed, [("", sentence) for sentence in refusal.missing])
+    return page(
+        visit,
+        "check.html",
+        zone=doing.file.process.timezone,
+        case=doing.file.case,
+        act=doing.option.trigger,
+        address=doing.address,
+        answers=[one for one in doing.forms.controls(asked, typed) if one.value],
+        typed={name: value for name, value in typed.items() if name in asked},
+        key=secrets.token_urlsafe(_KEY_BYTES),
+        version=doing.file.case.version,
+        check=check_view.of(rehearsed, visit),
+    )

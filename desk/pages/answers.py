@@ -1,0 +1,76 @@
+"""Makes whole pages out of templates: what every page shows around its own content."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from desk.access import TOKEN_FIELD
+from desk.words import Words
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from desk.access import Desk, Visit
+
+ADMINISTRATOR = "administrator"
+
+
+def page(  # noqa: PLR0913 - the parts of a page; a bundle would only hide them
+    visit: Visit,
+    template: str,
+    *,
+    request: Request | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    zone: str | None = None,
+    **content: Any,  # noqa: ANN401 - whatever the template shows
+) -> HTMLResponse:
+    """Answer a signed-in person with a page; `zone` is the place its times are told in."""
+    around = {
+        **_around(visit.desk, visit.words, zone or visit.desk.settings.timezone),
+        "visit": visit,
+        "navigation": _navigation(visit),
+        "here": request.url.path if request else "",
+        "token": lambda: token_field(visit),
+    }
+    return HTMLResponse(visit.desk.renderer.page(template, around | content), status)
+
+
+def open_page(desk: Desk, template: str, *, status: HTTPStatus = HTTPStatus.OK, **content: Any) -> HTMLResponse:  # noqa: ANN401
+    """Answer somebody who is not signed in with a page."""
+    settings = desk.settings
+    words = Words(language="en", timezone=settings.timezone, now=desk.clock.now())
+    around = {**_around(desk, words, settings.timezone), "visit": None}
+    return HTMLResponse(desk.renderer.page(template, around | content), status)
+
+
+def token_field(visit: Visit) -> Markup:
+    """Make the hidden field that shows a form to be this visit's own."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, visit.form_token())
+
+
+def mailbox_is_local(desk: Desk) -> bool:
+    """Tell whether mails go to the mailbox on this machine."""
+    return not desk.settings.smtp_host
+
+
+def _around(desk: Desk, words: Words, zone: str) -> dict[str, object]:
+    return {
+        "desk_name": desk.settings.mail_from_name,
+        "telephone": desk.settings.telephone,
+        "assets": desk.renderer.addresses,
+        "words": words,
+        "zone": zone,
+    }
+
+
+def _navigation(visit: Visit) -> list[tuple[str, str]]:
+    places = [("/", "My desk"), ("/cases", "Cases"), ("/mails", "Mails")]
+    if mailbox_is_local(visit.desk):
+        places.append(("/mailbox", "Mailbox"))
+    if ADMINISTRATOR in visit.actor.offices:
+        places.append(("/health", "Health"))
+    return places

@@ -1,0 +1,125 @@
+"""Rehearses an act before it is done: what would change, who would be written to, and which clocks would run then.
+
+The rehearsal runs the very functions that decide and plan real acts, on the case as its viewer may read it, and keeps
+nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cases import outbox, queries
+from notifications import routes
+from states import events, machine, timers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cases.people import Directory
+    from cases.queries import Viewer
+    from cases.record import Record
+    from notifications.routes import Recipient
+    from states.case import Case
+    from states.events import Event
+    from states.process import MailKind, Process
+    from states.timers import OpenDeadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMail:
+    """A mail the act would send: what for, and to whom in which part."""
+
+    name: str
+    kind: MailKind
+    to: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What an act would lead to.
+
+    `begun` are the clocks that would start or be dated anew, `stopped` those that would no longer run; `events` are
+    what would be recorded.
+    """
+
+    process: Process
+    before: Case
+    after: Case
+    events: tuple[Event, ...]
+    mails: tuple[PlannedMail, ...]
+    begun: tuple[OpenDeadline, ...]
+    stopped: tuple[OpenDeadline, ...]
+
+    @property
+    def recorded(self) -> tuple[events.ItemRecorded, ...]:
+        """The items that would be put on file."""
+        changes = (change for event in self.events for change in event.changes)
+        return tuple(change for change in changes if isinstance(change, events.ItemRecorded))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What somebody is about to do: the act, its raw inputs, and when."""
+
+    trigger: str
+    inputs: Mapping[str, object]
+    at: datetime
+
+
+def rehearse_act(
+    record: Record, viewer: Viewer, case_ref: str, *, intent: Intent, directory: Directory
+) -> Rehearsal:
+    """Rehearse an act on a case.
+
+    Raises `NotFound`, and `Refused` with everything that is missing, exactly as the act itself would.
+    """
+    process, case = queries.case_for(record, viewer, case_ref)
+    act = machine.Act(
+        trigger=intent.trigger, actor=viewer.actor, at=intent.at, recorded_at=intent.at, inputs=intent.inputs
+    )
+    after, happened = machine.advance(process, case, act)
+    running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
+    then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
+    return Rehearsal(
+        process=process,
+        before=case,
+        after=after,
+        events=happened,
+        mails=tuple(_mails(process, after, happened, directory)),
+        begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
+        stopped=tuple(one for key, one in running.items() if key not in then),
+    )
+
+
+def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadline]:
+    return {deadline.occurrence: deadline for deadline in deadlines}
+
+
+def _mails(process: Process, after: Case, happened: tuple[Event, ...], directory: Directory) -> Iterator[PlannedMail]:
+    recorded = (change.item.id for event in happened for change in event.changes if isinstance(change, events.ItemRecorded))
+    item = next(recorded, None)
+    for name in process.triggers[happened[0].trigger].mails:
+        notice = _notice(after, name, at=happened[0].at, item=item)
+        to = routes.recipients(process, after, notice, directory)
+        yield PlannedMail(name=name, kind=process.mails[name].kind, to=to)
+
+
+def _notice(case: Case, mail: str, *, at: datetime, item: str | None) -> outbox.Notification:
+    """Make the notification that would be claimed when the mail is due, without writing it anywhere."""
+    return outbox.Notification(
+        id=0,
+        case_id=case.id,
+        event_id=None,
+        occurrence="",
+        mail=mail,
+        to=(),
+        item=item,
+        timer_key=None,
+        due_at=None,
+        created_at=at,
+        attempts=0,
+        lease_owner="",
+        lease_until=at,
+    )

@@ -1,0 +1,128 @@
+"""Dates, spans and names in words, in the reader's language and always with the zone they are meant in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError, dates, lists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# English as the missions write it: the day before the month, and the clock of 24 hours.
+_HOUSE_ENGLISH = {"en": "en_GB"}
+
+
+def locale_of(language: str) -> Locale:
+    """Find the locale of a language tag; one that nobody knows reads as English."""
+    try:
+        return Locale.parse(_HOUSE_ENGLISH.get(language, language).replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How one reader is told of times: in a language, at a present instant, from the reader's own zone."""
+
+    language: str
+    timezone: str
+    now: datetime
+
+    @property
+    def locale(self) -> Locale:
+        """The locale of the reader's language."""
+        return locale_of(self.language)
+
+    @property
+    def direction(self) -> str:
+        """The way the language runs: `ltr` or `rtl`."""
+        return "rtl" if self.locale.character_order == "right-to-left" else "ltr"
+
+    def today(self, zone: str) -> str:
+        """Spell the present day at a place, such as “Saturday 21 November 2026”."""
+        return self.long_day(self.now, zone)
+
+    def long_day(self, instant: datetime, zone: str) -> str:
+        """Spell a day with its weekday and year."""
+        return dates.format_date(instant.astimezone(ZoneInfo(zone)).date(), "full", locale=self.locale)
+
+    def day(self, instant: datetime, zone: str) -> str:
+        """Spell a day shortly, such as “3 December”; another year than the present one is named."""
+        local = instant.astimezone(ZoneInfo(zone))
+        same = local.year == self.now.astimezone(ZoneInfo(zone)).year
+        return dates.format_skeleton("MMMMd" if same else "yMMMd", local, locale=self.locale)
+
+    def hour(self, instant: datetime, zone: str) -> str:
+        """Spell the hour and minute at a place."""
+        return dates.format_time(instant, "short", tzinfo=ZoneInfo(zone), locale=self.locale)
+
+    def moment(self, instant: datetime, zone: str) -> str:
+        """Spell an instant in full: “Thursday 3 December 2026, 16:00 Juba time (UTC+2)”."""
+        return f"{self.long_day(instant, zone)}, {self.hour(instant, zone)} {self.zone(zone, instant)}"
+
+    def short(self, instant: datetime, zone: str) -> str:
+        """Spell an instant where the page has already said which zone is meant: “Thu 3 Dec, 16:00”."""
+        local = instant.astimezone(ZoneInfo(zone))
+        same = local.year == self.now.astimezone(ZoneInfo(zone)).year
+        day = dates.format_skeleton("MMMEd" if same else "yMMMd", local, locale=self.locale)
+        return f"{day}, {self.hour(instant, zone)}"
+
+    def stamp(self, instant: datetime, zone: str) -> str:
+        """Write an instant as figures that sort: 2026-12-03 16:00."""
+        return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+    def zone(self, zone: str, instant: datetime | None = None) -> str:
+        """Name a place's time: “Juba time (UTC+2)”."""
+        offset = utc_offset((instant or self.now).astimezone(ZoneInfo(zone)))
+        if zone == "UTC":
+            return offset
+        city = dates.get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
+        return f"{city} time ({offset})"
+
+    def elsewhere(self, instant: datetime, zone: str) -> str:
+        """Spell the same instant in the reader's own zone, or nothing where the clocks there read alike."""
+        there, here = (instant.astimezone(ZoneInfo(name)) for name in (zone, self.timezone))
+        return "" if there.utcoffset() == here.utcoffset() else self.moment(instant, self.timezone)
+
+    def left(self, instant: datetime) -> str:
+        """Say how far away an instant is: “in 3 days”, “2 hours ago”."""
+        return dates.format_timedelta(
+            instant - self.now, granularity="minute", threshold=1.5, add_direction=True, locale=self.locale
+        )
+
+    def span(self, span: timedelta) -> str:
+        """Spell a length of time in its largest fitting unit."""
+        return dates.format_timedelta(abs(span), granularity="minute", threshold=1.5, locale=self.locale)
+
+    def urgency(self, due_at: datetime) -> str:
+        """Name how near an instant is: `bad` when it is over, `warn` within two days, else `calm`."""
+        if due_at <= self.now:
+            return "bad"
+        return "warn" if due_at - self.now <= timedelta(days=2) else "calm"
+
+    def language_name(self, language: str) -> str:
+        """Name a language in the reader's own."""
+        return locale_of(language).get_language_name(self.locale) or language
+
+
+def utc_offset(local: datetime) -> str:
+    """Spell the distance of an aware instant's zone from UTC: “UTC+2”, “UTC−3:30”."""
+    minutes = int((local.utcoffset() or timedelta()) / timedelta(minutes=1))
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
+
+
+def listed(words: Iterable[str], *, language: str = "en") -> str:
+    """Join words into one list as the language does: “a, b and c”."""
+    return lists.format_list(list(words), locale=locale_of(language))
+
+
+def as_utc(instant: datetime) -> str:
+    """Write an instant for machines."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,269 @@
+"""A desk over a real record with a real dispute in it, served to real clients, with one word for what a test cares about."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from cases import sign_in
+from cases.commands import ActOnCase, OpenCase
+from cases.people import Directory, Organisation, Person
+from cases.record import Record, open_record
+from cases.service import CaseService
+from config.clock import SimulatedClock
+from config.settings import Settings
+from desk.app import create_app
+from states.case import Party, Side
+from states.process import Urgency
+
+# A Monday morning in Juba.
+START = datetime(2026, 11, 2, 7, tzinfo=UTC)
+SECRET_OF_A = "amber lantern"
+SECRET_OF_B = "copper kettle"
+TEAM_SECRET = "silver compass"
+
+_ORGANISATIONS = (
+    Organisation(id="herders", name="Herders’ association", timezone="Africa/Juba", calendar="mission"),
+    Organisation(id="council", name="Farmers’ council", timezone="Africa/Juba", calendar="mission"),
+    Organisation(id="office", name="Mediation office", timezone="Africa/Juba", calendar="mission"),
+)
+_PEOPLE = (
+    ("joseph", "Joseph Lado", "en", "herders", ()),
+    ("peter", "Peter Wani", "en", "herders", ()),
+    ("achol", "Achol Deng", "ar", "herders", ()),
+    ("marie", "Marie Keji", "fr", "council", ()),
+    ("simon", "Simon Taban", "en", "council", ()),
+    ("julia", "Julia Okafor", "en", "council", ()),
+    ("amina", "Amina Diallo", "en", "office", ()),
+    ("claire", "Claire Moreau", "en", "office", ("registry",)),
+    ("nadia", "Nadia Haddad", "ar", "office", ()),
+    ("li", "Li Wei", "en", "office", ("administrator",)),
+    ("stranger", "Sam Stranger", "en", "office", ()),
+)
+PARTIES = (
+    Party(
+        id="A",
+        name="Herders’ association",
+        side=Side.INITIATING,
+        organisation="herders",
+        calendar="mission",
+        people={"representative": ("joseph",), "area_manager": ("peter",), "senior_representative": ("achol",)},
+    ),
+    Party(
+        id="B",
+        name="Farmers’ council",
+        side=Side.RESPONDING,
+        organisation="council",
+        calendar="mission",
+        people={"representative": ("marie",), "area_manager": ("simon",), "senior_representative": ("julia",)},
+    ),
+)
+ROLES = {"convener": ("claire",), "mediator": ("nadia",), "committee": ("stranger",)}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A record, its people, its clock, and the settings of its desk."""
+
+    record: Record
+    service: CaseService
+    directory: Directory
+    clock: SimulatedClock
+    settings: Settings
+
+    def act(self, who: str, case_id: str, trigger: str, **inputs: object) -> int:
+        """Do an act an hour later; return the version of the case."""
+        self.clock.advance(minutes=20)
+        command = ActOnCase(
+            case_id=case_id,
+            trigger=trigger,
+            actor=self.directory.actor(who),
+            key=f"{trigger}-{who}-{self.clock.now().isoformat()}",
+            inputs=inputs,
+        )
+        return self.service.act(command).version
+
+    def link(self, who: str) -> str:
+        """Make a one-time link to sign in."""
+        return sign_in.make_link(self.record.engine, who, now=self.clock.now())
+
+    def session(self, who: str) -> str:
+        """Sign in without a browser; return the session's token."""
+        return sign_in.use_link(self.record.engine, self.link(who), now=self.clock.now())
+
+    def dump(self, *, without: frozenset[str] = frozenset()) -> list[str]:
+        """Return every row of the database as text."""
+        raw = self.record.engine.raw_connection()
+        try:
+            lines = list(raw.driver_connection.iterdump())
+        finally:
+            raw.close()
+        return [line for line in lines if not any(f'INTO "{table}"' in line for table in without)]
+
+
+def house_on(folder: Path, *, now: datetime = START, **settings: object) -> House:
+    """Open a house in a folder; its record may exist already."""
+    chosen = Settings(data_folder=folder, telephone="+211 000 000", timezone="Africa/Juba", **settings)
+    clock = SimulatedClock(now)
+    record = open_record(chosen.database, now=now)
+    return House(record, record.service(clock), Directory(record.engine), clock, chosen)
+
+
+def move_in(house: House) -> None:
+    """Put everybody on file."""
+    for organisation in _ORGANISATIONS:
+        house.directory.add_organisation(organisation)
+    for person_id, name, language, organisation, offices in _PEOPLE:
+        house.directory.add(
+            Person(
+                id=person_id,
+                name=name,
+                email=f"{person_id}@{organisation}.example",
+                language=language,
+                timezone="Africa/Juba",
+                organisation_id=organisation,
+                offices=offices,
+            )
+        )
+
+
+def open_dispute(house: House, *, title: str = "Grazing access at Kworijik wells", key: str = "opened") -> str:
+    """Open a dispute between the two parties; return its id."""
+    command = OpenCase(
+        process="dispute",
+        title=title,
+        actor=house.directory.actor("joseph"),
+        key=key,
+        urgency=Urgency.U3,
+        parties=PARTIES,
+        roles=ROLES,
+        issues=("Who may water cattle at the wells from December to March?", "Who repairs the pump?"),
+    )
+    return house.service.open(command).case_id
+
+
+def bring_to_screening(house: House, case_id: str) -> None:
+    """Submit the notice and let the clock acknowledge it."""
+    house.act("joseph", case_id, "submit")
+    house.act("joseph", case_id, "add_note", text=f"Our herds move in May: {SECRET_OF_A}.", zone="caucus:A")
+    house.act("marie", case_id, "add_note", text=f"We could give two days a week: {SECRET_OF_B}.", zone="caucus:B")
+    house.act("claire", case_id, "add_note", text=f"Both sides trust the vet: {TEAM_SECRET}.", zone="team")
+
+
+def bring_to_sessions(house: House, case_id: str) -> None:
+    """Take a screened case through the root causes and consent to the mediation, up to an open offer."""
+    house.act(
+        "claire", case_id, "record_screening",
+        forum_is_right="yes", contact="Called the council on Monday", checked_safety="yes", checked_duplicates="yes",
+    )  # fmt: skip
+    house.act("claire", case_id, "admit")
+    house.act("marie", case_id, "answer_notice", text="The wells were dug by the council and serve the fields first.")
+    issues = [item.id for item in _items(house, case_id) if item.kind == "issue"]
+    for issue in issues:
+        house.act(
+            "claire", case_id, "record_cause", issue=issue, statement="No calendar says whose turn it is",
+            family="process gap", whys=["Turns were agreed by word of mouth", "The clerk who knew them left"],
+            source="Talks with both sides",
+        )  # fmt: skip
+    house.act("claire", case_id, "record_method", no_harm="yes", proposed="mediation")
+    house.act("claire", case_id, "causes_recorded")
+    for item in [item for item in _items(house, case_id) if item.kind == "cause"]:
+        house.act("joseph", case_id, "answer_cause", cause=item.id, agrees="yes")
+        house.act("marie", case_id, "answer_cause", cause=item.id, agrees="yes")
+    house.act("joseph", case_id, "give_consent", text="We will come.")
+    house.act("marie", case_id, "give_consent", text="We will come too.")
+    house.act("claire", case_id, "open_negotiation")
+    house.act("claire", case_id, "ask_for_mediator")
+    house.act("claire", case_id, "propose_neutral", person="nadia", disclosure="None")
+    house.act("claire", case_id, "confirm")
+    house.act("nadia", case_id, "open_session", form="joint", agenda="Turns at the wells")
+    house.act("nadia", case_id, "close_session", minutes="Both sides spoke of the dry months.", attendance=["joseph", "marie"])
+    house.act("joseph", case_id, "make_offer", text="The herds drink before eight and after five; the fields have the day.")
+
+
+def _items(house: House, case_id: str) -> tuple:
+    from cases import queries
+
+    return queries.case_for(house.record, queries.Viewer(house.directory.actor("nadia")), case_id)[1].items
+
+
+def copy_house(template: Path, folder: Path, *, now: datetime, **settings: object) -> House:
+    """Open a house of one's own as it was furnished once for all tests."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    return house_on(folder, now=now, **settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The desk of a house, served on a port of this machine."""
+
+    house: House
+    address: str
+
+    def client(self, who: str | None = None) -> httpx.Client:
+        """Return a browser-like client, signed in as somebody or not at all."""
+        cookies = {"parley": self.house.session(who)} if who else {}
+        return httpx.Client(base_url=self.address, cookies=cookies, headers={"sec-fetch-site": "same-origin"})
+
+    def program(self, who: str) -> httpx.Client:
+        """Return a client that shows its session as a bearer token, as programs do."""
+        token = self.house.session(who)
+        return httpx.Client(base_url=self.address, headers={"authorization": f"Bearer {token}"})
+
+
+@contextmanager
+def serving(house: House) -> Iterator[Front]:
+    """Serve the desk of a house as long as the block runs."""
+    app = create_app(house.record, house.service, house.directory, settings=house.settings, clock=house.clock)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        config = uvicorn.Config(app, log_config=None, ws="none", lifespan="off", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            yield Front(house, f"http://127.0.0.1:{door.getsockname()[1]}")
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def form_of(page: str) -> dict[str, str]:
+    """Read the hidden fields of the last form on a page, as a browser would send them."""
+    from html.parser import HTMLParser
+
+    class Reader(HTMLParser):
+        fields: dict[str, str] = {}
+        area = ""
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            has: Mapping[str, str | None] = dict(attrs)
+            if tag == "form":
+                self.fields = {}
+            if tag == "input" and has.get("type") == "hidden":
+                self.fields[str(has["name"])] = has["value"] or ""
+            self.area = str(has["name"]) if tag == "textarea" else ""
+            if self.area:
+                self.fields[self.area] = ""
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag == "textarea":
+                self.fields[self.area] = self.fields[self.area].removeprefix("\n")
+                self.area = ""
+
+        def handle_data(self, data: str) -> None:
+            if self.area:
+                self.fields[self.area] += data
+
+    reader = Reader()
+    reader.feed(page)
+    return reader.fields
