@@ -45,6 +45,7 @@ def on_file(people: Iterable[Person], organisations: Iterable[Organisation]) -> 
 def command(told: Entry, process: Process, *, known: OnFile, actor: Actor, key: str) -> OpenCase:
     """Make the request to open a case; raise `NeedsMissing` with everything that is wrong with the entry."""
     reading = _Reading(told, process, known)
+    reading.title()
     asked = OpenCase(
         process=process.name,
         title=told.text("title"),
@@ -72,9 +73,7 @@ def rehearse(asked: OpenCase, process: Process, *, now: datetime) -> None:
         roles=asked.roles,
         fields=asked.fields,
     )
-    machine.open_case(
-        process, notice, machine.Act(trigger=machine.OPENING, actor=asked.actor, at=now, recorded_at=now)
-    )
+    machine.open_case(process, notice, machine.Act(trigger=machine.OPENING, actor=asked.actor, at=now, recorded_at=now))
 
 
 def columns(process: Process) -> tuple[str, ...]:
@@ -95,6 +94,11 @@ class _Reading:
         self.case_roles = dict(self._roles(RoleScope.CASE))
         self.party_roles = dict(self._roles(RoleScope.PARTY))
         self.fields = {importing.column_name(name): name for name in process.fields}
+
+    def title(self) -> None:
+        """Note it when nobody says what the dispute is about."""
+        if not self._told.text("title"):
+            self._wrong.append("a title is missing")
 
     def urgency(self) -> Urgency:
         """Read the urgency class; an entry without one is U3."""

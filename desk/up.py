@@ -127,9 +127,7 @@ def _scheduled(settings: Settings, env: Mapping[str, str]) -> Iterator[Child]:
     yield Child(name=PREFECT, argv=server, env=settled, ready=healthy, patience=PATIENCE)
     laid_out = supervisor.answers(f"{prefect_address(settings)}/api/work_pools/{POOL}")
     worker = _module("flows.worker")
-    yield Child(
-        name=FLOWS, argv=worker, env=settled, ready=laid_out, patience=PATIENCE, after=frozenset({PREFECT})
-    )
+    yield Child(name=FLOWS, argv=worker, env=settled, ready=laid_out, patience=PATIENCE, after=frozenset({PREFECT}))
 
 
 def _reached_at(host: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,14 @@ def as_data(file: CaseFile) -> dict[str, Any]:
     }
 
 
-def print_sheet(file: CaseFile) -> None:
-    """Print a case for a person."""
+def people_of(file: CaseFile) -> frozenset[str]:
+    """Collect the ids of everybody who has a part in the case."""
+    parts = (file.case.roles, *(party.people for party in file.case.parties))
+    return frozenset(person for part in parts for ids in part.values() for person in ids)
+
+
+def print_sheet(file: CaseFile, names: Mapping[str, str]) -> None:
+    """Print a case for a person; `names` gives the names of people by id."""
     case, process = file.case, file.process
     zone = process.timezone
     output.heading(f"{case.number}  {case.title}")
@@ -48,7 +54,7 @@ def print_sheet(file: CaseFile) -> None:
     opened = f"opened {output.stamp(case.opened_at, zone)}"
     output.say(f"{process.title}, {case.urgency}, {opened}{closed}{stayed}; times are those of {zone}")
     _print_next_step(file)
-    output.table(("Party", "Side", "People"), _parties(file), title="Parties")
+    output.table(("Who", "Side", "People"), _parties(file, names), title="Parties")
     columns = ("Clock", "Due", "Left", "Whose duty", "If nothing is done", "Due because")
     output.table(columns, [_deadline_row(one, zone) for one in file.deadlines], title="Deadlines")
     rows = [(one.trigger.name, one.trigger.label, _asked(one), "\n".join(one.missing)) for one in file.options]
@@ -66,10 +72,18 @@ def _print_next_step(file: CaseFile) -> None:
     output.say(f"Next: {step.what}; it is for {who}, by {due}. If nothing is done: {step.means}")
 
 
-def _parties(file: CaseFile) -> Iterator[tuple[str, ...]]:
+def _parties(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    labels = {name: role.label for name, role in file.process.roles.items()}
     for party in file.case.parties:
-        people = (f"{file.process.roles[role].label}: {', '.join(ids)}" for role, ids in party.people.items() if ids)
+        people = (f"{labels[role]}: {_named(ids, names)}" for role, ids in party.people.items() if ids)
         yield party.name, party.side, "\n".join(people)
+    for role, ids in file.case.roles.items():
+        if ids:
+            yield labels[role], "", _named(ids, names)
+
+
+def _named(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(person, person) for person in ids)
 
 
 def _deadline_row(deadline: DeadlineView, zone: str) -> tuple[str, ...]:
@@ -82,12 +96,13 @@ def _deadline_row(deadline: DeadlineView, zone: str) -> tuple[str, ...]:
 
 def because(told: Mapping[str, Any]) -> str:
     """Put the derivation of a deadline into one line."""
-    parts = [f"{told['target']} of the calendar {told['calendar']['name']}"]
+    amount = told["target"].partition(" ")[0]
+    parts = [f"{_some(int(amount), told['basis'])} by the calendar “{told['calendar']['name']}”"]
     if told["cut_off"]:
         parts.append(f"begun after {told['cut_off']['after']} or on a day off")
     holidays = [f"{day['name']} ({day['date']})" for day in told["holidays_skipped"]]
     if told["weekend_days_skipped"]:
-        parts.append(f"{told['weekend_days_skipped']} weekend days left out")
+        parts.append(f"{_some(told['weekend_days_skipped'], 'weekend day')} left out")
     if holidays:
         parts.append(f"without {', '.join(holidays)}")
     if told["pauses"]:
@@ -95,6 +110,10 @@ def because(told: Mapping[str, Any]) -> str:
     if told["rolled"]:
         parts.append("moved off a day off")
     return "; ".join(parts)
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def span(left: timedelta) -> str:

@@ -102,7 +102,8 @@ def show(case: CaseRef, *, viewer: As, as_json: AsJson = False) -> None:
     if as_json:
         output.emit(case_sheet.as_data(file))
         return
-    case_sheet.print_sheet(file)
+    people = at.directory.people(case_sheet.people_of(file))
+    case_sheet.print_sheet(file, {person.id: person.name for person in people.values()})
 
 
 @app.command()

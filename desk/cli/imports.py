@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +54,7 @@ class Import:
     known: OnFile
     process: str
     dry_run: bool
+    seen: dict[str, Entry] = field(default_factory=dict)
 
 
 def import_(
@@ -100,7 +101,10 @@ def command(at: Office, told: Entry, *, known: OnFile, actor: Actor, key: str, d
 
 def _bring(bringing: Import, told: Entry) -> Line:
     title = told.text("title")
+    first = bringing.seen.setdefault(told.key, told)
     try:
+        if first.values != told.values:
+            raise errors.Conflict(f"the id {told.text('id')} stands with another content at {first.place}")
         fate, number = _open(bringing, told)
     except errors.KeyReused:
         why = f"the id {told.text('id')} was imported before with another content; give this one another id"
@@ -117,9 +121,7 @@ def _open(bringing: Import, told: Entry) -> tuple[Fate, str]:
     from desk import intake
 
     at = bringing.office
-    asked = command(
-        at, told, known=bringing.known, actor=bringing.actor, key=told.key, default=bringing.process
-    )
+    asked = command(at, told, known=bringing.known, actor=bringing.actor, key=told.key, default=bringing.process)
     with unit_of_work.reading(at.record.engine) as connection:
         earlier = receipts.find(connection, asked)
     if earlier is not None:
@@ -136,9 +138,7 @@ def _watched(lines: Iterable[Line], *, total: int, quiet: bool) -> Iterator[Line
     from rich.progress import track
 
     page = Console(stderr=True)
-    return iter(
-        track(lines, description="Importing", total=total, console=page, disable=quiet or not page.is_terminal)
-    )
+    return iter(track(lines, description="Importing", total=total, console=page, disable=quiet or not page.is_terminal))
 
 
 def _tell(report: list[Line], *, as_json: bool) -> None:
