@@ -94,6 +94,10 @@ class Voice:
         """Return a sentence of the code in this language."""
         return self.catalogue.gettext(sentence)
 
+    def left_to_right(self, text: str) -> str:
+        """Return a text such as a telephone number so that it keeps its order among Arabic words."""
+        return f"\N{LEFT-TO-RIGHT MARK}{text}" if text and self.direction == "rtl" else text
+
     def moment(self, instant: datetime, timezone: str) -> str:
         """Spell an instant on the clock of a place: `Thursday, 3 December 2026, 16:00 Juba time (UTC+2)`."""
         local = instant.astimezone(wall_time.find_zone(timezone))

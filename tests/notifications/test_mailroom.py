@@ -1,0 +1,342 @@
+"""From the outbox to the relay, over real databases and sockets: nothing lost, nothing told to the wrong person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from cases import outbox, queries
+from config.settings import Security, Settings
+from notifications import mailroom, office, transport
+from notifications.mailbox import LocalMailbox, read_mailbox
+from notifications.mailroom import Counts
+from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt, Relay, SmtpTransport
+from states import errors
+from tests.notifications.offices import Office, an_office, body, flat
+from tests.notifications.scripted_smtp import Cut, Script, ScriptedServer
+
+TERMS = "Mornings for us, evenings for you."
+DOWN = Receipt(Outcome.RETRY, None, "no route")
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Office]:
+    desk = an_office(database_url)
+    desk.admitted()
+    yield desk
+    desk.record.engine.dispose()
+
+
+@pytest.fixture
+def small_desk(sqlite_url: str) -> Iterator[Office]:
+    """Yields an office for what does not depend on the database."""
+    desk = an_office(sqlite_url)
+    desk.admitted()
+    yield desk
+    desk.record.engine.dispose()
+
+
+def talk(act: Callable[[Callable[[], SmtpTransport]], None], *scripts: Script) -> ScriptedServer:
+    """Plays the scripts on a real socket while the test acts in another thread; returns what the server saw."""
+
+    async def serve() -> ScriptedServer:
+        async with ScriptedServer(*scripts) as server:
+            relay = Relay(host="127.0.0.1", port=server.port, security=transport.Security.PLAIN)
+            await asyncio.to_thread(act, lambda: SmtpTransport(relay))
+        return server
+
+    return asyncio.run(serve())
+
+
+def states(desk: Office) -> dict[str, int]:
+    return dict(outbox.counts(desk.record.engine).messages)
+
+
+def test_an_offer_is_told_to_the_other_party_in_words_that_can_be_acted_on(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+    assert desk.deliver() == Counts(written=1, sent=1)
+    (mail,) = desk.mails()
+    assert mail["To"] == "bilal@mission.example"
+    assert mail["Subject"] == "[Dispute desk] An offer waits for your answer, due 4 Dec"
+    for kind in ("plain", "html"):
+        words = flat(body(mail, kind))
+        assert TERMS in words
+        assert "Friday, 4 December 2026, 16:00 Juba time (UTC+2)" in words
+        assert "Friday, 4 December 2026, 19:45 Kathmandu time (UTC+5:45)" in words
+        assert "The offer lapses; it is never taken as accepted." in words
+        assert "Representative, Health Committee" in words
+        assert "https://desk.example/cases/D-2026-0001" in words
+
+
+def test_what_was_told_is_not_told_again(small_desk: Office) -> None:
+    desk = small_desk
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.deliver()
+    assert desk.deliver() == Counts()
+
+
+def test_a_relay_that_puts_off_gets_the_same_bytes_later(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+
+    def beats(relay: Callable[[], SmtpTransport]) -> None:
+        assert desk.deliver(relay) == Counts(written=1, retried=1)
+        assert desk.deliver(relay) == Counts()
+        desk.clock.advance(minutes=2)
+        assert desk.deliver(relay) == Counts(sent=1)
+
+    server = talk(beats, {"DOT": "451 4.7.1 come back later"}, {})
+    assert len(server.talks) == 2
+    assert len(server.kept) == 1
+    assert states(desk)["sent"] >= 1
+    assert "retry" not in states(desk)
+
+
+def test_a_refused_address_becomes_a_dead_letter_and_is_left_alone(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+
+    def beats(relay: Callable[[], SmtpTransport]) -> None:
+        assert desk.deliver(relay) == Counts(written=1, refused=1)
+        desk.clock.advance(hours=1)
+        assert desk.deliver(relay) == Counts()
+
+    talk(beats, {"RCPT": "550 5.1.1 no such mailbox"})
+    (dead,) = outbox.dead_letters(desk.record.engine)
+    assert (dead.address, dead.code, dead.reply) == ("bilal@mission.example", 550, "5.1.1 no such mailbox")
+
+
+def test_a_line_cut_after_the_dot_makes_a_copy_that_shows_itself_as_one(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+
+    def beats(relay: Callable[[], SmtpTransport]) -> None:
+        assert desk.deliver(relay) == Counts(written=1, unknown=1)
+        desk.clock.advance(minutes=20)
+        assert desk.deliver(relay) == Counts(sent=1)
+
+    server = talk(beats, {"DOT": Cut()}, {})
+    first, second = server.kept
+    assert first == second
+    assert message_from_bytes(first, policy=policy.default)["Message-ID"]
+
+
+def test_a_dead_letter_can_be_sent_again_by_a_person(small_desk: Office) -> None:
+    desk = small_desk
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.memory.fail_next(Receipt(Outcome.REFUSED, 550, "5.1.1 no such mailbox"))
+    desk.deliver()
+    (dead,) = outbox.dead_letters(desk.record.engine)
+    outbox.retry(desk.record.engine, dead.id, now=desk.clock.now())
+    assert desk.deliver() == Counts(sent=1)
+
+
+def test_a_relay_that_is_down_is_left_alone_after_five_tries_and_nothing_is_lost(desk: Office) -> None:
+    desk.act("cora", "supersede", reason="The road was washed away.")
+    desk.memory.fail_next(*[DOWN] * 5)
+    assert desk.deliver() == Counts(written=6, retried=5, untried=1)
+    desk.clock.advance(minutes=2)
+    assert desk.deliver() == Counts(sent=6)
+    assert desk.told() == {"amal", "bilal", "sara", "saul", "musa", "cora"}
+
+
+def test_a_reminder_whose_reason_is_gone_is_not_sent(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.deliver()
+    desk.memory.sent.clear()
+    desk.wait(hours=24)
+    desk.act("bilal", "reject_offer", offer=offer_in(desk))
+    assert desk.deliver().withdrawn == 1
+    assert subjects(desk, "bilal") == ["[Dispute desk] An offer was answered"]
+
+
+def test_a_reminder_whose_reason_holds_is_sent(small_desk: Office) -> None:
+    desk = small_desk
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.deliver()
+    desk.memory.sent.clear()
+    desk.wait(hours=24)
+    desk.deliver()
+    (mail,) = (mail for mail in desk.mails() if mail["To"] == "bilal@mission.example")
+    assert mail["Subject"] == "[Dispute desk] Reminder: a step is with you, due 4 Dec"
+    assert "Please take the next step: Answer to an offer." in flat(body(mail))
+    assert TERMS in flat(body(mail))
+
+
+def test_a_question_that_was_answered_meanwhile_is_not_asked(small_desk: Office) -> None:
+    desk = small_desk
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.act("bilal", "reject_offer", offer=offer_in(desk))
+    done = desk.deliver()
+    assert done.withdrawn == 1
+    assert {mail["Subject"] for mail in desk.mails()} == {"[Dispute desk] An offer was answered"}
+
+
+class Meanwhile(MemoryTransport):
+    """Lets something happen right after the first message went out."""
+
+    def __init__(self, happen: Callable[[], None]) -> None:
+        """Keeps what is to happen."""
+        super().__init__()
+        self.happen = happen
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        receipt = await super().send(envelope)
+        if len(self.sent) == 1:
+            self.happen()
+        return receipt
+
+
+def test_somebody_who_leaves_between_two_messages_of_a_run_gets_nothing_more(desk: Office) -> None:
+    desk.act("cora", "supersede", reason="The road was washed away.")
+    line = Meanwhile(lambda: desk.directory.leave("saul", now=desk.clock.now()))
+    assert desk.deliver(lambda: line) == Counts(written=6, sent=5, cancelled=1)
+    assert "saul@mission.example" not in {envelope.recipient for envelope in line.sent}
+
+
+def test_somebody_who_lost_their_part_before_a_retry_gets_nothing(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.memory.fail_next(DOWN)
+    desk.deliver()
+    desk.act("cora", "name_person", party="B", part="representative", person="outis")
+    desk.clock.advance(minutes=2)
+    assert desk.deliver() == Counts(cancelled=1)
+    assert not desk.memory.sent
+
+
+def test_a_mail_that_cannot_be_written_is_kept_for_a_person_and_the_others_go_on(desk: Office) -> None:
+    desk.directory.change(replace(desk.directory.person("bilal"), email="bilal..bol@mission.example"))
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.act("cora", "set_urgency", urgency="U1", reason="Lives are at stake.")
+    desk.directory.change(replace(desk.directory.person("cora"), email="cora@mission.example"))
+    done = desk.deliver()
+    assert done.parked == 2
+    desk.directory.change(replace(desk.directory.person("bilal"), email="bilal@mission.example"))
+    parked = queries.parked(desk.record, queries.Viewer(desk.directory.actor("cora")))
+    assert {one.what for one in parked} == {"offer_made", "urgency_changed"}
+    for one in parked:
+        outbox.unpark(desk.record.engine, int(one.key))
+    assert desk.deliver() == Counts(written=5, sent=5)
+
+
+CANARY = """\
+process: canary
+extends: dispute
+triggers:
+  add_note: {label: Write a note, from: "*", to: unchanged, who: [representative, convener, mediator],
+             does: [add_note], zone: chosen, mails: [response_received]}
+  add_document: {label: Add a document, from: "*", to: unchanged, who: [representative, convener, mediator],
+                 does: [add_document], zone: chosen, mails: [case_reopened]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "zone", "readers"),
+    [
+        ("amal", "caucus:A", {"amal", "musa"}),
+        ("bilal", "caucus:B", {"bilal", "musa"}),
+        ("cora", "team", {"cora", "musa"}),
+        ("amal", "shared", {"amal", "bilal", "sara", "saul", "cora", "musa"}),
+    ],
+)
+def test_what_lies_in_a_zone_is_told_to_its_readers_alone(
+    sqlite_url: str, tmp_path: Path, who: str, zone: str, readers: set[str]
+) -> None:
+    (tmp_path / "canary.yaml").write_text(CANARY, encoding="utf-8")
+    desk = an_office(sqlite_url, folders=(tmp_path,), process="canary")
+    desk.admitted()
+    desk.act(who, "add_note", text="CANARY-NOTE", zone=zone)
+    desk.act(who, "add_document", name="CANARY-NAME", shows="CANARY-SHOWS", zone=zone)
+    desk.deliver()
+    assert desk.told() == readers
+    desk.memory.sent.clear()
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.act("cora", "stay", reason="Floods.", until="2026-12-10T08:00+02:00")
+    desk.wait(days=1)
+    desk.deliver()
+    assert desk.mails()
+    for mail in desk.mails():
+        assert "CANARY" not in "".join((str(mail), body(mail), body(mail, "html")))
+    desk.record.engine.dispose()
+
+
+def test_each_person_has_a_thread_of_their_own_for_a_case(small_desk: Office) -> None:
+    desk = small_desk
+    desk.act("cora", "set_urgency", urgency="U3", reason="It can wait.")
+    desk.act("cora", "supersede", reason="The road was washed away.")
+    desk.deliver()
+    threads: dict[str, set[str]] = {}
+    for mail in desk.mails():
+        threads.setdefault(mail["To"], set()).add(mail["References"])
+    assert all(len(roots) == 1 for roots in threads.values())
+    assert len(set().union(*threads.values())) == len(threads) == 6
+    assert len({mail["Message-ID"] for mail in desk.mails()}) == len(desk.mails())
+
+
+def test_a_pause_is_told_with_the_date_it_ends(small_desk: Office) -> None:
+    desk = small_desk
+    desk.act("cora", "stay", reason="Floods.", until="2026-12-10T08:00+02:00")
+    desk.deliver()
+    words = flat(body(desk.mails()[0]))
+    assert "Due: Thursday, 10 December 2026, 08:00 Juba time (UTC+2)" in words
+    assert "Reason: Floods." in words
+
+
+def test_a_sign_in_link_goes_out_by_itself(small_desk: Office) -> None:
+    desk = small_desk
+    link = "https://desk.example/sign-in/0123456789"
+    until = desk.clock.now() + timedelta(minutes=30)
+    mailroom.send_sign_in_link(desk.room, desk.directory.person("bilal"), link, until=until)
+    assert desk.deliver() == Counts(sent=1)
+    (mail,) = desk.mails()
+    assert mail["Subject"] == "[Dispute desk] Your link to sign in"
+    assert f"\n{link}\n" in body(mail)
+    assert "Kathmandu time" in body(mail)
+    assert "case" not in flat(body(mail)).lower()
+
+
+def test_an_installation_without_a_relay_keeps_its_mail_in_its_own_mailbox(sqlite_url: str, tmp_path: Path) -> None:
+    desk = an_office(sqlite_url)
+    with LocalMailbox(tmp_path / "mail", port=0) as box:
+        settings = Settings(
+            data_folder=tmp_path / "data",
+            mailbox_port=box.port,
+            mail_from_address="desk@desk.example",
+            public_url="https://desk.example/",
+        )
+        room = mailroom.open_mailroom(desk.record, settings, clock=desk.clock)
+        done = mailroom.deliver_due(room, owner="test")
+    desk.record.engine.dispose()
+    kept = read_mailbox(tmp_path / "mail")
+    assert done.sent == len(kept) == 4
+    assert {mail.to for mail in kept} == {f"{who}@mission.example" for who in ("amal", "bilal", "cora")}
+    assert all("https://desk.example/cases/D-2026-0001" in mail.html for mail in kept)
+
+
+def test_the_settings_say_how_the_relay_is_reached(tmp_path: Path) -> None:
+    settings = Settings(data_folder=tmp_path, smtp_host="mail.example", smtp_security=Security.TLS, smtp_user="desk")
+    relay = office.relay(settings)
+    assert (relay.host, relay.port, relay.security, relay.username) == (
+        "mail.example",
+        587,
+        transport.Security.TLS,
+        "desk",
+    )
+
+
+def test_a_sender_that_no_server_takes_is_refused_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(errors.ParleyError, match="bare e-mail address"):
+        office.letterhead(Settings(data_folder=tmp_path, mail_from_address="Desk <desk@desk.example>"))
+
+
+def offer_in(desk: Office) -> str:
+    viewer = queries.Viewer(desk.directory.actor("amal"))
+    _, case = queries.case_for(desk.record, viewer, desk.case_id)
+    return next(item.id for item in case.items if item.kind == "offer")
+
+
+def subjects(desk: Office, who: str) -> list[str]:
+    return [mail["Subject"] for mail in desk.mails() if mail["To"].startswith(f"{who}@")]
