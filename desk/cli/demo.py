@@ -2,11 +2,108 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
-app = typer.Typer(invoke_without_command=True, help="Load the demonstration cases, or play one.")
+from desk.cli import front, output
+from desk.cli.output import AsJson
+
+if TYPE_CHECKING:
+    from config.scenarios import Scenario
+    from desk.player import Line
+
+app = typer.Typer(help="Load the demonstration cases, or play one.")
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Such as S3; parley demo list shows all.")]
 
 
-@app.callback()
-def load() -> None:
-    """Load the demonstration cases."""
+@app.callback(invoke_without_command=True)
+def load(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Load the demonstration cases at different stages, some with deadlines a few minutes ahead; twice does no harm."""
+    if context.invoked_subcommand is not None:
+        return
+    from desk import demo
+
+    at = front.office()
+    loaded = demo.load_demo(at.record, at.service, at.clock, now=at.clock.now())
+    if as_json:
+        output.emit(loaded)
+        return
+    output.say("the demonstration cases are there; parley up shows them")
+
+
+@app.command("list")
+def list_(*, as_json: AsJson = False) -> None:
+    """List the scenarios that may be played."""
+    from config import scenarios
+
+    found = [scenarios.load_shipped(name) for name in scenarios.shipped_scenarios()]
+    told = [{"id": one.id, "title": one.title, "process": one.process, "acts": len(one.acts)} for one in found]
+    if as_json:
+        output.emit(told)
+        return
+    output.table(("Id", "Title", "Process", "Acts"), [tuple(one.values()) for one in told])
+
+
+@app.command()
+def play(
+    scenario: ScenarioName,
+    *,
+    mails: Annotated[bool, typer.Option("--mails", help="Print the text of every mail.")] = False,
+    speed: Annotated[float, typer.Option(min=0, help="Lines a second; 0 prints them as they come.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Replay a scenario from notice to closure, in a record of its own that is thrown away afterwards."""
+    from config import scenarios
+
+    script = scenarios.load_shipped(scenario)
+    # Nothing outlives the performance, so it need not wait for a disk.
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+    with tempfile.TemporaryDirectory(prefix="parley-", dir=memory if memory.is_dir() else None) as folder:
+        lines = _played(script, Path(folder))
+        if as_json:
+            output.emit({"scenario": script.id, "title": script.title, "timeline": list(lines)})
+            return
+        output.heading(f"{script.id}  {script.title}")
+        _print(lines, zone=str(script.start.tzinfo), mails=mails, speed=speed)
+    ending = script.ending.outcome or script.ending.stage
+    output.say(f"played to its end: {ending}; times are those of {script.start.tzinfo}")
+
+
+def _played(script: Scenario, folder: Path) -> Iterator[Line]:
+    """Play a script through the real service, record and mail room, with everything kept in a folder."""
+    from cases.record import open_record
+    from config.clock import SimulatedClock
+    from desk import player
+    from desk.live import Live
+    from notifications.office import letterhead
+
+    clock = SimulatedClock(script.start)
+    chosen = front.settings(data_folder=folder, database_url="")
+    record = open_record(chosen.database, now=clock.now(), process_folders=chosen.process_folders)
+    try:
+        yield from player.play(script, Live(record, letterhead(chosen), clock))
+    finally:
+        record.engine.dispose()
+
+
+def _print(lines: Iterator[Line], *, zone: str, mails: bool, speed: float) -> None:
+    """Print a timeline as it comes."""
+    for line in lines:
+        _print_line(line, zone, mails=mails)
+        if speed:
+            time.sleep(1 / speed)
+
+
+def _print_line(line: Line, zone: str, *, mails: bool) -> None:
+    place = f"{line.stage}, {line.tier}" if line.tier else line.stage
+    if not line.recipient:
+        output.say(f"{output.stamp(line.at, zone)}  [{place}]  {line.who}: {line.what}")
+        return
+    output.say(f"{'':20}  mail to {line.recipient}: {line.what}")
+    if mails:
+        output.say("\n".join(f"{'':22}| {row}" for row in line.text.splitlines()))
