@@ -1,0 +1,207 @@
+"""Plays a scenario through the real service, the real record and the real mail room, on a simulated clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default as modern
+from typing import TYPE_CHECKING
+
+from cases import commands, people, queries
+from cases.people import Directory
+from cases.timers import fire_due_timers
+from desk.paper import parties_of
+from desk.player import OPENED, Letter, Told, first_new
+from notifications.mailroom import Counts, Mailroom, deliver_due
+from notifications.transport import MemoryTransport
+from states import errors, timers
+from states.machine import OPENING
+from states.roles import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from cases.queries import Viewer
+    from cases.record import Record
+    from config.clock import SimulatedClock
+    from config.scenarios import Act, Input, Scenario
+    from notifications.compose import Letterhead
+    from notifications.transport import Envelope
+    from states.calendar import Calendar
+    from states.case import Case
+    from states.process import Process
+    from states.timers import Timer
+
+WORKER = "player"
+
+
+class Live:
+    """One case in a real record. Its mails are handed to a transport that keeps them, so they leave nobody's house.
+
+    With a `tick`, the clockwork beats only at whole multiples of it, as it does when it runs by itself.
+    """
+
+    def __init__(
+        self, record: Record, letterhead: Letterhead, clock: SimulatedClock, *, tick: timedelta | None = None
+    ) -> None:
+        """Begin at the instant of the clock, with nothing opened."""
+        self._record = record
+        self._clock = clock
+        self._tick = tick
+        self._service = record.service(clock)
+        self._directory = Directory(record.engine)
+        self._transport = MemoryTransport()
+        self._room = Mailroom(
+            record=record,
+            directory=self._directory,
+            letterhead=letterhead,
+            transport=lambda: self._transport,
+            clock=clock,
+        )
+        self._fired: set[str] = set()
+        self._acts = 0
+        self._key = ""
+        self._watcher: Viewer | None = None
+        self.case_id = ""
+
+    @property
+    def process(self) -> Process:
+        """The definition the case is pinned to."""
+        return queries.case_for(self._record, self._eyes(), self.case_id)[0]
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """The working calendars by name."""
+        return self._record.calendars
+
+    def now(self) -> datetime:
+        """Return the instant the clock stands at."""
+        return self._clock.now()
+
+    def move(self, until: datetime) -> None:
+        """Move the clock."""
+        self._clock.set(max(self.now(), until))
+
+    def open(self, scenario: Scenario) -> Told:
+        """Put the people of the scenario on file and open its case now."""
+        put_on_file(self._directory, scenario)
+        self._watcher = queries.Viewer(self._directory.actor(scenario.roles["convener"][0]))
+        self._key = f"scenario {scenario.id}"
+        command = commands.OpenCase(
+            process=scenario.process,
+            title=scenario.title,
+            actor=self._directory.actor(scenario.opened_by),
+            key=f"{self._key}: open",
+            urgency=scenario.urgency,
+            parties=parties_of(scenario),
+            roles=scenario.roles,
+            issues=scenario.issues,
+        )
+        self.case_id = self._service.open(command).case_id
+        return Told(at=self.now(), trigger=OPENING, label=OPENED, case=self.case())
+
+    def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
+        """Let a person act now; raise `Refused` when the process does not allow it."""
+        actor = self._directory.actor(act.by)
+        self._acts += 1
+        before = self._seen_by(actor)
+        command = commands.ActOnCase(
+            case_id=self.case_id, trigger=act.do, actor=actor, key=f"{self._key}: {self._acts}", inputs=inputs
+        )
+        self._service.act(command)
+        label = self.process.triggers[act.do].label
+        recorded = first_new(before, self._seen_by(actor))
+        return Told(at=self.now(), trigger=act.do, label=label, case=self.case(), recorded=recorded)
+
+    def fire(self, *, until: datetime | None) -> tuple[Told, ...]:
+        """Move the clock to the next timer, if it is due by `until`, and let the clockwork beat."""
+        waiting = self.waiting()
+        if not waiting or (until is not None and waiting[0].due_at > until):
+            return ()
+        self.move(self._beat_after(waiting[0].due_at, until=until))
+        version = self.case().version
+        counts = fire_due_timers(self._service, owner=WORKER)
+        if counts.failed or counts.parked:
+            raise errors.DefinitionError(f"the clock is refused “{waiting[0].key}”; the log says why")
+        self._fired |= {timer.key for timer in waiting if timer.due_at <= self.now()}
+        return tuple(self._acts_of_the_clock(version)) or (self._silent(),)
+
+    def letters(self) -> Iterator[Letter]:
+        """Write and send what waits, and yield each mail."""
+        begun = len(self._transport.sent)
+        while deliver_due(self._room, owner=WORKER) != Counts():
+            pass
+        return (_letter(envelope) for envelope in self._transport.sent[begun:])
+
+    def case(self) -> Case:
+        """Return the case as its convener may read it."""
+        return queries.case_for(self._record, self._eyes(), self.case_id)[1]
+
+    def waiting(self) -> tuple[Timer, ...]:
+        """List the timers that follow from the case and have not gone off, soonest first."""
+        plan = timers.plan(self.process, self.case(), self.calendars)
+        return tuple(timer for timer in plan if timer.key not in self._fired)
+
+    def _eyes(self) -> Viewer:
+        if self._watcher is None:
+            raise errors.NotFound("no case was opened yet; begin with its notice")
+        return self._watcher
+
+    def _seen_by(self, actor: Actor) -> Case:
+        return queries.case_for(self._record, queries.Viewer(actor), self.case_id)[1]
+
+    def _beat_after(self, due_at: datetime, *, until: datetime | None) -> datetime:
+        """Return the beat at which something due is found: at once, or at the next tick, but before somebody acts."""
+        if self._tick is None:
+            return due_at
+        beat = due_at + timedelta(seconds=-due_at.timestamp() % self._tick.total_seconds())
+        return beat if until is None else min(beat, until)
+
+    def _acts_of_the_clock(self, version: int) -> Iterator[Told]:
+        """Yield what the clock did since a version of the case; several events of one act are told once."""
+        file = queries.case_file(self._record, self._eyes(), self.case_id, now=self.now())
+        told = {
+            entry.timer: entry
+            for entry in file.timeline
+            if entry.timer is not None and entry.seq is not None and entry.seq > version
+        }
+        for entry in told.values():
+            yield Told(at=entry.at, trigger=entry.trigger or "", label=entry.label, case=file.case)
+
+    def _silent(self) -> Told:
+        return Told(at=self.now(), trigger="", label="", case=self.case())
+
+
+def put_on_file(directory: Directory, scenario: Scenario) -> None:
+    """Put the organisations and people of a scenario on file; those who are there stay as they are."""
+    known = {organisation.id for organisation in directory.organisations()}
+    for body in scenario.organisations.values():
+        if body.id not in known:
+            directory.add_organisation(
+                people.Organisation(id=body.id, name=body.name, calendar=body.calendar, timezone=body.timezone)
+            )
+    there = directory.people(scenario.people)
+    for person in scenario.people.values():
+        if person.id not in there:
+            directory.add(
+                people.Person(
+                    id=person.id,
+                    name=person.name,
+                    email=person.email,
+                    language=person.language,
+                    timezone=person.timezone,
+                    organisation_id=person.organisation,
+                    telephone=person.telephone,
+                )
+            )
+
+
+def _letter(envelope: Envelope) -> Letter:
+    message = message_from_bytes(envelope.content, policy=modern)
+    body = message.get_body(preferencelist=("plain",))
+    return Letter(
+        recipient=envelope.recipient,
+        subject=str(message["Subject"]),
+        text=str(body.get_content()) if body else "",
+    )
