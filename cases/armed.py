@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from cases import codec, tables
 from cases.tables import TimerState
@@ -83,7 +83,7 @@ def arm(connection: Connection, case_id: str, plan: Iterable[Timer]) -> None:
     redate(connection, case_id, moved)
 
 
-def _is_stale(row: Row[*tuple[Any, ...]], timer: Timer) -> bool:
+def _is_stale(row: Row[Any], timer: Timer) -> bool:
     """Tell whether a waiting timer has another date now, or a cancelled one is wanted again."""
     if row.state == TimerState.CANCELLED:
         return bool(row.error == NOT_PLANNED or row.due_at != timer.due_at)
@@ -110,6 +110,12 @@ def first_due(connection: Connection, case_id: str, *, now: datetime) -> str | N
     """Name the timer of a case that is due and waits longest."""
     key: str | None = connection.execute(_first_due, {"of": case_id, "now": now}).scalar()
     return key
+
+
+def count(connection: Connection, case_id: str) -> int:
+    """Count the timers of a case that wait."""
+    waiting = select(func.count()).where(_table.c.case_id == case_id, _table.c.state == TimerState.ARMED)
+    return connection.execute(waiting).scalar_one()
 
 
 def settle(connection: Connection, row: Armed, *, state: TimerState, now: datetime, why: str | None = None) -> None:

@@ -142,7 +142,7 @@ def verify(connection: Connection, case_id: str | None = None) -> Report:
     return Report(cases=checked, events=events_seen, erased=erased, first_break=lost)
 
 
-def _heads(connection: Connection, case_id: str | None) -> Iterator[Row[*tuple[Any, ...]]]:
+def _heads(connection: Connection, case_id: str | None) -> Iterator[Row[Any]]:
     if case_id is not None:
         yield from connection.execute(_head.where(tables.cases.c.id == case_id)).all()
         return
@@ -155,7 +155,7 @@ def _heads(connection: Connection, case_id: str | None) -> Iterator[Row[*tuple[A
 
 
 def _first_break(
-    connection: Connection, case: Row[*tuple[Any, ...]], rows: Sequence[Row[*tuple[Any, ...]]]
+    connection: Connection, case: Row[Any], rows: Sequence[Row[Any]]
 ) -> Break | None:
     head = GENESIS
     for seq, row in enumerate(rows, start=1):
@@ -171,7 +171,7 @@ def _first_break(
     return _replayed_otherwise(connection, case, rows)
 
 
-def _wrong_with(row: Row[*tuple[Any, ...]], *, seq: int, head: str) -> str | None:
+def _wrong_with(row: Row[Any], *, seq: int, head: str) -> str | None:
     if row.seq != seq:
         return f"it is missing; the next one found is {row.seq}"
     facts = {name: getattr(row, name) for name in _FACTS}
@@ -183,7 +183,7 @@ def _wrong_with(row: Row[*tuple[Any, ...]], *, seq: int, head: str) -> str | Non
 
 
 def _replayed_otherwise(
-    connection: Connection, case: Row[*tuple[Any, ...]], rows: Sequence[Row[*tuple[Any, ...]]]
+    connection: Connection, case: Row[Any], rows: Sequence[Row[Any]]
 ) -> Break | None:
     """Compare the stored case with what its events make of it; impossible once words were erased."""
     if not rows or any(row.body is None for row in rows):
@@ -197,7 +197,7 @@ def _replayed_otherwise(
     return None
 
 
-def read_event(row: Row[*tuple[Any, ...]]) -> Event:
+def read_event(row: Row[Any]) -> Event:
     """Read an event from its row and its body's; without its words it has no inputs and no changes."""
     words = codec.parse(row.body) if row.body is not None else {"inputs": {}, "changes": []}
     return Event(

@@ -73,7 +73,7 @@ def list_cases(
         rows = select(cases.c.id, cases.c.updated_at).join(tables.case_texts, tables.case_texts.c.case_id == cases.c.id)
         rows = rows.where(cases.c.id.in_(_cases_of(who)), *_conditions(record, connection, who, filters))
         if after is not None:
-            rows = rows.where(tuple_(cases.c.updated_at, cases.c.id) < tuple_(*_read_mark(after)))
+            rows = rows.where(tuple_(cases.c.updated_at, cases.c.id) < tuple_(*map(literal, _read_mark(after))))
         found = connection.execute(rows.order_by(cases.c.updated_at.desc(), cases.c.id.desc()).limit(limit + 1)).all()
         page = found[:limit]
         seen = tuple(viewer.see_many(record, who, connection, [row.id for row in page]))

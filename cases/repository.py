@@ -140,7 +140,7 @@ def people_of(case: Case) -> frozenset[Person]:
     return frozenset(own | of_parties)
 
 
-def _case(row: Row[*tuple[Any, ...]], kept: tuple[Item, ...]) -> Case:
+def _case(row: Row[Any], kept: tuple[Item, ...]) -> Case:
     details = {name: _readers[name](value) for name, value in codec.parse(row.details).items()}
     hot = {name: getattr(row, name) for name in _HOT}
     hot["urgency"] = Urgency(row.urgency)

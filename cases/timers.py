@@ -141,7 +141,7 @@ def _claim(service: CaseService, *, limit: int, owner: str) -> list[str]:
     return list(dict.fromkeys(row.case_id for row in sorted(claimed, key=lambda row: (row.due_at, row.case_id))))
 
 
-def _lease(connection: Connection, due: Select[Any], *, owner: str, until: datetime) -> list[Row[*tuple[Any, ...]]]:
+def _lease(connection: Connection, due: Select[Any], *, owner: str, until: datetime) -> list[Row[Any]]:
     taken = (
         update(_table)
         .where(tuple_(_table.c.case_id, _table.c.key).in_(due))

@@ -122,9 +122,14 @@ class Entry:
         for name, node in self.inner(key).table(kind):
             yield name, Entry(node, self._problems, place=f"{kind} {name}")
 
+    def by_key(self) -> Iterator[tuple[str, yaml_nodes.Node]]:
+        """Take every entry under whatever key stands there, such as a date."""
+        self._asked.update(self._table)
+        yield from self._table.items()
+
     def table(self, kind: str) -> Iterator[tuple[str, yaml_nodes.Node]]:
         """Take every entry, each under a name of the office's choice."""
-        for name, node in self._table.items():
+        for name, node in self.by_key():
             if not _NAME.fullmatch(name):
                 text = f"“{name}” cannot name a {kind}; begin with a letter and use only letters, digits and _"
                 self._problems.add(node.mark, text)

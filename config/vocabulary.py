@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from config import load, working_time
@@ -9,13 +10,19 @@ from states import conditions, effects, items
 from states.check import Vocabulary
 
 
-@cache
-def shipped() -> Vocabulary:
-    """Gather every name that this version of Parley knows."""
+def known(calendars: Iterable[str]) -> Vocabulary:
+    """Gather every name that this version of Parley knows, with these calendars."""
     return Vocabulary(
         conditions=frozenset(conditions.CONDITIONS),
         effects=frozenset(effects.EFFECTS),
         templates=load.mail_templates(),
         item_kinds=frozenset(items.KINDS),
-        calendars=frozenset(working_time.shipped_calendars()),
+        calendars=frozenset(calendars),
+        inputs={name: frozenset(effect.inputs) for name, effect in effects.EFFECTS.items()},
     )
+
+
+@cache
+def shipped() -> Vocabulary:
+    """Gather every name that this version of Parley knows, with the calendars that come with it."""
+    return known(working_time.shipped_calendars())

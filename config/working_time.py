@@ -151,7 +151,7 @@ def _public(package: entries.Entry, years: range) -> _Days:
 
 def _own(own: entries.Entry) -> _Days:
     days: _Days = {}
-    for text, node in own.table("holiday"):
+    for text, node in own.by_key():
         try:
             days[_day(text)] = node.value if isinstance(node.value, str) else own.text(text)
         except errors.DefinitionError as fault:

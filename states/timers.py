@@ -7,7 +7,7 @@ clockwork asks again before it fires anything, so nothing needs to be cancelled 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -211,14 +211,23 @@ def moment(process: Process, deadline: OpenDeadline, offset: Offset) -> datetime
     percent = offset.percent if offset.percent is not None else _FULL
     if percent == _FULL or deadline.due is None:
         return deadline.due_at
-    basis = deadline.due.duration.unit
-    if percent < _FULL:
-        return durations.portion(deadline.since, deadline.due_at, percent, basis=basis, calendar=deadline.calendar)
-    whole = durations.time_between(deadline.since, deadline.due_at, basis=basis, calendar=deadline.calendar)
-    beyond = whole * (percent - _FULL) / _FULL
-    if not basis.working:
-        return deadline.due_at + beyond
-    return deadline.calendar.instant(deadline.calendar.position(deadline.due_at) + beyond)
+    return _share(deadline, deadline.due, percent)
+
+
+def _share(deadline: OpenDeadline, due: Due, percent: int) -> datetime:
+    """Return when a share of a clock's own time has passed; pauses do not count, and more than all lies beyond it."""
+    basis, calendar = due.duration.unit, deadline.calendar
+
+    def later(instant: datetime, span: timedelta) -> datetime:
+        return calendar.instant(calendar.position(instant) + span) if basis.working else instant + span
+
+    given_back = sum((counted.given_back for counted in due.pauses), timedelta(0))
+    whole = durations.time_between(deadline.since, deadline.due_at, basis=basis, calendar=calendar) - given_back
+    reached = later(deadline.since, whole * percent / _FULL)
+    for counted in due.pauses:
+        if counted.pause.start < reached:
+            reached = later(reached, counted.given_back)
+    return reached
 
 
 def _resume(process: Process, case: Case) -> Iterator[Timer]:
