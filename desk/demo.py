@@ -1,0 +1,175 @@
+"""Loads the scenarios into a record at different stages, dated so that the next things happen minutes from now.
+
+The history is played through the real service on a simulated clock, each case up to the present. Its mails are written
+and handed to a transport that only keeps them, so they are on record as sent at the instants of the history and nothing
+of it is left to send; what falls due after the present is left to the real clockwork.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cases import queries
+from cases.people import Directory
+from config import scenarios
+from config.clock import SimulatedClock
+from desk import player
+from desk.live import Live
+from desk.paper import Paper
+from states import errors
+from states.timers import Action
+
+if TYPE_CHECKING:
+    from cases.queries import CaseRow
+    from cases.record import Record
+    from config.scenarios import Scenario
+    from notifications.compose import Letterhead
+    from states.timers import Timer
+
+REMINDER = "reminder"
+HOST = "demo_convener"
+_DESK = "demo_desk"
+_MOST_DAYS = 60
+_MOST_TRIES = 8
+_NEAR = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A demonstration case: its scenario, its number, and the stage where it stands; `fresh` if it was loaded now."""
+
+    scenario: str
+    number: str
+    stage: str
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """Somebody to sign in as, and why: `shows` says what that person has on the desk."""
+
+    person: str
+    shows: str
+
+
+PERSONAS = (
+    Persona(person=HOST, shows="convener of every demonstration case"),
+    Persona(person="s1_samuel", shows="mediator of S1, in sessions"),
+    Persona(person="s7_stefan", shows="senior representative of the side that opened S7"),
+    Persona(person="s7_sunita", shows="senior representative of the other side of S7, asked to ratify"),
+    Persona(person="s4_akech", shows="representative in S4, asked for consent"),
+    Persona(person="s2_anne", shows="joint committee of S2, asked to decide"),
+)
+
+
+def load_demo(record: Record, letterhead: Letterhead, *, now: datetime) -> tuple[Loaded, ...]:
+    """Load every shipped scenario that is not there yet, and return all of them.
+
+    Meant for a record of its own: while the history is played, whatever else is due in the record is done as well.
+    """
+    shipped = (_hosted(scenarios.load_shipped(name)) for name in scenarios.shipped_scenarios())
+    return tuple(_load(record, letterhead, scenario, now=now) for scenario in shipped)
+
+
+def dated(record: Record, scenario: Scenario, *, now: datetime) -> Scenario:
+    """Move a scenario so that its demonstration has just reached the present, or is about to see its next timer.
+
+    Raises `DefinitionError` when no start within the last weeks lets the script fit the process.
+    """
+    if scenario.demo.then is not None:
+        return _dated_by_timer(record, scenario, wanted=now + scenario.demo.within.span)
+    return _dated_by_day(record, scenario, now=now)
+
+
+def _load(record: Record, letterhead: Letterhead, scenario: Scenario, *, now: datetime) -> Loaded:
+    found = _find(record, scenario)
+    fresh = found is None
+    if found is None:
+        _play(record, letterhead, dated(record, scenario, now=now), now=now)
+        found = _find(record, scenario)
+    if found is None:
+        raise errors.NotFound(f"the demonstration case of {scenario.id} was loaded and cannot be found again")
+    return Loaded(scenario=scenario.id, number=found.number, stage=found.stage, fresh=fresh)
+
+
+def _find(record: Record, scenario: Scenario) -> CaseRow | None:
+    """Find the case of a scenario by its title among those of its convener."""
+    if HOST not in Directory(record.engine).people([HOST]):
+        return None
+    viewer = queries.Viewer(Directory(record.engine).actor(HOST))
+    wanted = queries.CaseFilter(words=scenario.title)
+    return next((row for row in queries.list_cases(record, viewer, wanted=wanted).rows), None)
+
+
+def _play(record: Record, letterhead: Letterhead, scenario: Scenario, *, now: datetime) -> None:
+    world = Live(record, letterhead, SimulatedClock(scenario.start))
+    deque(player.play(scenario, world, until=scenario.demo.until), maxlen=0)
+    for _ in player.rest(world, until=now):
+        deque(world.letters(), maxlen=0)
+
+
+def _hosted(scenario: Scenario) -> Scenario:
+    """Add one convener who has a part in every case, so that one desk shows them all."""
+    desk = scenarios.Organisation(id=_DESK, name="Demonstration desk", calendar="mission", timezone="Africa/Juba")
+    host = scenarios.Person(
+        id=HOST,
+        name="Robin Achieng",
+        email="robin.achieng@desk.example",
+        language="en",
+        timezone="Africa/Juba",
+        organisation=_DESK,
+        telephone="+211 000 0001",
+    )
+    return replace(
+        scenario,
+        organisations={**scenario.organisations, _DESK: desk},
+        people={**scenario.people, HOST: host},
+        roles={**scenario.roles, "convener": (*scenario.roles["convener"], HOST)},
+    )
+
+
+def _dated_by_timer(record: Record, scenario: Scenario, *, wanted: datetime) -> Scenario:
+    """Move the start by what the wanted timer is off, until it falls due at the wanted instant."""
+    for _ in range(_MOST_TRIES):
+        paper = _rehearsed(record, scenario)
+        timer = next((one for one in paper.waiting() if _is_next(scenario, paper, one)), None)
+        if timer is None:
+            break
+        off = wanted - timer.due_at
+        if abs(off) < _NEAR:
+            return scenario
+        scenario = _started(scenario, scenario.start.astimezone(UTC) + off)
+    raise errors.DefinitionError(f"scenario {scenario.id}: no start makes “{scenario.demo.then}” due at {wanted}")
+
+
+def _is_next(scenario: Scenario, paper: Paper, timer: Timer) -> bool:
+    if timer.due_at <= paper.now():
+        return False
+    return timer.action is Action.REMIND if scenario.demo.then == REMINDER else timer.trigger == scenario.demo.then
+
+
+def _dated_by_day(record: Record, scenario: Scenario, *, now: datetime) -> Scenario:
+    """Start at the same time of day, as late as the script then fits and its last act lies in the past."""
+    whole_days = (now - _rehearsed(record, scenario).now()).days + 1
+    for days in range(whole_days, whole_days - _MOST_DAYS, -1):
+        moved = _started(scenario, scenario.start + timedelta(days=days))
+        try:
+            ended_at = _rehearsed(record, moved).now()
+        except errors.DefinitionError:
+            continue
+        if ended_at <= now:
+            return moved
+    raise errors.DefinitionError(f"scenario {scenario.id} fits no start in the {_MOST_DAYS} days before {now}")
+
+
+def _rehearsed(record: Record, scenario: Scenario) -> Paper:
+    paper = Paper(record.registry.current(scenario.process), record.calendars, start=scenario.start)
+    deque(player.play(scenario, paper, until=scenario.demo.until), maxlen=0)
+    return paper
+
+
+def _started(scenario: Scenario, start: datetime) -> Scenario:
+    return replace(scenario, start=start.astimezone(scenario.start.tzinfo))
