@@ -75,10 +75,9 @@ def test_an_offer_is_told_to_the_other_party_in_words_that_can_be_acted_on(desk:
 
 
 def test_what_was_told_is_not_told_again(small_desk: Office) -> None:
-    desk = small_desk
-    desk.act("amal", "make_offer", text=TERMS)
-    desk.deliver()
-    assert desk.deliver() == Counts()
+    small_desk.act("amal", "make_offer", text=TERMS)
+    small_desk.deliver()
+    assert small_desk.deliver() == Counts()
 
 
 def test_a_relay_that_puts_off_gets_the_same_bytes_later(desk: Office) -> None:
@@ -125,13 +124,12 @@ def test_a_line_cut_after_the_dot_makes_a_copy_that_shows_itself_as_one(desk: Of
 
 
 def test_a_dead_letter_can_be_sent_again_by_a_person(small_desk: Office) -> None:
-    desk = small_desk
-    desk.act("amal", "make_offer", text=TERMS)
-    desk.memory.fail_next(Receipt(Outcome.REFUSED, 550, "5.1.1 no such mailbox"))
-    desk.deliver()
-    (dead,) = outbox.dead_letters(desk.record.engine)
-    outbox.retry(desk.record.engine, dead.id, now=desk.clock.now())
-    assert desk.deliver() == Counts(sent=1)
+    small_desk.act("amal", "make_offer", text=TERMS)
+    small_desk.memory.fail_next(Receipt(Outcome.REFUSED, 550, "5.1.1 no such mailbox"))
+    small_desk.deliver()
+    (dead,) = outbox.dead_letters(small_desk.record.engine)
+    outbox.retry(small_desk.record.engine, dead.id, now=small_desk.clock.now())
+    assert small_desk.deliver() == Counts(sent=1)
 
 
 def test_a_relay_that_is_down_is_left_alone_after_five_tries_and_nothing_is_lost(desk: Office) -> None:
@@ -154,25 +152,23 @@ def test_a_reminder_whose_reason_is_gone_is_not_sent(desk: Office) -> None:
 
 
 def test_a_reminder_whose_reason_holds_is_sent(small_desk: Office) -> None:
-    desk = small_desk
-    desk.act("amal", "make_offer", text=TERMS)
-    desk.deliver()
-    desk.memory.sent.clear()
-    desk.wait(hours=24)
-    desk.deliver()
-    (mail,) = (mail for mail in desk.mails() if mail["To"] == "bilal@mission.example")
+    small_desk.act("amal", "make_offer", text=TERMS)
+    small_desk.deliver()
+    small_desk.memory.sent.clear()
+    small_desk.wait(hours=24)
+    small_desk.deliver()
+    (mail,) = (mail for mail in small_desk.mails() if mail["To"] == "bilal@mission.example")
     assert mail["Subject"] == "[Dispute desk] Reminder: a step is with you, due 4 Dec"
     assert "Please take the next step: Answer to an offer." in flat(body(mail))
     assert TERMS in flat(body(mail))
 
 
 def test_a_question_that_was_answered_meanwhile_is_not_asked(small_desk: Office) -> None:
-    desk = small_desk
-    desk.act("amal", "make_offer", text=TERMS)
-    desk.act("bilal", "reject_offer", offer=offer_in(desk))
-    done = desk.deliver()
+    small_desk.act("amal", "make_offer", text=TERMS)
+    small_desk.act("bilal", "reject_offer", offer=offer_in(small_desk))
+    done = small_desk.deliver()
     assert done.withdrawn == 1
-    assert {mail["Subject"] for mail in desk.mails()} == {"[Dispute desk] An offer was answered"}
+    assert {mail["Subject"] for mail in small_desk.mails()} == {"[Dispute desk] An offer was answered"}
 
 
 class Meanwhile(MemoryTransport):
@@ -264,34 +260,31 @@ def test_what_lies_in_a_zone_is_told_to_its_readers_alone(
 
 
 def test_each_person_has_a_thread_of_their_own_for_a_case(small_desk: Office) -> None:
-    desk = small_desk
-    desk.act("cora", "set_urgency", urgency="U3", reason="It can wait.")
-    desk.act("cora", "supersede", reason="The road was washed away.")
-    desk.deliver()
+    small_desk.act("cora", "set_urgency", urgency="U3", reason="It can wait.")
+    small_desk.act("cora", "supersede", reason="The road was washed away.")
+    small_desk.deliver()
     threads: dict[str, set[str]] = {}
-    for mail in desk.mails():
+    for mail in small_desk.mails():
         threads.setdefault(mail["To"], set()).add(mail["References"])
     assert all(len(roots) == 1 for roots in threads.values())
     assert len(set().union(*threads.values())) == len(threads) == 6
-    assert len({mail["Message-ID"] for mail in desk.mails()}) == len(desk.mails())
+    assert len({mail["Message-ID"] for mail in small_desk.mails()}) == len(small_desk.mails())
 
 
 def test_a_pause_is_told_with_the_date_it_ends(small_desk: Office) -> None:
-    desk = small_desk
-    desk.act("cora", "stay", reason="Floods.", until="2026-12-10T08:00+02:00")
-    desk.deliver()
-    words = flat(body(desk.mails()[0]))
+    small_desk.act("cora", "stay", reason="Floods.", until="2026-12-10T08:00+02:00")
+    small_desk.deliver()
+    words = flat(body(small_desk.mails()[0]))
     assert "Due: Thursday, 10 December 2026, 08:00 Juba time (UTC+2)" in words
     assert "Reason: Floods." in words
 
 
 def test_a_sign_in_link_goes_out_by_itself(small_desk: Office) -> None:
-    desk = small_desk
     link = "https://desk.example/sign-in/0123456789"
-    until = desk.clock.now() + timedelta(minutes=30)
-    mailroom.send_sign_in_link(desk.room, desk.directory.person("bilal"), link, until=until)
-    assert desk.deliver() == Counts(sent=1)
-    (mail,) = desk.mails()
+    until = small_desk.clock.now() + timedelta(minutes=30)
+    mailroom.send_sign_in_link(small_desk.room, small_desk.directory.person("bilal"), link, until=until)
+    assert small_desk.deliver() == Counts(sent=1)
+    (mail,) = small_desk.mails()
     assert mail["Subject"] == "[Dispute desk] Your link to sign in"
     assert f"\n{link}\n" in body(mail)
     assert "Kathmandu time" in body(mail)
@@ -318,7 +311,7 @@ def test_an_installation_without_a_relay_keeps_its_mail_in_its_own_mailbox(sqlit
 
 def test_the_settings_say_how_the_relay_is_reached(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path, smtp_host="mail.example", smtp_security=Security.TLS, smtp_user="desk")
-    relay = office.relay(settings)
+    relay = from_settings.relay(settings)
     assert (relay.host, relay.port, relay.security, relay.username) == (
         "mail.example",
         587,
@@ -329,7 +322,7 @@ def test_the_settings_say_how_the_relay_is_reached(tmp_path: Path) -> None:
 
 def test_a_sender_that_no_server_takes_is_refused_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(errors.ParleyError, match="bare e-mail address"):
-        office.letterhead(Settings(data_folder=tmp_path, mail_from_address="Desk <desk@desk.example>"))
+        from_settings.letterhead(Settings(data_folder=tmp_path, mail_from_address="Desk <desk@desk.example>"))
 
 
 def offer_in(desk: Office) -> str:

@@ -16,8 +16,7 @@ from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
-from cases import record
-from config import load, working_time
+from config import load, vocabulary
 from notifications import mime, quotes, wording
 from states.process import MailKind
 
@@ -186,9 +185,8 @@ def test_every_template_is_listed_and_every_listed_one_exists() -> None:
 
 
 def test_every_mail_of_a_shipped_process_has_its_template() -> None:
-    known = record.vocabulary(working_time.shipped_calendars())
     for path in load.shipped_processes().values():
-        process = load.load_process(path, vocabulary=known)
+        process = load.load_process(path, vocabulary=vocabulary.shipped())
         reminders = {one.mail for deadline in process.every_deadline() for one in deadline.reminders}
         assert {*process.mails, *reminders} <= set(MAILS)
 
