@@ -149,19 +149,21 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw: nothing was changed, and the log knows more."""
-    log.exception("a request to %s failed", request.url.path.partition("/")[0] or "/", exc_info=error)
+    """Answer what nobody foresaw. The server logs the whole of it, and this answer passes by all other layers."""
+    log.error("the desk failed with %s", type(error).__name__)
     sentence = "the desk could not do this. Nothing was changed; tell the people who run the desk"
     told = {"type": "about:blank", "title": "The desk failed", "status": 500, "detail": sentence}
     if request.url.path.startswith(API):
-        return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, media_type=problems.MEDIA_TYPE)
-    return open_page(
+        return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, headers.FOR_EVERYTHING, problems.MEDIA_TYPE)
+    answer = open_page(
         request.app.state.desk,
         "signed_out.html",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         heading="The desk failed",
         sentence=_sentence(sentence),
     )
+    answer.headers.update(headers.FOR_EVERYTHING)
+    return answer
 
 
 def _sentence(words: str) -> str:

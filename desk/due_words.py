@@ -51,7 +51,7 @@ def _days_off(told: dict[str, object], words: Words) -> Iterator[str]:
     holidays, weekend = told["holidays_skipped"], told["weekend_days_skipped"]
     if isinstance(holidays, list) and holidays:
         named = (f"{day['name']} ({_day(day['date'], words)})" for day in holidays)
-        yield f"Not counted: {listed(named, language=words.language)}."
+        yield f"Not counted: {listed(named, language=words.spoken)}."
     if isinstance(weekend, int) and weekend:
         yield f"Not counted: {weekend} {'day' if weekend == 1 else 'days'} of the weekend."
 

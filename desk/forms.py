@@ -50,6 +50,11 @@ class Control:
         return f"field-{self.name}"
 
     @property
+    def problem(self) -> str:
+        """What is wrong, as the error summary tells it; empty when nothing is."""
+        return f"{self.label}: {self.error}" if self.error else ""
+
+    @property
     def said(self) -> str:
         """What was typed or chosen, as a person reads it."""
         chosen = next((option.label for option in self.options if option.value == self.value), None)
@@ -84,10 +89,10 @@ class FormMaker:
             try:
                 value = fields.read(field, raw.get(name))
             except fields.Unreadable as error:
-                found[name] = f"{field.label} {error}"
+                found[name] = str(error)
                 continue
             if value is None and field.required and field.initial is None:
-                found[name] = f"{field.label} is missing"
+                found[name] = "choose an answer" if self._options(field) else "fill this in"
         return found
 
     def _raw(self, field: Field, text: str) -> str:

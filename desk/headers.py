@@ -24,7 +24,7 @@ DRAWING_POLICY = (
 )
 
 _UNUSED = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "clipboard-read", "display-capture", "encrypted-media",
+    "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",
     "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment",
     "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip

@@ -6,18 +6,18 @@ nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cases import outbox, queries
 from notifications import routes
-from states import events, machine, timers
+from states import asking, events, machine, roles, timers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cases.people import Directory
+    from cases.people import Directory, Person
     from cases.queries import Viewer
     from cases.record import Record
     from notifications.routes import Recipient
@@ -80,6 +80,7 @@ def rehearse_act(
         trigger=intent.trigger, actor=viewer.actor, at=intent.at, recorded_at=intent.at, inputs=intent.inputs
     )
     after, happened = machine.advance(process, case, act)
+    decided = _Decided(process, after, happened, _item(case, happened, intent))
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
     then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
     return Rehearsal(
@@ -87,23 +88,49 @@ def rehearse_act(
         before=case,
         after=after,
         events=happened,
-        mails=tuple(_mails(process, after, happened, directory)),
+        mails=tuple(_mails(decided, directory)),
         begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
         stopped=tuple(one for key, one in running.items() if key not in then),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    process: Process
+    after: Case
+    events: tuple[Event, ...]
+    item: str | None
+
+
+def _item(case: Case, happened: tuple[Event, ...], intent: Intent) -> str | None:
+    """Name the item that mails about an act tell of: the one it names, else the first it records."""
+    named = asking.item_at_hand(case, intent.inputs)
+    recorded = (one.item.id for event in happened for one in event.changes if isinstance(one, events.ItemRecorded))
+    return named.id if named else next(recorded, None)
 
 
 def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadline]:
     return {deadline.occurrence: deadline for deadline in deadlines}
 
 
-def _mails(process: Process, after: Case, happened: tuple[Event, ...], directory: Directory) -> Iterator[PlannedMail]:
-    recorded = (change.item.id for event in happened for change in event.changes if isinstance(change, events.ItemRecorded))
-    item = next(recorded, None)
+def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
+    process, after, happened = rehearsed.process, rehearsed.after, rehearsed.events
+    people = tuple(directory.people(_everybody(after)).values())
     for name in process.triggers[happened[0].trigger].mails:
-        notice = _notice(after, name, at=happened[0].at, item=item)
-        to = routes.recipients(process, after, notice, directory)
-        yield PlannedMail(name=name, kind=process.mails[name].kind, to=to)
+        notice = _notice(after, name, at=happened[0].at, item=rehearsed.item)
+        told = (routes.recipient(process, _as_read_by(process, after, one), notice, one) for one in people)
+        yield PlannedMail(name=name, kind=process.mails[name].kind, to=tuple(one for one in told if one is not None))
+
+
+def _everybody(case: Case) -> set[str]:
+    """Collect the ids of all who have a part in a case."""
+    of_parties = (holders for party in case.parties for holders in party.people.values())
+    return {person for holders in (*case.roles.values(), *of_parties) for person in holders}
+
+
+def _as_read_by(process: Process, case: Case, person: Person) -> Case:
+    zones = roles.readable_zones(process, case, routes.actor_of(person))
+    return replace(case, items=tuple(item for item in case.items if item.zone in zones))
 
 
 def _notice(case: Case, mail: str, *, at: datetime, item: str | None) -> outbox.Notification:

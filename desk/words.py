@@ -12,6 +12,8 @@ from babel import Locale, UnknownLocaleError, dates, lists
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# The languages the pages are written in; a reader of another one is told in the first, in their own direction.
+SPOKEN = ("en",)
 # English as the missions write it: the day before the month, and the clock of 24 hours.
 _HOUSE_ENGLISH = {"en": "en_GB"}
 
@@ -33,14 +35,19 @@ class Words:
     now: datetime
 
     @property
+    def spoken(self) -> str:
+        """The language the page is written in for this reader."""
+        return self.language if self.language in SPOKEN else SPOKEN[0]
+
+    @property
     def locale(self) -> Locale:
-        """The locale of the reader's language."""
-        return locale_of(self.language)
+        """The locale of the page's language."""
+        return locale_of(self.spoken)
 
     @property
     def direction(self) -> str:
-        """The way the language runs: `ltr` or `rtl`."""
-        return "rtl" if self.locale.character_order == "right-to-left" else "ltr"
+        """The way the reader's language runs: `ltr` or `rtl`."""
+        return "rtl" if locale_of(self.language).character_order == "right-to-left" else "ltr"
 
     def today(self, zone: str) -> str:
         """Spell the present day at a place, such as “Saturday 21 November 2026”."""
@@ -105,7 +112,7 @@ class Words:
         return "warn" if due_at - self.now <= timedelta(days=2) else "calm"
 
     def language_name(self, language: str) -> str:
-        """Name a language in the reader's own."""
+        """Name a language in that of the page."""
         return locale_of(language).get_language_name(self.locale) or language
 
 

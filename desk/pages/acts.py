@@ -109,7 +109,7 @@ def _form(doing: _Doing, typed: Mapping[str, str] | None = None, problems: _Erro
     """Show the form with what was typed; problems of the fields are added to those given."""
     controls = doing.forms.controls(doing.option.inputs, typed)
     if problems is None and typed is not None and CHANGE not in typed:
-        problems = [(one.id, one.error) for one in controls if one.error]
+        problems = [(one.id, one.problem) for one in controls if one.error]
     return page(
         doing.visit,
         "act.html",

@@ -11,6 +11,7 @@ from cases.unit_of_work import reading
 from desk import due_words, file_words
 from states import machine, roles
 from states.items import KINDS
+from states.process import ANY_STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from states.machine import Option
 
 SHOWN_ACTS = 4
-SHOWN_ENTRIES = 25
+SHOWN_ENTRIES = 12
+_SPECIFIC = 5
 _PLURALS = {"criterion": "Criteria", "feedback": "Feedback", "neutral": "Neutrals proposed", "interim": "Interim rules"}
 _TONES = {
     "sent": "ok", "queued": "", "sending": "", "retry": "warn", "unknown": "warn", "held": "warn",
@@ -113,7 +115,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     """Put together what the page of a case shows."""
     people = visit.desk.directory.people(_people(file))
     names = {one.id: one.name for one in people.values()}
-    entries = [one for one in reversed(file.timeline) if zone in {"", one.zone}]
+    entries = [one for one in reversed(file.timeline) if zone in {"", one.zone} and not _is_echo(one, file.timeline)]
     shown = entries if everything else entries[:SHOWN_ENTRIES]
     ranked = sorted(file.options, key=lambda option: _rank(option, file, visit.person.id))
     acts = tuple(option for option in ranked if option.ready)[:SHOWN_ACTS]
@@ -167,7 +169,7 @@ def _room(file: CaseFile) -> str:
     caucuses = [zone for zone in file.zones if zone.startswith("caucus:")]
     if roles.TEAM in file.zones:
         also = " and what each party told the mediation in confidence" if caucuses else ""
-        return f"Mediation team file. You read the shared room, the team's own notes{also}; no party sees this page."
+        return f"Mediation team file. You read the shared room, the team’s own notes{also}; no party sees this page."
     if caucuses:
         own = ", ".join(file_words.zone_words(zone, file.case).label.removeprefix("Caucus: ") for zone in caucuses)
         return f"You read what all parties share, and the caucus of {own}, which no other party ever sees."
@@ -185,10 +187,17 @@ def _is_exit(option: Option) -> bool:
     return option.trigger.outcome not in {None, "settled"}
 
 
-def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool]:
-    """Order acts: what can be done, what answers a clock of this person, what moves the case; ways out come last."""
+def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool]:
+    """Order acts: what can be done, what answers a clock of this person, what belongs here; ways up and out come last."""
     answers = any(_answers(option, one, file) for one in file.deadlines if person in {who.id for who in one.holders})
-    return (not option.ready, _is_exit(option), not answers, not option.trigger.changes_stage())
+    raises = option.trigger.tier is not None
+    return (not option.ready, _is_exit(option), not answers, not _belongs_here(option), raises)
+
+
+def _belongs_here(option: Option) -> bool:
+    """Tell whether an act is open at few stages, this one among them."""
+    sources = {source for move in option.trigger.moves for source in move.sources}
+    return ANY_STAGE not in sources and len(sources) <= _SPECIFIC
 
 
 def _answers(option: Option, deadline: DeadlineView, file: CaseFile) -> bool:
@@ -209,11 +218,19 @@ def _clock(deadline: DeadlineView, file: CaseFile, visit: Visit, names: Mapping[
     )
 
 
+def _is_echo(entry: Entry, timeline: tuple[Entry, ...]) -> bool:
+    """Tell whether an entry only says for other rooms that an act was done which this reader sees in full."""
+    if entry.lines or entry.items or entry.stage or entry.tier:
+        return False
+    same = ((one.trigger, one.actor, one.at) == (entry.trigger, entry.actor, entry.at) for one in timeline if one is not entry)
+    return any(same)
+
+
 def _entry(entry: Entry, case: Case, visit: Visit, zone: str, names: Mapping[str, str]) -> EntryView:
     room = file_words.zone_words(entry.zone, case)
     tone = "priv" if room.tone == "priv" else "clock" if entry.actor in roles.AUTOMATIC else ""
     who = {"clock": "The clock", "system": "Parley", None: "Automatic"}.get(entry.actor, entry.actor_name)
-    said = [(line.label, value_words(line.value, visit, zone)) for line in entry.lines]
+    said = [(_label(line.label), value_words(line.value, visit, zone, names)) for line in entry.lines]
     moved = [f"Stage: {entry.stage}"] if entry.stage else []
     return EntryView(
         entry=entry,
@@ -231,8 +248,13 @@ def _recorded(entry: Entry, case: Case, names: Mapping[str, str]) -> list[tuple[
     return [(title, line if state == "open" else f"{line} ({state})") for title, line, state in lines]
 
 
-def value_words(value: Value, visit: Visit, zone: str) -> str:
-    """Spell a value of any field type."""
+def _label(label: str) -> str:
+    """Take from a field's label what only helps to fill it in."""
+    return label.removesuffix(", one a line")
+
+
+def value_words(value: Value, visit: Visit, zone: str, names: Mapping[str, str]) -> str:
+    """Spell a value of any field type; people in a list are named."""
     match value:
         case bool():
             return "Yes" if value else "No"
@@ -241,7 +263,7 @@ def value_words(value: Value, visit: Visit, zone: str) -> str:
         case date():
             return visit.words.long_day(datetime.combine(value, datetime.min.time(), visit.words.now.tzinfo), "UTC")
         case tuple():
-            return "\n".join(value)
+            return ", ".join(names.get(one, one) for one in value) if set(value) <= set(names) else "\n".join(value)
         case None:
             return ""
     return str(value)
