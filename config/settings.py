@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_ca_file: Path | None = Field(default=None, description="certificates to trust instead of the system's")
-    mail_from_address: str = "parley@localhost"
+    mail_from_address: str = "desk@parley.example"
     mail_from_name: str = "Parley"
     mail_reply_to: str = ""
     mail_domain: str = Field(default="", description="of message ids; without one, that of the sender's address")

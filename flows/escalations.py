@@ -15,8 +15,8 @@ EVENTS = {"escalations": "parley.cases.escalated", "parked": "parley.timers.park
 
 
 @flow(name="escalations")
-async def fire_due_timers_flow(beats: Callable[[], heartbeats.Beats] | None = None) -> dict[str, int]:
+async def fire_due_timers_flow(beat: Callable[[], heartbeats.Counts] | None = None) -> dict[str, int]:
     """Fire every timer that is due: reminders, the meaning of silence, and steps up the ladder."""
     return await runs.sweep(
-        lambda: (beats or heartbeats.beats)().fire_due_timers(), batch="fire due timers", words=WORDS, events=EVENTS
+        beat or heartbeats.fire_due_timers, batch="fire due timers", words=WORDS, events=EVENTS
     )

@@ -1,4 +1,4 @@
-"""Follow-ups: see that what was agreed is done."""
+"""Follow-ups: see that every open case has a clock that will call somebody."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,16 @@ from prefect import flow
 from flows import heartbeats, runs
 
 WORDS = {
-    "checked": ("obligation checked", "obligations checked"),
-    "reminded": ("reminder", "reminders"),
-    "missed": ("missed obligation", "missed obligations"),
+    "checked": ("case without a clock", "cases without a clock"),
+    "mended": ("clock set going again", "clocks set going again"),
+    "stuck": ("case that waits for nothing", "cases that wait for nothing"),
 }
-EVENTS = {"missed": "parley.obligations.missed"}
+EVENTS = {"stuck": "parley.cases.stuck"}
 
 
 @flow(name="follow-ups")
-async def check_follow_ups_flow(beats: Callable[[], heartbeats.Beats] | None = None) -> dict[str, int]:
-    """Check the obligations of settled cases: remind those who owe, and mark what was missed."""
+async def check_follow_ups_flow(beat: Callable[[], heartbeats.Counts] | None = None) -> dict[str, int]:
+    """Audit the open cases: set going the clocks that are missing, and report a case that waits for nothing."""
     return await runs.sweep(
-        lambda: (beats or heartbeats.beats)().check_follow_ups(), batch="check follow-ups", words=WORDS, events=EVENTS
+        beat or heartbeats.check_follow_ups, batch="check follow-ups", words=WORDS, events=EVENTS
     )

@@ -16,7 +16,7 @@ from cases.record import Record
 from cases.viewer import Viewer
 from config.clock import Clock
 from config.settings import Settings
-from notifications import compose, mime, next_step, office, retry, routes, transport
+from notifications import compose, from_settings, mime, next_step, retry, routes, transport
 from notifications.compose import Letterhead, Task
 from notifications.transport import Envelope, Receipt, Transport
 from states import errors
@@ -68,11 +68,11 @@ class Counts:
 
 def open_mailroom(record: Record, settings: Settings, *, clock: Clock) -> Mailroom:
     """Return the mail room of an installation; without a mail server in the settings, mail goes to its own mailbox."""
-    relay = office.relay(settings)
+    relay = from_settings.relay(settings)
     return Mailroom(
         record=record,
         directory=Directory(record.engine),
-        letterhead=office.letterhead(settings),
+        letterhead=from_settings.letterhead(settings),
         transport=lambda: transport.SmtpTransport(relay),
         clock=clock,
     )

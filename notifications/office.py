@@ -1,49 +1,56 @@
-"""Reads an office's settings into what the mail room needs: the letterhead, and the way to the relay."""
+"""Opens an office: the settings, the clock, the record and the mail room that every front door works with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cases.people import Directory
+from cases.record import Record, open_record
+from cases.service import CaseService
 from config import settings as office_settings
+from config.clock import Clock, SystemClock
 from config.settings import Settings
-from notifications import mime, transport
-from notifications.compose import Letterhead
-
-LOCAL_HOST = "127.0.0.1"
-
-_SECURITY = {
-    office_settings.Security.NONE: transport.Security.PLAIN,
-    office_settings.Security.STARTTLS: transport.Security.STARTTLS,
-    office_settings.Security.TLS: transport.Security.TLS,
-}
+from notifications.mailroom import Mailroom, open_mailroom
+from notifications.transport import Transport
 
 
-def letterhead(settings: Settings) -> Letterhead:
-    """Return what stands on every mail, refusing an address that no mail server takes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One installation, opened once by each process; everything it needs is here and nowhere global."""
 
-    Raises:
-        BadAddress: the sender or the address for replies is not one bare address.
+    settings: Settings
+    clock: Clock
+    record: Record
+    service: CaseService
+    directory: Directory
+    mailroom: Mailroom
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self.record.engine.dispose()
+
+
+def open_office(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    transport: Callable[[], Transport] | None = None,
+) -> Office:
+    """Open the office that the settings describe, with the time and the way of mails replaced where given.
+
+    Raises `DefinitionError` for settings or definitions that cannot be used.
     """
-    return Letterhead(
-        desk=settings.mail_from_name,
-        address=mime.one_address(settings.mail_from_address),
-        reply_to=mime.one_address(settings.mail_reply_to) if settings.mail_reply_to else "",
-        sender=mime.one_address(settings.mail_from_address),
-        domain=settings.message_domain,
-        base_url=settings.base_url,
-        secret=office_settings.secret(settings),
-        telephone=settings.telephone,
-    )
-
-
-def relay(settings: Settings) -> transport.Relay:
-    """Return where mail is handed in."""
-    if not settings.smtp_host:
-        return transport.Relay(host=LOCAL_HOST, port=settings.mailbox_port, security=transport.Security.PLAIN)
-    return transport.Relay(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        security=_SECURITY[settings.smtp_security],
-        username=settings.smtp_user or None,
-        password=settings.smtp_password.get_secret_value() or None,
-        ca_file=settings.smtp_ca_file,
+    chosen = settings or office_settings.read()
+    chosen.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    time = clock or SystemClock()
+    record = open_record(chosen.database, now=time.now(), process_folders=chosen.process_folders)
+    mailroom = open_mailroom(record, chosen, clock=time)
+    return Office(
+        settings=chosen,
+        clock=time,
+        record=record,
+        service=record.service(time),
+        directory=mailroom.directory,
+        mailroom=replace(mailroom, transport=transport) if transport else mailroom,
     )

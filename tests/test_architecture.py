@@ -124,7 +124,9 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_flows_define_no_classes() -> None:
-    assert offenders(classes, modules_in("flows")) == {}
+    # Prefect's extension point for running flows in a process of our own is to subclass its worker.
+    allowed = {"flows/worker.py": {"InProcessWorker"}}
+    assert offenders(classes, modules_in("flows")) == allowed
 
 
 def test_no_flow_is_named_like_a_room_or_a_standard_module() -> None:

@@ -29,11 +29,13 @@ def load(context: typer.Context, *, as_json: AsJson = False) -> None:
     from desk import demo
 
     at = front.office()
-    loaded = demo.load_demo(at.record, at.service, at.clock, now=at.clock.now())
+    loaded = demo.load_demo(at.record, at.mailroom.letterhead, now=at.clock.now())
     if as_json:
         output.emit(loaded)
         return
-    output.say("the demonstration cases are there; parley up shows them")
+    rows = [(one.scenario, one.number, one.stage, "now" if one.fresh else "before") for one in loaded]
+    output.table(("Scenario", "Case", "Stage", "Loaded"), rows)
+    output.say("parley up shows them")
 
 
 @app.command("list")
@@ -80,7 +82,7 @@ def _played(script: Scenario, folder: Path) -> Iterator[Line]:
     from config.clock import SimulatedClock
     from desk import player
     from desk.live import Live
-    from notifications.office import letterhead
+    from notifications.from_settings import letterhead
 
     clock = SimulatedClock(script.start)
     chosen = front.settings(data_folder=folder, database_url="")

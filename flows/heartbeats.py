@@ -1,0 +1,92 @@
+"""The heartbeats themselves, without Prefect: each does everything that is due now and says what it did.
+
+They may run twice, at once, late or not at all for days: what is due is claimed in the record, so nothing is done
+twice and nothing is lost. Without an office of the caller's own, they work on the one of this process.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from dataclasses import asdict
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from cases import audit, heartbeats, outbox, sign_in, timers
+from notifications import mailroom
+from notifications.office import Office, open_office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+Counts = dict[str, int]
+
+LATE = timedelta(minutes=5)
+"""How long a timer may wait after its due instant before the auditor says so."""
+SESSIONS_KEPT = timedelta(days=30)
+
+
+@cache
+def the_office() -> Office:
+    """Open the office of this process, once."""
+    return open_office()
+
+
+def fire_due_timers(office: Office | None = None) -> Counts:
+    """Fire every timer that is due: reminders, the meaning of silence, and steps up the ladder."""
+    return _noted(office, "escalations", lambda at: asdict(timers.fire_due_timers(at.service, owner=_owner())))
+
+
+def deliver_due(office: Office | None = None) -> Counts:
+    """Write and send every mail that is due."""
+    return _noted(office, "deliveries", lambda at: asdict(mailroom.deliver_due(at.mailroom, owner=_owner())))
+
+
+def check_follow_ups(office: Office | None = None) -> Counts:
+    """See that no open case waits for nothing: arm what its plan asks for, and report what cannot be mended."""
+    return _noted(office, "follow-ups", lambda at: asdict(audit.mend(at.service)))
+
+
+def keep_house(office: Office | None = None) -> Counts:
+    """Free what dead workers held, forget what need not be kept, and say loudly what is overdue."""
+    return _noted(office, "housekeeping", _keep_house)
+
+
+def tick(office: Office) -> dict[str, Counts]:
+    """Let every heartbeat beat once, in the order in which one makes work for the next."""
+    beats = {
+        "housekeeping": keep_house,
+        "escalations": fire_due_timers,
+        "follow-ups": check_follow_ups,
+        "deliveries": deliver_due,
+    }
+    return {name: beat(office) for name, beat in beats.items()}
+
+
+def _keep_house(office: Office) -> Counts:
+    engine, now = office.record.engine, office.clock.now()
+    late = timers.overdue(engine, now=now, slack=LATE)
+    for one in late:
+        log.error("timer %s of case %s is overdue since %s: run `parley doctor`", one.key, one.case_id, one.due_at)
+    return {
+        "released": timers.rescue_expired(engine, now=now) + outbox.rescue_expired(engine, now=now),
+        "removed": sign_in.forget_old(engine, before=now - SESSIONS_KEPT),
+        "late": len(late),
+    }
+
+
+def _noted(office: Office | None, name: str, beat: Callable[[Office], Counts]) -> Counts:
+    """Do one beat and leave its time and result where `parley doctor` and the health page look."""
+    at = office or the_office()
+    done = beat(at)
+    heartbeats.note(at.record.engine, name, at=at.clock.now(), detail=done)
+    return done
+
+
+def _owner() -> str:
+    """Name this worker, for leases and for people."""
+    return f"{socket.gethostname()}:{os.getpid()}"
