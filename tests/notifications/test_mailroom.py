@@ -13,7 +13,7 @@ import pytest
 
 from cases import outbox, queries
 from config.settings import Security, Settings
-from notifications import mailroom, office, transport
+from notifications import from_settings, mailroom, transport
 from notifications.mailbox import LocalMailbox, read_mailbox
 from notifications.mailroom import Counts
 from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt, Relay, SmtpTransport
