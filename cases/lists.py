@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Tuple, and_, false, literal, or_, select, tuple_
 
 from cases import tables, viewer
 from cases.record import Record
@@ -73,7 +73,7 @@ def list_cases(
         rows = select(cases.c.id, cases.c.updated_at).join(tables.case_texts, tables.case_texts.c.case_id == cases.c.id)
         rows = rows.where(cases.c.id.in_(_cases_of(who)), *_conditions(record, connection, who, filters))
         if after is not None:
-            rows = rows.where(tuple_(cases.c.updated_at, cases.c.id) < tuple_(*map(literal, _read_mark(after))))
+            rows = rows.where(tuple_(cases.c.updated_at, cases.c.id) < _literally(_read_mark(after)))
         found = connection.execute(rows.order_by(cases.c.updated_at.desc(), cases.c.id.desc()).limit(limit + 1)).all()
         page = found[:limit]
         seen = tuple(viewer.see_many(record, who, connection, [row.id for row in page]))
@@ -120,6 +120,10 @@ def _read_mark(mark: str) -> tuple[datetime, str]:
     if not dot or not instant.isdecimal():
         raise errors.NotFound("there is no such page of the list; begin again at the first")
     return _EPOCH + timedelta(microseconds=int(instant)), case_id
+
+
+def _literally(mark: tuple[datetime, str]) -> Tuple:
+    return tuple_(literal(mark[0], tables.Instant()), literal(mark[1]))
 
 
 def _case_row(record: Record, seen: Seen) -> CaseRow:

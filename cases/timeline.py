@@ -21,7 +21,12 @@ from states.process import Process
 
 OPENED = "Case opened"
 REMINDED = "Reminder sent"
-_FIELDS_OF_EVERY_PROCESS = {"party": "Party", "until": "Resume on"}
+_NOTHING_SAID: tuple[Value, ...] = (None, "", ())
+# What `states.asking` asks for on its own account.
+_ASKED_WHEN_NEEDED = (
+    Field(name="party", type=FieldType.PARTY, label="Party"),
+    Field(name="until", type=FieldType.INSTANT, label="Resume on"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ def read_events(connection: Connection, seen: Seen, *also: ColumnElement[bool]) 
         .where(kept.c.case_id == seen.case.id, kept.c.zone.in_(seen.zones), *also)
         .order_by(kept.c.seq)
     )
-    return tuple(Happened(row.id, row.seq, ledger.read_event(row)) for row in connection.execute(wanted))
+    found = (Happened(row.id, row.seq, ledger.read_event(row)) for row in connection.execute(wanted))
+    return tuple(happened for happened in found if _is_told(seen, happened.event))
 
 
 def entries(connection: Connection, seen: Seen, happened: Sequence[Happened]) -> tuple[Entry, ...]:
@@ -124,6 +130,13 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
     )
 
 
+def _is_told(seen: Seen, event: Event) -> bool:
+    """Tell whether an event may be known of: an act of no further effect on an item the viewer cannot see may not."""
+    asked = _asked(seen.process, event.trigger)
+    about = (value for name, value in event.inputs.items() if name in asked and asked[name].type is FieldType.ITEM)
+    return bool(event.changes) or all(seen.case.item(str(value)) is not None for value in about)
+
+
 def _label(process: Process, trigger: str) -> str:
     if trigger == machine.OPENING:
         return OPENED
@@ -156,19 +169,14 @@ def _asked(process: Process, trigger: str) -> dict[str, Field]:
 
 
 def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]:
-    asked = _asked(seen.process, event.trigger)
-    for name, value in event.inputs.items():
-        field = asked.get(name)
-        if field is not None and field.type is FieldType.ITEM:
+    """List what was said, in the order in which it was asked for."""
+    for field in (*_asked(seen.process, event.trigger).values(), *_ASKED_WHEN_NEEDED):
+        value = event.inputs.get(field.name)
+        if value in _NOTHING_SAID or field.type is FieldType.ITEM:
             continue
-        if field is not None and field.type is FieldType.PERSON:
-            yield Line(field.label, names.get(str(value), str(value)))
-        elif name in _FIELDS_OF_EVERY_PROCESS or (field is not None and field.type is FieldType.PARTY):
-            label = field.label if field else _FIELDS_OF_EVERY_PROCESS[name]
-            party = seen.case.party(str(value))
-            yield Line(label, party.name if party else value)
-        elif field is not None:
-            yield Line(field.label, value)
+        party = seen.case.party(str(value)) if field.type is FieldType.PARTY else None
+        person = names.get(str(value)) if field.type is FieldType.PERSON else None
+        yield Line(field.label, party.name if party else person or value)
 
 
 def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:
