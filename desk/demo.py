@@ -1,8 +1,8 @@
 """Loads the scenarios into a record at different stages, dated so that the next things happen minutes from now.
 
-The history is played through the real service on a simulated clock, each case up to the present. Its mails are written
-and handed to a transport that only keeps them, so they are on record as sent at the instants of the history and nothing
-of it is left to send; what falls due after the present is left to the real clockwork.
+The history is played through the real service on a simulated clock, each case up to the present. The mails of the last
+days are written and handed to a transport that only keeps them, so they are on record as sent at their instants; older
+ones are withdrawn. Nothing of the history is left to send; what falls due after the present is left to the clockwork.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ HOST = "demo_convener"
 _DESK = "demo_desk"
 _MOST_DAYS = 60
 _MOST_TRIES = 8
+_MAILED = timedelta(days=3)
 _NEAR = timedelta(seconds=1)
 
 
@@ -105,7 +106,7 @@ def _find(record: Record, scenario: Scenario) -> CaseRow | None:
 
 
 def _play(record: Record, letterhead: Letterhead, scenario: Scenario, *, now: datetime) -> None:
-    world = Live(record, letterhead, SimulatedClock(scenario.start))
+    world = Live(record, letterhead, SimulatedClock(scenario.start), mails_from=now - _MAILED)
     deque(player.play(scenario, world, until=scenario.demo.until), maxlen=0)
     for _ in player.rest(world, until=now):
         deque(world.letters(), maxlen=0)

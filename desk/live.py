@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import default as modern
 from typing import TYPE_CHECKING
 
-from cases import commands, people, queries
+from cases import commands, outbox, people, queries
 from cases.people import Directory
 from cases.timers import fire_due_timers
 from desk.paper import parties_of
@@ -34,21 +34,30 @@ if TYPE_CHECKING:
     from states.timers import Timer
 
 WORKER = "player"
+HISTORY = "it belongs to the history of a demonstration"
 
 
 class Live:
     """One case in a real record. Its mails are handed to a transport that keeps them, so they leave nobody's house.
 
-    With a `tick`, the clockwork beats only at whole multiples of it, as it does when it runs by itself.
+    With a `tick`, the clockwork beats only at whole multiples of it, as it does when it runs by itself. Before
+    `mails_from`, what would be written is withdrawn instead, which is quicker.
     """
 
     def __init__(
-        self, record: Record, letterhead: Letterhead, clock: SimulatedClock, *, tick: timedelta | None = None
+        self,
+        record: Record,
+        letterhead: Letterhead,
+        clock: SimulatedClock,
+        *,
+        tick: timedelta | None = None,
+        mails_from: datetime | None = None,
     ) -> None:
         """Begin at the instant of the clock, with nothing opened."""
         self._record = record
         self._clock = clock
         self._tick = tick
+        self._mails_from = mails_from
         self._service = record.service(clock)
         self._directory = Directory(record.engine)
         self._transport = MemoryTransport()
@@ -80,8 +89,9 @@ class Live:
         return self._clock.now()
 
     def move(self, until: datetime) -> None:
-        """Move the clock."""
+        """Move the clock, and let the clockwork set aside what has lost its reason meanwhile."""
         self._clock.set(max(self.now(), until))
+        fire_due_timers(self._service, owner=WORKER)
 
     def open(self, scenario: Scenario) -> Told:
         """Put the people of the scenario on file and open its case now."""
@@ -119,8 +129,8 @@ class Live:
         waiting = self.waiting()
         if not waiting or (until is not None and waiting[0].due_at > until):
             return ()
-        self.move(self._beat_after(waiting[0].due_at, until=until))
         version = self.case().version
+        self._clock.set(max(self.now(), self._beat_after(waiting[0].due_at, until=until)))
         counts = fire_due_timers(self._service, owner=WORKER)
         if counts.failed or counts.parked:
             raise errors.DefinitionError(f"the clock is refused “{waiting[0].key}”; the log says why")
@@ -129,6 +139,9 @@ class Live:
 
     def letters(self) -> Iterator[Letter]:
         """Write and send what waits, and yield each mail."""
+        if self._mails_from is not None and self.now() < self._mails_from:
+            self._withdraw()
+            return iter(())
         begun = len(self._transport.sent)
         while deliver_due(self._room, owner=WORKER) != Counts():
             pass
@@ -168,6 +181,12 @@ class Live:
         }
         for entry in told.values():
             yield Told(at=entry.at, trigger=entry.trigger or "", label=entry.label, case=file.case)
+
+    def _withdraw(self) -> None:
+        engine = self._record.engine
+        while waiting := outbox.claim_notifications(engine, now=self.now(), owner=WORKER):
+            for notice in waiting:
+                outbox.cancel(engine, notice, why=HISTORY)
 
     def _silent(self) -> Told:
         return Told(at=self.now(), trigger="", label="", case=self.case())
