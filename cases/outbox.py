@@ -211,6 +211,15 @@ def claim_messages(
     return tuple(_as_message({**row, **values, "first_at": row["first_at"] or now}) for row in found)
 
 
+def reason(engine: Engine, message: Message) -> Notification | None:
+    """Read again why a claimed message was written, under the message's own lease; None when no case asked for it."""
+    rows = tables.notifications
+    with reading(engine) as connection:
+        row = connection.execute(select(rows).where(rows.c.id == message.notification_id)).mappings().one_or_none()
+    lease = {"lease_owner": message.lease_owner, "lease_until": message.lease_until}
+    return None if row is None else _as_notification({**row, **lease})
+
+
 def settle(engine: Engine, message: Message, *, attempt: Attempt, now: datetime) -> bool:
     """Write down what became of a claimed message; tell whether the lease was still held.
 

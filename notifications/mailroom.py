@@ -29,7 +29,7 @@ SPARE = timedelta(seconds=90)
 LATER = timedelta(minutes=1)
 GONE = "its reason is gone"
 NOBODY = "nobody who may read it holds a role that it is addressed to"
-NOT_YOURS = "the recipient has no part in the case any more"
+NOT_YOURS = "the recipient has left, or no longer has the part because of which it was written"
 
 _COUNTED_AS = {
     retry.MessageState.SENT: "sent",
@@ -167,26 +167,31 @@ async def _send(room: Mailroom, due: tuple[outbox.Message, ...]) -> Counter[str]
 
 
 def _envelopes(room: Mailroom, waiting: dict[str, outbox.Message], done: Counter[str]) -> Iterator[Envelope]:
-    """Yield each message when its turn comes, and withdraw the one whose recipient may no longer get it."""
+    """Yield each message when its turn comes, and withdraw the one whose reason or recipient is gone meanwhile."""
     for key, message in tuple(waiting.items()):
         now = room.clock.now()
         if now + SPARE > message.lease_until:
             return
-        if _may_still_get(room, message):
+        why_not = _why_not(room, message)
+        if why_not is None:
             yield Envelope(message_id=key, sender=message.sender, recipient=message.address, content=message.content)
             continue
-        outbox.cancel_message(room.record.engine, waiting.pop(key), why=NOT_YOURS, now=now)
+        outbox.cancel_message(room.record.engine, waiting.pop(key), why=why_not, now=now)
         done["cancelled"] += 1
 
 
-def _may_still_get(room: Mailroom, message: outbox.Message) -> bool:
-    try:
-        viewer = Viewer(room.directory.actor(message.person_id))
-        if message.case_id is not None:
-            queries.case_for(room.record, viewer, message.case_id)
-    except errors.NotFound:
-        return False
-    return True
+def _why_not(room: Mailroom, message: outbox.Message) -> str | None:
+    """Ask of a finished mail again what was asked when it was written; None when it may go."""
+    person = room.directory.people([message.person_id]).get(message.person_id)
+    if person is None or not person.active:
+        return NOT_YOURS
+    notice = outbox.reason(room.record.engine, message)
+    if notice is None:
+        return None
+    task = _task_for(room, notice, person)
+    if task is None:
+        return NOT_YOURS
+    return GONE if _is_moot(task) else None
 
 
 def _settle(room: Mailroom, message: outbox.Message, receipt: Receipt) -> str:

@@ -171,6 +171,16 @@ def test_a_question_that_was_answered_meanwhile_is_not_asked(small_desk: Office)
     assert {mail["Subject"] for mail in small_desk.mails()} == {"[Dispute desk] An offer was answered"}
 
 
+def test_a_question_that_was_answered_while_the_relay_was_down_is_not_asked(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.memory.fail_next(DOWN)
+    assert desk.deliver() == Counts(written=1, retried=1)
+    desk.act("bilal", "reject_offer", offer=offer_in(desk))
+    desk.clock.advance(minutes=2)
+    assert desk.deliver() == Counts(written=3, sent=3, cancelled=1)
+    assert {mail["Subject"] for mail in desk.mails()} == {"[Dispute desk] An offer was answered"}
+
+
 class Meanwhile(MemoryTransport):
     """Lets something happen right after the first message went out."""
 
