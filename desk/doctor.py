@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from cases import database, migrations, outbox, timers, unit_of_work
+from cases import database, heartbeats, migrations, outbox, timers, unit_of_work
 from desk import supervisor
 from flows import engine
 
@@ -29,6 +28,7 @@ SLACK = timedelta(minutes=2)
 
 _PARTS = ("parley-engine", "prefect", "fastapi", "sqlalchemy", "transitions", "aiosmtplib", "tzdata")
 _SERVED = "start it with: parley up"
+_RUN = "let the clockwork run: parley up, or parley tick --until-idle"
 
 
 class Health(StrEnum):
@@ -86,7 +86,7 @@ def _space(settings: Settings) -> Sign:
 
 def _record(at: Office) -> Iterator[Sign]:
     yield _database(at)
-    yield _waiting(at)
+    yield _clock(at)
     yield from _late(at)
     yield from _parked(at)
     yield _letters(at)
@@ -104,18 +104,33 @@ def _database(at: Office) -> Sign:
     return Sign("database", Health.WELL, f"{told}, SQLite {'.'.join(map(str, version))} with a {journal}")
 
 
-def _waiting(at: Office) -> Sign:
+def _clock(at: Office) -> Sign:
+    """Hold the clock of the machine against the last beat that was written down."""
+    now = at.clock.now()
+    last = max((beat.last_at for beat in heartbeats.read(at.record.engine)), default=None)
     due = timers.next_due_at(at.record.engine)
-    told = f"the next timer is due at {due:%Y-%m-%d %H:%M} UTC" if due else "no timer waits"
-    return Sign("clock", Health.WELL, f"it is {at.clock.now():%Y-%m-%d %H:%M} UTC; {told}; {platform.node()}")
+    told = f"it is {_minute(now)}; the next timer is due {_minute(due) if due else 'never'}"
+    if last is None:
+        return Sign("clock", Health.WORTH_A_LOOK if due else Health.WELL, f"{told}; it never beat here", _RUN)
+    if last > now + SLACK:
+        return Sign(
+            "clock", Health.ILL, f"{told}, but it last beat at {_minute(last)}", "set the machine's clock right"
+        )
+    stands = due is not None and now - last > SLACK
+    health = Health.WORTH_A_LOOK if stands else Health.WELL
+    return Sign("clock", health, f"{told}; it last beat at {_minute(last)}", _RUN if stands else "")
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
 
 
 def _late(at: Office) -> Iterator[Sign]:
     late = timers.overdue(at.record.engine, now=at.clock.now(), slack=SLACK)
     if late:
         oldest = late[0]
-        told = f"{len(late)} overdue, the oldest since {oldest.due_at:%Y-%m-%d %H:%M} UTC ({oldest.number})"
-        yield Sign("timers", Health.ILL, told, "let the clockwork run: parley up, or parley tick --until-idle")
+        told = f"{len(late)} overdue, the oldest since {_minute(oldest.due_at)} ({oldest.number})"
+        yield Sign("timers", Health.ILL, told, _RUN)
     else:
         yield Sign("timers", Health.WELL, "none is overdue")
 
@@ -136,8 +151,7 @@ def _letters(at: Office) -> Sign:
         return Sign("mails", Health.ILL, f"{unwritten} could not be written", "see the desk's health page")
     since = counts.oldest_waiting_at
     if since is not None and at.clock.now() - since > SLACK:
-        told = f"the oldest waits since {since:%Y-%m-%d %H:%M} UTC"
-        return Sign("mails", Health.WORTH_A_LOOK, told, "let the clockwork run: parley up, or parley tick")
+        return Sign("mails", Health.WORTH_A_LOOK, f"the oldest waits since {_minute(since)}", _RUN)
     return Sign("mails", Health.WELL, "nothing undelivered")
 
 

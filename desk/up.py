@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk import supervisor
+from desk.demo import PERSONAS
 from desk.supervisor import Child
 from flows import engine
 
@@ -139,7 +140,10 @@ def _module(name: str, *options: str) -> tuple[str, ...]:
     return (sys.executable, "-m", name, *options)
 
 
-def first_people(directory: Directory) -> tuple[Person, ...]:
-    """Name who should be let in first: those who hold an office, or a few of those on file when nobody does."""
-    everyone = [person for person in directory.everyone() if person.active]
-    return tuple([person for person in everyone if person.offices] or everyone)[:MOST_LINKS]
+def first_people(directory: Directory) -> tuple[tuple[Person, str], ...]:
+    """Name who should be let in first, and why: the demo's people, those who hold an office, or a few of all."""
+    there = directory.people(persona.person for persona in PERSONAS)
+    demo = [(there[persona.person], persona.shows) for persona in PERSONAS if persona.person in there]
+    everyone = [person for person in directory.everyone() if person.active and person.id not in there]
+    offices = [(person, ", ".join(person.offices)) for person in everyone if person.offices]
+    return tuple([*demo, *offices] or [(person, "on file") for person in everyone])[:MOST_LINKS]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import signal
 import threading
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,13 +14,19 @@ from desk.cli import front, output
 from desk.cli.output import AsJson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from config.settings import Settings
     from desk.supervisor import Report
     from notifications.office import Office
 
+    Heartbeat = Callable[[Office], dict[str, int]]
+
+Counts = dict[str, int]
 MOST_ROUNDS = 100
+SELDOM = 40
+"""Of so many beats, one also keeps house."""
+ESCALATIONS, DELIVERIES = "escalations", "deliveries"
 
 
 def up(  # noqa: PLR0913 - each is an option of the command
@@ -63,33 +69,31 @@ def tick(
     if every is not None:
         _tick_for_ever(at, deliver=deliver, every=every)
         return
-    counts = _beat(at, deliver=deliver)
-    if until_idle:
-        counts += _beat_until_idle(at, counts, deliver=deliver)
+    done = _beat(at, _beats(deliver=deliver))
+    for _ in range(MOST_ROUNDS if until_idle else 0):
+        if not _worked(done):
+            break
+        done = _summed(done, _beat(at, _beats(deliver=deliver, seldom=False)))
     if as_json:
-        output.emit(dict(counts))
+        output.emit(done)
         return
-    output.say(_counted(counts) or "nothing was due")
+    output.say(_told(done) or "nothing was due")
 
 
-def _beat(at: Office, *, deliver: bool) -> Counter[str]:
-    """Do each heartbeat once."""
+def _beats(*, deliver: bool, seldom: bool = True) -> dict[str, Heartbeat]:
+    """Name the heartbeats, in the order in which one makes work for the next; `seldom` takes those in that may wait."""
     from flows import heartbeats
 
-    beats = [heartbeats.fire_due_timers, heartbeats.check_follow_ups, heartbeats.keep_house]
-    if deliver:
-        beats.append(heartbeats.deliver_due)
-    return sum((Counter(beat(at)) for beat in beats), Counter())
+    return {
+        **({"housekeeping": heartbeats.keep_house} if seldom else {}),
+        ESCALATIONS: heartbeats.fire_due_timers,
+        **({"follow-ups": heartbeats.check_follow_ups} if seldom else {}),
+        **({DELIVERIES: heartbeats.deliver_due} if deliver else {}),
+    }
 
 
-def _beat_until_idle(at: Office, first: Counter[str], *, deliver: bool) -> Counter[str]:
-    total, last = Counter[str](), first
-    for _ in range(MOST_ROUNDS):
-        if not last:
-            break
-        last = _beat(at, deliver=deliver)
-        total += last
-    return total
+def _beat(at: Office, beats: Mapping[str, Heartbeat]) -> dict[str, Counts]:
+    return {name: beat(at) for name, beat in beats.items()}
 
 
 def _tick_for_ever(at: Office, *, deliver: bool, every: float) -> None:
@@ -97,21 +101,38 @@ def _tick_for_ever(at: Office, *, deliver: bool, every: float) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ended = threading.Event()
     with contextlib.suppress(KeyboardInterrupt):
-        while not ended.wait(every):
-            counts = _beat(at, deliver=deliver)
-            if counts:
-                output.say(_counted(counts))
-
-
-def _counted(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        for number in itertools.count():
+            done = _beat(at, _beats(deliver=deliver, seldom=number % SELDOM == 0))
+            if _worked(done):
+                output.say(_told(done))
+            if ended.wait(every):
+                return
 
 
 def _load_demo(at: Office, voice: _Voice) -> None:
     from desk import demo
 
-    voice.say("preparing", "playing the demonstration cases up to now; this takes some seconds the first time")
-    demo.load_demo(at.record, at.service, at.clock, now=at.clock.now())
+    voice.say("preparing", "playing the demonstration cases up to now; the first time this takes a while")
+    loaded = demo.load_demo(at.record, at.mailroom.letterhead, now=at.clock.now())
+    voice.say("preparing", f"the demonstration cases: {', '.join(one.number for one in loaded)}")
+
+
+def _worked(done: Mapping[str, Counts]) -> bool:
+    """Tell whether anything was fired, written or sent, so that more may be due now."""
+    return any(count for name in (ESCALATIONS, DELIVERIES) for count in done.get(name, {}).values())
+
+
+def _summed(before: Mapping[str, Counts], after: Mapping[str, Counts]) -> dict[str, Counts]:
+    return {
+        name: {what: count + after.get(name, {}).get(what, 0) for what, count in counts.items()}
+        for name, counts in before.items()
+    }
+
+
+def _told(done: Mapping[str, Counts]) -> str:
+    """Say what was done: “escalations: 1 fired; deliveries: 2 written, 2 sent”."""
+    parts = {name: [f"{count} {what}" for what, count in counts.items() if count] for name, counts in done.items()}
+    return "; ".join(f"{name}: {', '.join(counts)}" for name, counts in parts.items() if counts)
 
 
 class _Voice:
@@ -161,8 +182,11 @@ class _Greeting:
         if not settings.smtp_host:
             url = f"{settings.base_url}/mailbox"
             self._voice.say("address", f"the mails, kept in a mailbox on this machine: {url}", url=url)
-        for name, link in links(self._at).items():
-            self._voice.say("sign-in", f"sign in as {name}: {link}", person=name, url=link)
+        found = links(self._at)
+        for name, link in found.items():
+            self._voice.say("sign-in", f"sign in once as {name}: {link}", person=name, url=link)
+        if not found:
+            self._voice.say("sign-in", "nobody is on file yet: parley person add NAME E-MAIL --office administrator")
 
 
 def links(at: Office) -> Mapping[str, str]:
@@ -171,9 +195,9 @@ def links(at: Office) -> Mapping[str, str]:
     from desk import up as stack
 
     found: dict[str, str] = {}
-    for person in stack.first_people(at.directory):
+    for person, why in stack.first_people(at.directory):
         token = sign_in.make_link(at.record.engine, person.id, now=at.clock.now())
-        found[person.name] = f"{at.settings.base_url}/sign-in/{token}"
+        found[f"{person.name} ({why})"] = f"{at.settings.base_url}/sign-in/{token}"
     return found
 
 

@@ -1,0 +1,240 @@
+"""Cases, people and mails from the command line, on a real record in a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cases.database import open_database
+from cases.people import Directory, Organisation, Person
+from config.settings import Settings
+from desk import cli
+
+CORA, AMAL, BILAL = "cora@desk.example", "amal@health.example", "bilal@base.example"
+PARTS = {
+    "initiating party": "Health Cluster",
+    "initiating representative": AMAL,
+    "responding party": "Base",
+    "responding representative": BILAL,
+    "convener": CORA,
+}
+HEADER = f"id,title,urgency,issues,{','.join(PARTS)}"
+TAIL = ",".join(PARTS.values())
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, arguments)
+
+
+def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(autouse=True)
+def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a registrar and one representative of each side on file."""
+    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(tmp_path / "data"))
+    directory = Directory(open_database(Settings().database))
+    directory.add_organisation(Organisation(id="health", name="Health Cluster", calendar="ngo", timezone="Africa/Juba"))
+    directory.add(Person(id="cora", name="Cora", email=CORA, offices=("registry",)))
+    directory.add(Person(id="amal", name="Amal", email=AMAL, organisation_id="health"))
+    directory.add(Person(id="bilal", name="Bilal", email=BILAL))
+
+
+def opened(title: str = "Helipad at night") -> str:
+    parts = [word for name, value in PARTS.items() for word in ("-i", f"{name}={value}")]
+    asked = ("--issue", "Who may use the helipad?", "--title", title, "--by", CORA)
+    return str(data("case", "open", *asked, *parts)["number"])
+
+
+def csv(folder: Path, *rows: str) -> str:
+    path = folder / "cases.csv"
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    return str(path)
+
+
+def test_a_case_is_opened_listed_and_shown() -> None:
+    number = opened()
+    [row] = data("case", "list", "--as", AMAL)["cases"]
+    assert (row["number"], row["stage"]) == (number, "draft")
+    shown = data("case", "show", number, "--as", "amal")
+    assert [party["organisation"] for party in shown["parties"]] == ["health", ""]
+    assert [item["title"] for item in shown["items"]] == ["Who may use the helipad?"]
+    assert "submit" in {act["act"] for act in shown["acts"] if act["ready"]}
+    assert shown["deadlines"][0]["due"]["calendar"]["name"] == "ngo"
+
+
+def test_the_page_of_a_case_reads_in_words() -> None:
+    page = run("case", "show", opened(), "--as", CORA).stdout
+    assert "Next: Draft; it is for Amal, by " in page
+    assert "30 civil days by the calendar “ngo”" in page
+    assert "Submit the notice" in page
+
+
+def test_an_act_moves_the_case() -> None:
+    number = opened()
+    assert data("case", "act", number, "submit", "--by", AMAL)["version"] == 2
+    assert data("case", "list", "--as", AMAL)["cases"][0]["stage"] == "submitted"
+
+
+def test_the_same_key_does_an_act_once() -> None:
+    number = opened()
+    twice = [data("case", "act", number, "submit", "--by", AMAL, "--key", "k") for _ in range(2)]
+    assert twice[0] == twice[1]
+
+
+def test_a_refused_act_lists_what_is_missing_and_changes_nothing() -> None:
+    number = opened()
+    result = run("case", "act", number, "raise_issue", "--by", CORA)
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == ["“Add an issue” still needs:", "  - Issue, as a question is missing"]
+    assert data("case", "show", number, "--as", CORA)["version"] == 1
+
+
+def test_an_act_of_somebody_else_is_refused() -> None:
+    result = run("case", "act", opened(), "submit", "--by", BILAL)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "is for: " in result.stderr
+
+
+def test_an_act_on_a_version_that_has_passed_is_a_conflict() -> None:
+    number = opened()
+    data("case", "act", number, "submit", "--by", AMAL)
+    assert run("case", "act", number, "raise_issue", "--by", CORA, "-i", "title=x", "--version", "1").exit_code == 5
+
+
+def test_a_case_of_others_reads_like_one_that_is_not() -> None:
+    data("person", "add", "Eve", "eve@elsewhere.example", "--id", "eve")
+    number = opened()
+    foreign, unknown = (run("case", "show", which, "--as", "eve") for which in (number, "D-1999-0001"))
+    assert foreign.exit_code == unknown.exit_code == 4
+    assert foreign.stderr == unknown.stderr
+
+
+def test_a_case_is_opened_from_a_file_with_options_over_it(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    lines = [f"{name}: {value}" for name, value in {**PARTS, "title": "Gate", "urgency": "U2"}.items()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    number = data("case", "open", str(path), "--title", "Gate B", "--by", CORA)["number"]
+    shown = data("case", "show", number, "--as", CORA)
+    assert (shown["title"], shown["urgency"]) == ("Gate B", "U2")
+
+
+def test_a_file_of_many_cases_is_for_importing(tmp_path: Path) -> None:
+    result = run("case", "open", csv(tmp_path, f"1,Gate,,,{TAIL}", f"2,Water,,,{TAIL}"), "--by", CORA)
+    assert result.exit_code == 2
+    assert "parley case import" in result.stderr
+
+
+def test_an_import_opens_what_is_well_and_tells_every_reason_for_the_rest(tmp_path: Path) -> None:
+    path = csv(tmp_path, f"1,Gate,U2,Who opens?;Who pays?,{TAIL}", f"2,,U9,,{TAIL}x@y.example", f"3,Water,,,{TAIL}")
+    result = run("case", "import", path, "--by", CORA, "--json")
+    assert result.exit_code == 3
+    lines = json.loads(result.stdout)["lines"]
+    assert [line["fate"] for line in lines] == ["opened", "refused", "opened"]
+    assert [line["place"] for line in lines] == [f"{path}:{number}" for number in (2, 3, 4)]
+    assert lines[1]["why"][:2] == ["a title is missing", "“U9” is no urgency; write one of: U1, U2, U3, U4"]
+    assert f"“{CORA}x@y.example”" in lines[1]["why"][2]
+    assert len(data("case", "list", "--as", CORA)["cases"]) == 2
+
+
+def test_the_report_for_people_names_file_and_line(tmp_path: Path) -> None:
+    path = csv(tmp_path, f"1,,,,{TAIL}")
+    report = run("case", "import", path, "--by", CORA).stdout.splitlines()
+    assert report == [f"{path}:2: no title: refused", "  - a title is missing", "1 refused"]
+
+
+def test_importing_twice_opens_once(tmp_path: Path) -> None:
+    path = csv(tmp_path, f"1,Gate,,,{TAIL}", f",Water,,,{TAIL}")
+    first, second = (data("case", "import", path, "--by", CORA) for _ in range(2))
+    assert (first["counts"]["opened"], second["counts"]["already there"]) == (2, 2)
+    assert [line["number"] for line in first["lines"]] == [line["number"] for line in second["lines"]]
+
+
+def test_one_id_for_two_cases_is_refused(tmp_path: Path) -> None:
+    path = csv(tmp_path, f"1,Gate,,,{TAIL}", f"1,Water,,,{TAIL}")
+    within = json.loads(run("case", "import", path, "--by", CORA, "--json").stdout)["lines"][1]
+    later = json.loads(run("case", "import", csv(tmp_path, f"1,Roads,,,{TAIL}"), "--by", CORA, "--json").stdout)
+    assert within["why"] == [f"the id 1 stands with another content at {path}:2"]
+    assert later["lines"][0]["why"] == ["the id 1 was imported before with another content; give this one another id"]
+
+
+def test_a_trial_reports_and_opens_nothing(tmp_path: Path) -> None:
+    path = csv(tmp_path, f"1,Gate,,,{TAIL}")
+    assert data("case", "import", path, "--by", CORA, "--dry-run")["counts"]["would be opened"] == 1
+    assert data("case", "list", "--as", CORA)["cases"] == []
+    refused = run("case", "import", path, "--by", "bilal", "--dry-run")
+    assert refused.exit_code == 3
+    assert "a case may be opened by" in refused.stdout
+
+
+def test_the_record_is_whole() -> None:
+    number = opened()
+    assert data("verify")["consistent"]
+    assert run("verify", number).stdout.startswith("the chain is whole: 1 cases, 1 events")
+    assert run("verify", "D-1999-0001").exit_code == 4
+
+
+def test_a_beat_does_what_is_due_and_writes_the_mails() -> None:
+    number = opened()
+    data("case", "act", number, "submit", "--by", AMAL)
+    assert data("tick", "--no-deliver")["escalations"]["fired"] == 1
+    assert data("case", "list", "--as", AMAL)["cases"][0]["stage"] == "screening"
+    assert data("tick", "--until-idle")["deliveries"]["written"] > 0
+    mails = data("mail", "list", "--as", AMAL)["mails"]
+    assert number in data("mail", "show", str(mails[0]["id"]), "--as", AMAL)["text"]
+    assert sum(data("mail", "list")["counts"]["messages"].values()) >= len(mails)
+
+
+def test_a_mail_that_waits_is_no_dead_letter() -> None:
+    assert run("mail", "retry", "1").exit_code == 4
+    assert run("mail", "retry").exit_code == 2
+    assert data("mail", "retry", "--all") == {"queued": []}
+
+
+def test_a_link_is_made_for_somebody_on_file_only() -> None:
+    told = data("signin-link", AMAL)
+    assert told["link"].startswith("http://127.0.0.1:8470/sign-in/")
+    assert run("signin-link", "nobody@desk.example").exit_code == 4
+
+
+def test_people_and_organisations_are_put_on_file() -> None:
+    body = data("organisation", "add", "Base", "--timezone", "Africa/Juba")
+    added = data("person", "add", "Dina", "dina@base.example", "--organisation", "Base", "--office", "registry")
+    assert added["organisation_id"] == body["id"]
+    assert added in data("person", "list")
+    assert body in data("organisation", "list")
+
+
+def test_an_address_belongs_to_one_person() -> None:
+    assert run("person", "add", "Another", AMAL).exit_code == 5
+    assert len(data("person", "list")) == 3
+
+
+def test_a_calendar_that_there_is_not_is_told_with_the_nearest_one() -> None:
+    assert "did you mean “ngo”?" in run("organisation", "add", "Another", "--calendar", "ngoo").stderr
+
+
+def test_the_doctor_says_the_next_command_for_what_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_MAILBOX_PORT", "1")
+    signs = {sign["what"]: sign for sign in json.loads(run("doctor", "--json").stdout)["signs"]}
+    assert signs["database"]["health"] == "well"
+    assert signs["timers"]["told"] == "none is overdue"
+    assert (signs["mail server"]["health"], signs["mail server"]["do"]) == (
+        "worth a look",
+        "start it with: parley up",
+    )
+
+
+def test_the_doctor_survives_what_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("not a database, and long enough not to look like an empty one" * 20)
+    monkeypatch.setenv("PARLEY_DATABASE_URL", f"sqlite:///{tmp_path / 'file'}")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "cannot be opened" in result.stdout
