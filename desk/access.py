@@ -153,7 +153,7 @@ class DeclaredRoute(APIRoute):
         """Build the route and look at what it declares."""
         super().__init__(*args, **kwargs)
         self.access, self.takes_forms = declared(self)
-        changes = not self.methods <= SAFE
+        changes = not set(self.methods or ()) <= SAFE
         if self.access == "signed in" and changes and not self.takes_forms and not self.path.startswith("/api/"):
             sentence = f"the page {self.path} changes something and does not ask for a form of this desk"
             raise TypeError(sentence)

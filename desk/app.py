@@ -57,7 +57,7 @@ def alive(_desk: Open) -> Response:
     return Response("alive\n", media_type="text/plain")
 
 
-def create_app(  # noqa: PLR0913 - the five things a desk is made of
+def create_app(
     record: Record, service: CaseService, directory: Directory, *, settings: Settings, clock: Clock
 ) -> FastAPI:
     """Build the desk over a record."""

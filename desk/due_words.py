@@ -31,9 +31,9 @@ def _steps(due: Due, words: Words, zone: str) -> Iterator[str]:
     told = due.explain()
     yield f"{_duration(due)} from {words.short(due.start, zone)}."
     match told["cut_off"]:
-        case {"after": after}:
-            counted = words.short(due.counted_from, zone)
-            yield f"The start lay outside working time or after the cut-off at {after}, so it counts from {counted}."
+        case {"after": hour}:
+            since = words.short(due.counted_from, zone)
+            yield f"The start lay outside working time or after the cut-off at {hour}, so it counts from {since}."
     yield from _days_off(told, words)
     for counted in due.pauses:
         yield f"Paused: {counted.pause.reason}; {words.span(counted.given_back)} given back."

@@ -66,7 +66,9 @@ def item_line(item: Item, case: Case, names: Mapping[str, str]) -> str:
         return f"{party_name(case, item.party)}: {item.asset}, {item.place}"
     if isinstance(item, items.Consent):
         return party_name(case, item.party)
-    text = str(getattr(item, _TEXT_OF.get(item.kind, "id"), "")) or (item.text if isinstance(item, items.Agreement) else "")
+    text = str(getattr(item, _TEXT_OF.get(item.kind, "id"), ""))
+    if not text and isinstance(item, items.Agreement):
+        text = item.text
     return shortened(names.get(text, text) or item.kind)
 
 
@@ -161,7 +163,8 @@ def _decision(item: Any, _names: _Names) -> Iterator[Fact]:  # noqa: ANN401
 def _agreement(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
     yield Fact("Text", item.text)
     yield Fact("Ratified by", names.parties(item.ratified_by))
-    yield Fact("Signed by", ", ".join(f"{names.person(one.person)} ({names.party(one.party)})" for one in item.signatures))
+    signed = (f"{names.person(one.person)} ({names.party(one.party)})" for one in item.signatures)
+    yield Fact("Signed by", ", ".join(signed))
     yield Fact("Seal of the text", item.text_hash[:16])
 
 

@@ -80,7 +80,8 @@ class FormMaker:
 
     def read(self, asked: Mapping[str, Field], typed: Mapping[str, str]) -> dict[str, str]:
         """Turn what was typed into raw inputs: a time without a zone is one at the place of the case."""
-        return {name: self._raw(field, typed[name].strip()) for name, field in asked.items() if typed.get(name, "").strip()}
+        said = {name: typed[name].strip() for name in asked if typed.get(name, "").strip()}
+        return {name: self._raw(asked[name], text) for name, text in said.items()}
 
     def problems(self, asked: Mapping[str, Field], typed: Mapping[str, str]) -> dict[str, str]:
         """Name what is missing or cannot be read, by field."""

@@ -40,14 +40,14 @@ class PlannedMail:
 class Rehearsal:
     """What an act would lead to.
 
-    `begun` are the clocks that would start or be dated anew, `stopped` those that would no longer run; `events` are
+    `begun` are the clocks that would start or be dated anew, `stopped` those that would no longer run; `happened` is
     what would be recorded.
     """
 
     process: Process
     before: Case
     after: Case
-    events: tuple[Event, ...]
+    happened: tuple[Event, ...]
     mails: tuple[PlannedMail, ...]
     begun: tuple[OpenDeadline, ...]
     stopped: tuple[OpenDeadline, ...]
@@ -55,7 +55,7 @@ class Rehearsal:
     @property
     def recorded(self) -> tuple[events.ItemRecorded, ...]:
         """The items that would be put on file."""
-        changes = (change for event in self.events for change in event.changes)
+        changes = (change for event in self.happened for change in event.changes)
         return tuple(change for change in changes if isinstance(change, events.ItemRecorded))
 
 
@@ -68,9 +68,7 @@ class Intent:
     at: datetime
 
 
-def rehearse_act(
-    record: Record, viewer: Viewer, case_ref: str, *, intent: Intent, directory: Directory
-) -> Rehearsal:
+def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Intent, directory: Directory) -> Rehearsal:
     """Rehearse an act on a case.
 
     Raises `NotFound`, and `Refused` with everything that is missing, exactly as the act itself would.
@@ -87,7 +85,7 @@ def rehearse_act(
         process=process,
         before=case,
         after=after,
-        events=happened,
+        happened=happened,
         mails=tuple(_mails(decided, directory)),
         begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
         stopped=tuple(one for key, one in running.items() if key not in then),
@@ -98,7 +96,7 @@ def rehearse_act(
 class _Decided:
     process: Process
     after: Case
-    events: tuple[Event, ...]
+    happened: tuple[Event, ...]
     item: str | None
 
 
@@ -114,7 +112,7 @@ def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadlin
 
 
 def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
-    process, after, happened = rehearsed.process, rehearsed.after, rehearsed.events
+    process, after, happened = rehearsed.process, rehearsed.after, rehearsed.happened
     people = tuple(directory.people(_everybody(after)).values())
     for name in process.triggers[happened[0].trigger].mails:
         notice = _notice(after, name, at=happened[0].at, item=rehearsed.item)

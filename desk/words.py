@@ -117,12 +117,12 @@ class Words:
 
 
 def utc_offset(local: datetime) -> str:
-    """Spell the distance of an aware instant's zone from UTC: “UTC+2”, “UTC−3:30”."""
+    """Spell the distance of an aware instant's zone from UTC: “UTC+2”, “UTC-3:30”."""
     minutes = int((local.utcoffset() or timedelta()) / timedelta(minutes=1))
     if not minutes:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
+    return f"UTC{'+' if minutes > 0 else '-'}{hours}{f':{rest:02}' if rest else ''}"
 
 
 def listed(words: Iterable[str], *, language: str = "en") -> str:

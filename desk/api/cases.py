@@ -59,9 +59,7 @@ def open_case(visit: Signed, opening: schemas.Opening, idempotency_key: Idempote
 @router.get("/cases/{case_ref}")
 def show_case(case_ref: str, visit: Signed) -> schemas.Case:
     """Show a case by its number or id, as far as the signed-in person may see it."""
-    return schemas.whole_case(
-        queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
-    )
+    return schemas.whole_case(queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now))
 
 
 @router.get("/processes")

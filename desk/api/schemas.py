@@ -285,9 +285,7 @@ def file_item(one: Item) -> FileItem:
     """Say an item of the file with the fields of its own kind."""
     common = {"id", "zone", "by", "at", "state"}
     own = {name: getattr(one, name) for name in type(one).__dataclass_fields__ if name not in common}
-    return FileItem(
-        id=one.id, kind=one.kind, state=one.state, zone=one.zone, recorded_at=one.at, content=own
-    )
+    return FileItem(id=one.id, kind=one.kind, state=one.state, zone=one.zone, recorded_at=one.at, content=own)
 
 
 def entry(one: Entry) -> TimelineEntry:

@@ -17,7 +17,7 @@ from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
 from desk.pages import check_view
 from desk.pages.answers import page
-from states import errors, machine
+from states import asking, errors, machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
         sentence = "the form is not whole, so nothing was changed; open the act again from the case"
         raise errors.Refused(sentence)
     kind = machine.find_trigger(file.process, trigger)
-    asked = machine.asking.asked(file.process, file.case, kind, visit.actor)
+    asked = asking.asked(file.process, file.case, kind, visit.actor)
     maker = _Doing(visit, file, machine.Option(trigger=kind, inputs=asked, missing=()))
     command = ActOnCase(
         case_id=file.case.id,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ADMINISTRATOR = "administrator"
 
 
-def page(  # noqa: PLR0913 - the parts of a page; a bundle would only hide them
+def page(
     visit: Visit,
     template: str,
     *,

@@ -124,7 +124,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     return CaseView(
         tags=tuple(_tags(file, visit)),
         room=_room(file),
-        receipt=next((one for one in file.timeline if recorded and one.seq == recorded and one.actor == visit.person.id), None),
+        receipt=next((one for one in file.timeline if (one.seq, one.actor) == (recorded, visit.person.id)), None),
         acts=acts,
         more_acts=tuple(option for option in ranked if option not in acts),
         moves=tuple(option for option in file.options if option.trigger.changes_stage() and not _is_exit(option)),
@@ -169,7 +169,7 @@ def _room(file: CaseFile) -> str:
     caucuses = [zone for zone in file.zones if zone.startswith("caucus:")]
     if roles.TEAM in file.zones:
         also = " and what each party told the mediation in confidence" if caucuses else ""
-        return f"Mediation team file. You read the shared room, the team’s own notes{also}; no party sees this page."
+        return f"Mediation team file. You read the shared room, the notes of the team{also}; no party sees this page."
     if caucuses:
         own = ", ".join(file_words.zone_words(zone, file.case).label.removeprefix("Caucus: ") for zone in caucuses)
         return f"You read what all parties share, and the caucus of {own}, which no other party ever sees."
@@ -188,8 +188,9 @@ def _is_exit(option: Option) -> bool:
 
 
 def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool]:
-    """Order acts: what can be done, what answers a clock of this person, what belongs here; ways up and out come last."""
-    answers = any(_answers(option, one, file) for one in file.deadlines if person in {who.id for who in one.holders})
+    """Order acts: what can be done, what answers a clock of this person, what belongs here; ways out come last."""
+    mine = (one for one in file.deadlines if person in {who.id for who in one.holders})
+    answers = any(_answers(option, one, file) for one in mine)
     raises = option.trigger.tier is not None
     return (not option.ready, _is_exit(option), not answers, not _belongs_here(option), raises)
 
@@ -222,8 +223,8 @@ def _is_echo(entry: Entry, timeline: tuple[Entry, ...]) -> bool:
     """Tell whether an entry only says for other rooms that an act was done which this reader sees in full."""
     if entry.lines or entry.items or entry.stage or entry.tier:
         return False
-    same = ((one.trigger, one.actor, one.at) == (entry.trigger, entry.actor, entry.at) for one in timeline if one is not entry)
-    return any(same)
+    others = ((one.trigger, one.actor, one.at) for one in timeline if one is not entry)
+    return (entry.trigger, entry.actor, entry.at) in others
 
 
 def _entry(entry: Entry, case: Case, visit: Visit, zone: str, names: Mapping[str, str]) -> EntryView:
@@ -298,9 +299,7 @@ def _team(file: CaseFile, people: Mapping[str, Person], visit: Visit) -> Iterato
             yield _person(person, machine.role_label(file.process, role), file, people, visit)
 
 
-def _person(
-    person: str, part: str, file: CaseFile, people: Mapping[str, Person], visit: Visit
-) -> PersonView:
+def _person(person: str, part: str, file: CaseFile, people: Mapping[str, Person], visit: Visit) -> PersonView:
     known = people.get(person)
     last = next((one for one in reversed(file.messages) if one.person_id == person), None)
     return PersonView(
@@ -335,5 +334,3 @@ def mail_state(state: str) -> str:
 def tone_of(state: str) -> str:
     """Choose the tone of a mail's state."""
     return _TONES.get(state, "")
-
-

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from cases import outbox, queries, timers
+from cases import heartbeats, outbox, queries, timers
 from desk.access import DeclaredRoute, Signed
 from desk.pages.answers import ADMINISTRATOR, page
 from states import errors
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 SLACK = timedelta(minutes=5)
+SILENT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,10 @@ def health(visit: Signed, request: Request) -> HTMLResponse:
 def _lines(visit: Visit) -> Iterator[Line]:
     engine, words, zone = visit.desk.record.engine, visit.words, visit.person.timezone
     yield Line(name="Database", well=True, found=f"{engine.dialect.name} answers")
+    for beat in heartbeats.read(engine):
+        fresh = words.now - beat.last_at <= SILENT
+        found = f"Last beat {words.left(beat.last_at)}, {words.short(beat.last_at, zone)}"
+        yield Line(name=f"Heartbeat: {beat.name}", well=fresh, found=found, command="parley up")
     late = timers.overdue(engine, now=words.now, slack=SLACK)
     since = f"{len(late)} waiting, the oldest since {words.short(late[0].due_at, zone)}" if late else ""
     yield Line(name="Timers overdue", well=not late, found=since or "None", command="parley tick")

@@ -1,21 +1,21 @@
-"""A desk over a real record with a real dispute in it, served to real clients, with one word for what a test cares about."""
+"""A desk over a real record with a real dispute in it, served to real clients."""
 
 from __future__ import annotations
 
 import shutil
 import socket
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
 import uvicorn
 
-from cases import sign_in
+from cases import queries, sign_in
 from cases.commands import ActOnCase, OpenCase
 from cases.people import Directory, Organisation, Person
 from cases.record import Record, open_record
@@ -24,6 +24,7 @@ from config.clock import SimulatedClock
 from config.settings import Settings
 from desk.app import create_app
 from states.case import Party, Side
+from states.items import Item
 from states.process import Urgency
 
 # A Monday morning in Juba.
@@ -31,13 +32,14 @@ START = datetime(2026, 11, 2, 7, tzinfo=UTC)
 SECRET_OF_A = "amber lantern"
 SECRET_OF_B = "copper kettle"
 TEAM_SECRET = "silver compass"
+OFFER = "The herds drink before eight and after five; the fields have the day."
 
 _ORGANISATIONS = (
-    Organisation(id="herders", name="Herders’ association", timezone="Africa/Juba", calendar="mission"),
-    Organisation(id="council", name="Farmers’ council", timezone="Africa/Juba", calendar="mission"),
+    Organisation(id="herders", name="Herders association", timezone="Africa/Juba", calendar="mission"),
+    Organisation(id="council", name="Farmers council", timezone="Africa/Juba", calendar="mission"),
     Organisation(id="office", name="Mediation office", timezone="Africa/Juba", calendar="mission"),
 )
-_PEOPLE = (
+_PEOPLE: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     ("joseph", "Joseph Lado", "en", "herders", ()),
     ("peter", "Peter Wani", "en", "herders", ()),
     ("achol", "Achol Deng", "ar", "herders", ()),
@@ -53,7 +55,7 @@ _PEOPLE = (
 PARTIES = (
     Party(
         id="A",
-        name="Herders’ association",
+        name="Herders association",
         side=Side.INITIATING,
         organisation="herders",
         calendar="mission",
@@ -61,7 +63,7 @@ PARTIES = (
     ),
     Party(
         id="B",
-        name="Farmers’ council",
+        name="Farmers council",
         side=Side.RESPONDING,
         organisation="council",
         calendar="mission",
@@ -105,15 +107,15 @@ class House:
         """Return every row of the database as text."""
         raw = self.record.engine.raw_connection()
         try:
-            lines = list(raw.driver_connection.iterdump())
+            lines: list[str] = list(raw.driver_connection.iterdump())  # type: ignore[union-attr]  # it is SQLite's own
         finally:
             raw.close()
         return [line for line in lines if not any(f'INTO "{table}"' in line for table in without)]
 
 
-def house_on(folder: Path, *, now: datetime = START, **settings: object) -> House:
+def house_on(folder: Path, *, now: datetime = START, public_url: str = "") -> House:
     """Open a house in a folder; its record may exist already."""
-    chosen = Settings(data_folder=folder, telephone="+211 000 000", timezone="Africa/Juba", **settings)
+    chosen = Settings(data_folder=folder, telephone="+211 000 000", timezone="Africa/Juba", public_url=public_url)
     clock = SimulatedClock(now)
     record = open_record(chosen.database, now=now)
     return House(record, record.service(clock), Directory(record.engine), clock, chosen)
@@ -123,15 +125,15 @@ def move_in(house: House) -> None:
     """Put everybody on file."""
     for organisation in _ORGANISATIONS:
         house.directory.add_organisation(organisation)
-    for person_id, name, language, organisation, offices in _PEOPLE:
+    for person_id, name, language, employer, offices in _PEOPLE:
         house.directory.add(
             Person(
                 id=person_id,
                 name=name,
-                email=f"{person_id}@{organisation}.example",
+                email=f"{person_id}@{employer}.example",
                 language=language,
                 timezone="Africa/Juba",
-                organisation_id=organisation,
+                organisation_id=employer,
                 offices=offices,
             )
         )
@@ -187,20 +189,33 @@ def bring_to_sessions(house: House, case_id: str) -> None:
     house.act("claire", case_id, "propose_neutral", person="nadia", disclosure="None")
     house.act("claire", case_id, "confirm")
     house.act("nadia", case_id, "open_session", form="joint", agenda="Turns at the wells")
-    house.act("nadia", case_id, "close_session", minutes="Both sides spoke of the dry months.", attendance=["joseph", "marie"])
-    house.act("joseph", case_id, "make_offer", text="The herds drink before eight and after five; the fields have the day.")
+    heard = "Both sides spoke of the dry months."
+    house.act("nadia", case_id, "close_session", minutes=heard, attendance=["joseph", "marie"])
+    house.act("joseph", case_id, "make_offer", text=OFFER)
 
 
-def _items(house: House, case_id: str) -> tuple:
-    from cases import queries
-
+def _items(house: House, case_id: str) -> tuple[Item, ...]:
     return queries.case_for(house.record, queries.Viewer(house.directory.actor("nadia")), case_id)[1].items
 
 
-def copy_house(template: Path, folder: Path, *, now: datetime, **settings: object) -> House:
-    """Open a house of one's own as it was furnished once for all tests."""
+def furnish(folder: Path) -> datetime:
+    """Put a house in a folder with three cases in it: in the sessions, in screening, and a draft; return its time."""
+    house = house_on(folder)
+    move_in(house)
+    first = open_dispute(house)
+    bring_to_screening(house, first)
+    bring_to_sessions(house, first)
+    second = open_dispute(house, title="Market stall allocation, Nimule", key="second")
+    bring_to_screening(house, second)
+    open_dispute(house, title="Borehole repair after the floods", key="third")
+    house.record.engine.dispose()
+    return house.clock.now()
+
+
+def copy_of(template: Path, folder: Path, *, now: datetime, public_url: str = "") -> House:
+    """Open a house of one's own, as it was furnished once for all tests."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    return house_on(folder, now=now, **settings)
+    return house_on(folder, now=now, public_url=public_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,33 +252,37 @@ def serving(house: House) -> Iterator[Front]:
             thread.join()
 
 
+class _HiddenFields(HTMLParser):
+    """Collects the hidden fields of the last form that has a request key, or else of the last form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        if tag == "form":
+            self.fields = {}
+        elif tag == "input" and has.get("type") == "hidden":
+            self.fields[str(has["name"])] = has["value"] or ""
+        elif tag == "textarea":
+            self._area = str(has["name"])
+            self.fields[self._area] = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            # A browser drops the line break that follows the opening tag.
+            self.fields[self._area] = self.fields[self._area].removeprefix("\n")
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.fields[self._area] += data
+
+
 def form_of(page: str) -> dict[str, str]:
     """Read the hidden fields of the last form on a page, as a browser would send them."""
-    from html.parser import HTMLParser
-
-    class Reader(HTMLParser):
-        fields: dict[str, str] = {}
-        area = ""
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            has: Mapping[str, str | None] = dict(attrs)
-            if tag == "form":
-                self.fields = {}
-            if tag == "input" and has.get("type") == "hidden":
-                self.fields[str(has["name"])] = has["value"] or ""
-            self.area = str(has["name"]) if tag == "textarea" else ""
-            if self.area:
-                self.fields[self.area] = ""
-
-        def handle_endtag(self, tag: str) -> None:
-            if tag == "textarea":
-                self.fields[self.area] = self.fields[self.area].removeprefix("\n")
-                self.area = ""
-
-        def handle_data(self, data: str) -> None:
-            if self.area:
-                self.fields[self.area] += data
-
-    reader = Reader()
+    reader = _HiddenFields()
     reader.feed(page)
     return reader.fields
