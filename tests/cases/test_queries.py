@@ -259,10 +259,10 @@ def root_causes(house: House) -> str:
 def test_a_tier_asks_its_holders_to_decide(house: House) -> None:
     case_id = root_causes(house)
     house.act(case_id, "escalate", by="amal", text="May the road be closed?")
-    desk = queries.my_desk(house.record, viewer("ann"), now=house.clock.now())
+    desk = queries.my_desk(house.record, viewer("jo"), now=house.clock.now())
     (ask,) = desk.decisions
-    assert (ask.tier_label, ask.question) == ("Area", "May the road be closed?")
-    assert ask.means == "The joint committee is asked instead."
+    assert (ask.tier_label, ask.question) == ("Joint committee", "May the road be closed?")
+    assert ask.means == "The senior representatives of both sides are asked instead."
     assert desk.needs_me == ()
     assert queries.my_desk(house.record, viewer("amal"), now=house.clock.now()).decisions == ()
 
@@ -357,6 +357,31 @@ def test_the_notice_of_a_caucus_offer_is_unknown_to_those_outside(house: House) 
     assert mails("mo") == {("offer_made", "amal"), ("offer_made", "bilal")}
     assert mails("amal") == {("offer_made", "amal")}
     assert mails("cora") == mails("bilal") == set()
+
+
+def test_a_shared_act_on_a_hidden_item_is_unknown_by_its_mails_too(house: House) -> None:
+    case_id = house.open()
+    house.act(case_id, "put_offer", by="mo", zone="caucus:A", text="terms for A")
+    house.clock.advance(days=10)
+    house.service.fire_due(case_id)
+    house.send_everything()
+
+    def lapses(person: str) -> int:
+        rows = queries.list_messages(house.record, viewer(person), limit=100).rows
+        return sum(row.mail == "offer_lapsed" for row in rows)
+
+    assert (lapses("mo"), lapses("amal")) == (2, 1)
+    assert lapses("cora") == lapses("bilal") == 0
+
+
+def test_a_mail_about_an_act_in_a_hidden_zone_is_unknown_without_an_item_too(house: House) -> None:
+    case_id = house.open()
+    house.act(case_id, "put_offer", by="mo", zone="caucus:A", text="terms for A")
+    with house.record.engine.begin() as work:
+        work.execute(update(tables.notifications).values(item=None))
+    house.send_everything()
+    assert queries.list_messages(house.record, viewer("bilal")).rows == ()
+    assert len(queries.list_messages(house.record, viewer("mo")).rows) == 2
 
 
 def test_the_words_of_a_mail_are_for_its_reader_and_those_who_may_read_as_much(house: House) -> None:
