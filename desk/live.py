@@ -77,7 +77,7 @@ class Live:
     @property
     def process(self) -> Process:
         """The definition the case is pinned to."""
-        return queries.case_for(self._record, self._eyes(), self.case_id)[0]
+        return self._record.registry.get(self.case().process)
 
     @property
     def calendars(self) -> Mapping[str, Calendar]:
@@ -124,10 +124,10 @@ class Live:
         recorded = first_new(before, self._seen_by(actor))
         return Told(at=self.now(), trigger=act.do, label=label, case=self.case(), recorded=recorded)
 
-    def fire(self, *, until: datetime | None) -> tuple[Told, ...]:
+    def fire(self, *, until: datetime) -> tuple[Told, ...]:
         """Move the clock to the next timer, if it is due by `until`, and let the clockwork beat."""
         waiting = self.waiting()
-        if not waiting or (until is not None and waiting[0].due_at > until):
+        if not waiting or waiting[0].due_at > until:
             return ()
         version = self.case().version
         self._clock.set(max(self.now(), self._beat_after(waiting[0].due_at, until=until)))
@@ -164,12 +164,12 @@ class Live:
     def _seen_by(self, actor: Actor) -> Case:
         return queries.case_for(self._record, queries.Viewer(actor), self.case_id)[1]
 
-    def _beat_after(self, due_at: datetime, *, until: datetime | None) -> datetime:
+    def _beat_after(self, due_at: datetime, *, until: datetime) -> datetime:
         """Return the beat at which something due is found: at once, or at the next tick, but before somebody acts."""
         if self._tick is None:
             return due_at
         beat = due_at + timedelta(seconds=-due_at.timestamp() % self._tick.total_seconds())
-        return beat if until is None else min(beat, until)
+        return min(beat, until)
 
     def _acts_of_the_clock(self, version: int) -> Iterator[Told]:
         """Yield what the clock did since a version of the case; several events of one act are told once."""

@@ -52,10 +52,10 @@ class Paper:
             machine.Act(trigger=act.do, actor=actor, at=self._now, recorded_at=self._now, inputs=inputs)
         )
 
-    def fire(self, *, until: datetime | None) -> tuple[Told, ...]:
+    def fire(self, *, until: datetime) -> tuple[Told, ...]:
         """Move the clock to the next timer, if it is due by `until`, and fire it; return nothing when none is."""
         timer = next(self.waiting(), None)
-        if timer is None or (until is not None and timer.due_at > until):
+        if timer is None or timer.due_at > until:
             return ()
         self._fired.add(timer.key)
         self.move(timer.due_at)

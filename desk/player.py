@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from states import case as cases
@@ -23,6 +24,7 @@ CLOCK = "the clock"
 MAIL = "mail"
 OPENED = "Open the case"
 MOST_STEPS = 400
+LONGEST_WAIT = timedelta(days=120)
 _LATER = re.compile(r"\+\d+ [a-z ]+")
 
 
@@ -92,7 +94,7 @@ class World(Protocol):
         """Let a person act now; raise `Refused` when the process does not allow it."""
         ...
 
-    def fire(self, *, until: datetime | None) -> tuple[Told, ...]:
+    def fire(self, *, until: datetime) -> tuple[Told, ...]:
         """Move the clock to the next timer, if it is due by `until`, and fire it; return nothing when none is."""
         ...
 
@@ -151,16 +153,13 @@ def _perform(stage: Stage, act: Act) -> Iterator[Line]:
 
 def _wait(stage: Stage, act: Act) -> Iterator[Line]:
     """Do nothing until the clock has fired the act that is waited for."""
-    for _ in range(MOST_STEPS):
-        fired = stage.world.fire(until=None)
+    latest = stage.world.now() + LONGEST_WAIT
+    while fired := stage.world.fire(until=latest):
         for told in fired:
             yield from _tell(stage, told, who=CLOCK)
-        if not fired or any(told.trigger == act.do for told in fired):
-            break
-    else:
-        fired = ()
-    if not fired:
-        raise errors.DefinitionError(f"{act.mark}: the clock never fires “{act.do}” from here")
+        if any(told.trigger == act.do for told in fired):
+            return
+    raise errors.DefinitionError(f"{act.mark}: the clock never fires “{act.do}” within {LONGEST_WAIT.days} days")
 
 
 def _attempt(stage: Stage, act: Act) -> Iterator[Line]:

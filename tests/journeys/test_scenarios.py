@@ -1,0 +1,128 @@
+"""Journeys: every scenario from notice to closure through the real service, its clockwork and its mail room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cases import ledger, outbox, queries, timers
+from cases.people import Directory
+from cases.record import Record, open_record
+from cases.unit_of_work import reading
+from config import scenarios
+from config.clock import SimulatedClock
+from config.scenarios import Scenario
+from desk import player
+from desk.live import Live
+from desk.paper import Paper
+from notifications.compose import Letterhead
+from states.items import Note
+
+NAMES = tuple(scenarios.shipped_scenarios())
+LETTERHEAD = Letterhead(
+    desk="Parley",
+    address="desk@parley.example",
+    reply_to="",
+    sender="desk@parley.example",
+    domain="parley.example",
+    base_url="http://127.0.0.1:8470",
+    secret=b"a secret that is the same in every test",
+    telephone="+211 000 0000",
+)
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A scenario that was played to its end, with its record still open."""
+
+    scenario: Scenario
+    record: Record
+    world: Live
+    lines: tuple[player.Line, ...]
+
+    @property
+    def mails(self) -> tuple[player.Line, ...]:
+        return tuple(line for line in self.lines if line.who == player.MAIL)
+
+
+def travel(name: str, url: str, *, tick: timedelta | None = None) -> Journey:
+    """Play a scenario in a database of its own."""
+    scenario = scenarios.load_shipped(name)
+    record = open_record(url, now=scenario.start)
+    world = Live(record, LETTERHEAD, SimulatedClock(scenario.start), tick=tick)
+    return Journey(scenario, record, world, tuple(player.play(scenario, world)))
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def journey(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    """Yields each scenario, played once for all the questions that are asked of it."""
+    folder: Path = tmp_path_factory.mktemp(str(request.param))
+    made = travel(str(request.param), f"sqlite:///{folder / 'parley.db'}")
+    yield made
+    made.record.engine.dispose()
+
+
+def test_a_scenario_reaches_its_outcome_and_its_chain_holds(journey: Journey) -> None:
+    case = journey.world.case()
+    assert (case.stage, case.outcome) == (journey.scenario.ending.stage, journey.scenario.ending.outcome)
+    with reading(journey.record.engine) as connection:
+        assert ledger.verify(connection).consistent
+    assert timers.parked(journey.record.engine) == []
+
+
+def test_confidential_words_stand_in_the_record_and_in_no_mail(journey: Journey) -> None:
+    for words in journey.scenario.secret:
+        assert any(words.casefold() in note.casefold() for note in _notes_as_their_authors_read_them(journey))
+        assert not [mail for mail in journey.mails if words.casefold() in (mail.what + mail.text).casefold()]
+
+
+def _notes_as_their_authors_read_them(journey: Journey) -> Iterator[str]:
+    directory = Directory(journey.record.engine)
+    for author in {act.by for act in journey.scenario.acts if act.do == "add_note"}:
+        _, case = queries.case_for(journey.record, queries.Viewer(directory.actor(author)), journey.world.case_id)
+        yield from (note.text for note in case.all(Note))
+
+
+def test_every_mail_goes_to_somebody_of_the_scenario_and_none_is_left(journey: Journey) -> None:
+    assert {mail.recipient for mail in journey.mails} <= {one.email for one in journey.scenario.people.values()}
+    assert all(mail.what and mail.text for mail in journey.mails)
+    left = outbox.counts(journey.record.engine)
+    assert set(left.notifications) <= {"expanded", "cancelled"}
+    assert set(left.messages) == {"sent"}
+
+
+def test_the_clock_acts_where_people_are_silent(journey: Journey) -> None:
+    by_the_clock = {line.trigger for line in journey.lines if line.who == player.CLOCK}
+    assert {act.do for act in journey.scenario.acts if not act.by} <= by_the_clock
+
+
+@pytest.mark.postgres
+def test_a_scenario_reaches_its_outcome_on_postgresql(postgres_url: str) -> None:
+    made = travel("S7", postgres_url)
+    with closing_engine(made.record), reading(made.record.engine) as connection:
+        assert ledger.verify(connection).consistent
+        assert made.world.case().outcome == "settled"
+
+
+@pytest.mark.parametrize("tick", [timedelta(minutes=1), timedelta(hours=1)])
+def test_how_often_the_clockwork_beats_changes_nothing(sqlite_url: str, tick: timedelta) -> None:
+    made = travel("S8", sqlite_url, tick=tick)
+    with closing_engine(made.record):
+        process = made.world.process
+        paper = Paper(process, made.world.calendars, start=made.scenario.start)
+        wanted = [(line.at, line.trigger) for line in player.play(made.scenario, paper)]
+        assert sorted((line.at, line.trigger) for line in made.lines if line.trigger) == sorted(wanted)
+
+
+@contextmanager
+def closing_engine(record: Record) -> Iterator[None]:
+    """Close the database whatever a test finds."""
+    try:
+        yield
+    finally:
+        record.engine.dispose()
