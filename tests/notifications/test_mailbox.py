@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-import smtplib
 import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiosmtplib
 import pytest
 
 from notifications import mailbox, mime, transport
@@ -130,18 +130,28 @@ ODD_MAILS = [
 ]
 
 
+def hand_in(box: LocalMailbox, *contents: bytes) -> None:
+    """Send raw bytes over one connection, as another program would."""
+
+    async def send() -> None:
+        async with aiosmtplib.SMTP(hostname=box.host, port=box.port, start_tls=False, use_tls=False) as client:
+            for content in contents:
+                await client.sendmail("a@x.example", ["b@x.example"], content)
+
+    asyncio.run(send())
+
+
 @pytest.mark.parametrize("content", ODD_MAILS)
 def test_no_mail_is_too_odd_to_be_listed(tmp_path: Path, content: bytes) -> None:
-    with LocalMailbox(tmp_path, port=0) as box, smtplib.SMTP(box.host, box.port, local_hostname="desk.test") as client:
-        client.sendmail("a@x.example", ["b@x.example"], content)
+    with LocalMailbox(tmp_path, port=0) as box:
+        hand_in(box, content)
 
     assert len(read_mailbox(tmp_path)) == 1
 
 
 def test_mails_without_an_id_are_not_taken_for_copies(tmp_path: Path) -> None:
-    with LocalMailbox(tmp_path, port=0) as box, smtplib.SMTP(box.host, box.port, local_hostname="desk.test") as client:
-        for _ in range(2):
-            client.sendmail("a@x.example", ["b@x.example"], b"just words")
+    with LocalMailbox(tmp_path, port=0) as box:
+        hand_in(box, b"just words", b"just words")
 
         assert box.duplicates == 0
 
