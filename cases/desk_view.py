@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -117,7 +118,7 @@ def my_desk(record: Record, who: Viewer, *, now: datetime) -> Desk:
 _Described = list[tuple[Seen, OpenDeadline, DeadlineView]]
 
 
-def _open_cases(who: Viewer) -> Select[str]:
+def _open_cases(who: Viewer) -> Select[Any]:
     cases, parts = tables.cases, tables.case_people
     mine = select(parts.c.case_id).where(parts.c.person_id == who.person)
     still_open = select(cases.c.id).where(cases.c.id.in_(mine), cases.c.closed_at.is_(None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, Tuple, and_, false, literal, or_, select, tuple_
 
@@ -81,7 +81,7 @@ def list_cases(
     return Page(tuple(_case_row(record, one) for one in seen), mark)
 
 
-def _cases_of(who: Viewer) -> Select[tuple[str]]:
+def _cases_of(who: Viewer) -> Select[Any]:
     return select(tables.case_people.c.case_id).where(tables.case_people.c.person_id == who.person)
 
 
