@@ -97,6 +97,11 @@ def environment(settings: Settings) -> Mapping[str, str]:
     }
 
 
+def has_started_prefect(settings: Settings) -> bool:
+    """Tell whether Prefect has laid out its own database in the data folder before."""
+    return (settings.data_folder / "prefect").exists()
+
+
 def prefect_address(settings: Settings) -> str:
     """Give the address of Prefect's own page."""
     return f"http://{LOOPBACK}:{settings.prefect_port}"

@@ -50,6 +50,8 @@ def up(  # noqa: PLR0913 - each is an option of the command
     at = front.office(chosen)
     if demo:
         _load_demo(at, voice)
+    if prefect and not stack.has_started_prefect(chosen):
+        voice.say("preparing", "Prefect's first start takes some ten seconds; the desk does not wait for it")
     greeting = _Greeting(at, voice, prefect=prefect)
     supervisor.supervise(
         stack.children(chosen, prefect=prefect), logs=stack.logs(chosen), tell=greeting.hear, on_ready=greeting.all_run

@@ -165,6 +165,24 @@ def test_an_instant_that_is_none_is_a_mistake_in_the_command() -> None:
     assert "“tomorrow” is no date and time" in result.stderr
 
 
+def test_the_scenarios_are_listed() -> None:
+    assert [told["id"] for told in data("demo", "list")] == ["S1", "S2", "S3", "S4", "S5", "S7", "S8"]
+
+
+def test_a_scenario_is_played_to_its_end_and_leaves_nothing_behind(data_folder: Path) -> None:
+    result = run("demo", "play", "s3", "--mails")
+    assert result.exit_code == 0, result.output
+    assert "[Draft, T0]  Musu Kollie: Open the case" in result.stdout
+    assert "mail to olga.sokolova@battalion.example: [Parley] The case is closed" in result.stdout
+    assert "| This is an automatic message" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("played to its end: settled")
+    assert not data_folder.exists()
+
+
+def test_a_scenario_that_there_is_not_is_told_with_those_there_are() -> None:
+    assert "known here: S1, S2" in run("demo", "play", "S9").stderr
+
+
 def test_texts_cannot_steer_the_terminal() -> None:
     assert output.clean("a\x1b[31mb\u202ec\nd") == "a[31mbc\nd"
 

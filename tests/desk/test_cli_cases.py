@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from cases.commands import OpenCase
 from cases.database import open_database
 from cases.people import Directory, Organisation, Person
+from config.clock import SimulatedClock, SystemClock
 from config.settings import Settings
 from desk import cli
+from notifications.office import open_office
+from states.case import Party, Side
 
 CORA, AMAL, BILAL = "cora@desk.example", "amal@health.example", "bilal@base.example"
 PARTS = {
@@ -230,6 +236,29 @@ def test_the_doctor_says_the_next_command_for_what_is_not_well(monkeypatch: pyte
         "worth a look",
         "start it with: parley up",
     )
+
+
+def test_the_doctor_sees_a_clockwork_that_stood_still_and_names_what_mends_it() -> None:
+    long_ago = SystemClock().now() - timedelta(days=90)
+    with closing(open_office(clock=SimulatedClock(long_ago))) as then:
+        people = {"representative": ("amal",)}
+        side = Party(id="initiating", name="Health Cluster", side=Side.INITIATING, people=people)
+        actor = then.directory.actor("cora")
+        then.service.open(OpenCase(process="dispute", title="Gate", actor=actor, key="1", parties=(side,)))
+    ill = run("doctor", "--json")
+    [timers] = [sign for sign in json.loads(ill.stdout)["signs"] if sign["what"] == "timers"]
+    assert (ill.exit_code, timers["health"]) == (1, "ill")
+    assert timers["do"] == "let the clockwork run: parley up, or parley tick --until-idle"
+
+    run("tick", "--until-idle", "--no-deliver")
+    well = run("doctor", "--json")
+    assert (well.exit_code, json.loads(well.stdout)["well"]) == (0, True)
+
+
+def test_a_timer_that_is_not_parked_cannot_be_tried_again() -> None:
+    result = run("case", "retry", opened(), "draft:1:100%")
+    assert result.exit_code == 4
+    assert "waiting for a person" in result.stderr
 
 
 def test_the_doctor_survives_what_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
