@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -110,13 +111,12 @@ def test_a_scenario_reaches_its_outcome_on_postgresql(postgres_url: str) -> None
 
 
 @pytest.mark.parametrize("tick", [timedelta(minutes=1), timedelta(hours=1)])
-def test_how_often_the_clockwork_beats_changes_nothing(sqlite_url: str, tick: timedelta) -> None:
+def test_how_often_the_clockwork_beats_does_not_change_what_happens(sqlite_url: str, tick: timedelta) -> None:
     made = travel("S8", sqlite_url, tick=tick)
     with closing_engine(made.record):
-        process = made.world.process
-        paper = Paper(process, made.world.calendars, start=made.scenario.start)
-        wanted = [(line.at, line.trigger) for line in player.play(made.scenario, paper)]
-        assert sorted((line.at, line.trigger) for line in made.lines if line.trigger) == sorted(wanted)
+        paper = Paper(made.world.process, made.world.calendars, start=made.scenario.start)
+        wanted = Counter(line.trigger for line in player.play(made.scenario, paper))
+        assert Counter(line.trigger for line in made.lines if line.trigger) == wanted
 
 
 @contextmanager
