@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from notifications.office import Office
 
 app = typer.Typer(no_args_is_help=True, help="Open, read and move cases.")
-app.command("import")(imports.import_)
+app.command("import", help=imports.HELP)(imports.import_)
 
 Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
 

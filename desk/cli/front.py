@@ -33,7 +33,19 @@ def office(chosen: Settings | None = None) -> Office:
     """Open the office: the database, brought up to date, and everything that works on it."""
     from notifications.office import open_office
 
-    return open_office(chosen or settings())
+    found = chosen or settings()
+    make_folder(found)
+    return open_office(found)
+
+
+def make_folder(chosen: Settings) -> None:
+    """Make the data folder, for its owner alone, where it is missing. Raises `DefinitionError`."""
+    folder = chosen.data_folder
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        told = f"the data folder {folder} cannot be made ({fault.strerror}); choose another: PARLEY_DATA_FOLDER"
+        raise errors.DefinitionError(told) from None
 
 
 def person(at: Office, who: str) -> Person:

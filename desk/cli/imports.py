@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from states.roles import Actor
 
 REFUSED_CODE = 3
+# One line a paragraph, because the help keeps line breaks.
+HELP = (
+    "Open a case for each line of a file; what is refused is told with its line and every reason.\n\n"
+    "Columns: title, urgency, issues, number, id; “initiating party” and “initiating representative” (an e-mail "
+    "address or id), the same for responding and joined parties and for their other parts; a part in the case, such "
+    "as “convener”; and every field of the process. Several values stand on lines of their own or between "
+    "semicolons.\n\n"
+    "A line that was imported before, known by its id or else by its content, is not opened again."
+)
 
 
 class Fate(StrEnum):
@@ -65,13 +74,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report, and open nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Open a case for each line of a file; what is refused is told with its line and every reason.
-
-    Columns: title, urgency, issues, number, id; “initiating party”, “initiating representative” (an e-mail address)
-    and the same for responding and joined parties and for every other part, a part in the case such as “convener”,
-    and every field of the process. Several values stand on lines of their own or between semicolons. A line that was
-    imported before, known by its id or else by its content, is not opened again.
-    """
+    """Open a case for each line of a file, and tell what is refused; the help for people is `HELP`."""
     from desk import importing
 
     entries = importing.read(file)

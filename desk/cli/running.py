@@ -44,7 +44,6 @@ def up(  # noqa: PLR0913 - each is an option of the command
 
     chosen = front.settings(desk_port=port, mailbox_port=mailbox_port, prefect_port=prefect_port)
     stack.ensure_free(stack.places(chosen, prefect=prefect))
-    chosen.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     voice = _Voice(as_json=as_json)
     voice.say("preparing", f"the record is in {chosen.data_folder.resolve()}")
     at = front.office(chosen)

@@ -165,6 +165,14 @@ def test_an_instant_that_is_none_is_a_mistake_in_the_command() -> None:
     assert "“tomorrow” is no date and time" in result.stderr
 
 
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(tmp_path / "file" / "data"))
+    result = run("person", "list")
+    assert result.exit_code == 6
+    assert "cannot be made (Not a directory); choose another: PARLEY_DATA_FOLDER" in result.stderr
+
+
 def test_the_scenarios_are_listed() -> None:
     assert [told["id"] for told in data("demo", "list")] == ["S1", "S2", "S3", "S4", "S5", "S7", "S8"]
 
