@@ -1,0 +1,116 @@
+"""The desk in a real browser: signing in, acting without JavaScript, narrow screens, right to left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.desk.house import Front
+
+pytestmark = pytest.mark.browser
+
+SESSIONS = "D-2026-0001"
+SCREENING = "D-2026-0002"
+NARROW = 320
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Yields the system's own Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def open_page(browser: Browser, front: Front, who: str, *, width: int = 1280) -> Page:
+    """Opens a page without JavaScript, signed in by the link as a person would."""
+    context = browser.new_context(
+        base_url=front.address, viewport={"width": width, "height": 800}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"/sign-in/{front.house.link(who)}")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="My desk").wait_for()
+    return page
+
+
+def test_somebody_signs_in_looks_and_acts_without_javascript(browser: Browser, front: Front) -> None:
+    page = open_page(browser, front, "marie")
+    page.get_by_role("link", name="Grazing access at Kworijik wells").first.click()
+    page.get_by_role("region", name="What happens next").get_by_role("link", name="Accept an offer").click()
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Check before it is done").click()
+    assert page.get_by_text("The case moves from “Sessions” to “Drafting”.").is_visible()
+    page.get_by_role("button", name="Accept an offer").click()
+    assert page.get_by_role("status").inner_text().startswith("Recorded: Accept an offer.")
+    assert page.locator("[aria-current=step]").inner_text().startswith("Agreement")
+    page.get_by_role("button", name="Sign out").click()
+    assert page.get_by_role("heading", name="Sign in to the desk").is_visible()
+    page.context.close()
+
+
+def test_what_is_wrong_in_a_form_is_said_and_what_was_typed_is_kept(browser: Browser, front: Front) -> None:
+    page = open_page(browser, front, "claire")
+    page.goto(f"/cases/{SCREENING}/acts/record_screening")
+    page.get_by_label("Contact with the counterpart").fill("Called on Monday")
+    page.get_by_role("button", name="Check before it is done").click()
+    assert page.get_by_role("alert").get_by_role("link").count() == 3
+    assert page.get_by_label("Contact with the counterpart").input_value() == "Called on Monday"
+    page.get_by_role("link", name="A safety check was done").click()
+    assert page.url.endswith("#field-checked_safety")
+    page.context.close()
+
+
+PLACES = ["/", "/cases", f"/cases/{SESSIONS}", f"/cases/{SCREENING}/acts/record_screening", "/mails", "/mailbox"]
+
+
+@pytest.mark.parametrize("who", ["claire", "nadia"])
+def test_nothing_scrolls_sideways_on_a_narrow_screen(browser: Browser, front: Front, who: str) -> None:
+    page = open_page(browser, front, who, width=NARROW)
+    wide = {}
+    for path in PLACES:
+        page.goto(path)
+        widths = page.locator("html, body, body *:not(.vh, .picture *)").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).map(box => Math.max(box.right, -box.left + innerWidth))"
+        )
+        wide[path] = max(widths)
+    assert {path for path, width in wide.items() if width > NARROW} == set()
+    page.context.close()
+
+
+def test_a_page_from_right_to_left_begins_at_the_right(browser: Browser, front: Front) -> None:
+    page = open_page(browser, front, "nadia")
+    heading, brand = page.get_by_role("heading", name="My desk"), page.locator(".brand")
+    boxes = [box for box in (heading.bounding_box(), brand.bounding_box()) if box is not None]
+    assert [box["x"] > 640 for box in boxes] == [True, True]
+    page.goto(f"/cases/{SESSIONS}")
+    number = page.locator(".crumbs [dir=ltr]")
+    assert number.inner_text() == SESSIONS
+    page.context.close()
+
+
+def test_the_browser_refuses_nothing_of_our_own_pages(browser: Browser, front: Front) -> None:
+    page = open_page(browser, front, "claire")
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    for path in (*PLACES, f"/cases/{SESSIONS}/process.svg"):
+        page.goto(path)
+    page.goto(f"/cases/{SESSIONS}")
+    page.get_by_text("The whole process as a picture").click()
+    page.get_by_role("img", name="The process").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert complaints == []
+    page.context.close()
+
+
+def test_every_button_is_large_enough_for_a_finger(browser: Browser, front: Front) -> None:
+    page = open_page(browser, front, "claire", width=360)
+    page.goto(f"/cases/{SCREENING}")
+    boxes = [one.bounding_box() for one in page.locator(".btn:visible, button:visible, nav a:visible").all()]
+    heights = [box["height"] for box in boxes if box is not None]
+    assert len(heights) > 5
+    assert min(heights) >= 24
+    page.context.close()
