@@ -39,7 +39,7 @@ class Consequence:
 class DeadlineView:
     """A running clock.
 
-    `remaining` is negative once it is overdue. `consequence` is the next one to come, `due` explains the instant. While
+    `remaining` is negative once it is overdue. `consequence` is the next one to come, if any, `due` explains the instant. While
     the case is stayed the clock stands still until `paused_until`.
     """
 
@@ -94,13 +94,12 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
 
 
 def consequence(seen: Seen, deadline: OpenDeadline, *, now: datetime) -> Consequence | None:
-    """Return what the clock will do next; the last step once all have passed."""
-    steps = [
+    """Return what the clock will do next; None once all its steps have passed."""
+    steps = (
         Consequence(timers.moment(seen.process, deadline, silence.at), silence.means)
         for silence in deadline.rule.silences
-    ]
-    coming = (step for step in steps if step.at > now)
-    return next(coming, steps[-1] if steps else None)
+    )
+    return next((step for step in steps if step.at > now), None)
 
 
 def asks(seen: Seen, deadline: OpenDeadline, actor: Actor) -> bool:
