@@ -105,7 +105,7 @@ class _Reader:
         return roots[0] if roots else Node(None, Mark(self._file, 1))
 
     def _mark(self, event: yaml.Event) -> Mark:
-        return Mark(self._file, event.start_mark.line + 1)
+        return Mark(self._file, event.start_mark.line + 1 if event.start_mark else 1)
 
     def _node(self, event: yaml.Event, mark: Mark, *, depth: int) -> Node:
         if depth > _DEEPEST:

@@ -65,7 +65,7 @@ def _missing(deadline: Deadline) -> Iterator[str]:
 def dateless_offsets(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find shares of a time that has no beginning, because the item itself gives the due date."""
     for deadline in process.every_deadline():
-        offsets = [step.at for step in (*deadline.reminders, *deadline.silences)]
+        offsets = [*(one.at for one in deadline.reminders), *(one.at for one in deadline.silences)]
         shares = [offset for offset in offsets if offset.percent not in {None, _DUE}]
         if deadline.due_from and shares:
             text = f"{shares[0]} of what? the due date comes from the item; write a span such as -1 cd, or due"

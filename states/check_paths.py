@@ -35,7 +35,7 @@ def _edges(process: Process) -> Iterator[Edge]:
     for trigger in process.triggers.values():
         for move in trigger.moves:
             for source in _sources(process, move):
-                if move.to in process.stages and move.to != source:
+                if move.to is not None and move.to in process.stages and move.to != source:
                     deadline = process.stages[source].deadline
                     fired = {silence.fires for silence in deadline.silences} if deadline else set()
                     yield Edge(source, move.to, trigger.name, trigger.name in fired)
