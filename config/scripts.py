@@ -1,0 +1,132 @@
+"""Scenarios as values: disputes as scripts, each with its people, its acts in order and what must come of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from config.yaml_nodes import Mark
+    from states.case import Side
+    from states.durations import Duration
+    from states.process import Urgency
+
+Input = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A body that people work for: the name of its calendar and its time zone."""
+
+    id: str
+    name: str
+    calendar: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a scenario; the address ends in .example, where no mail can arrive."""
+
+    id: str
+    name: str
+    email: str
+    language: str
+    timezone: str
+    organisation: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyEntry:
+    """A party at the opening; `people` maps a party role to persons' ids."""
+
+    id: str
+    name: str
+    side: Side
+    organisation: str
+    people: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What must hold after an act: its stage, its tier, or a part of the sentence by which it is refused."""
+
+    stage: str | None = None
+    tier: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One line of the script: a person acts some time after the line before, or, without a person, time passes.
+
+    Where `by` is empty, the clock alone must fire the trigger `do`. Among `inputs`, `$label` stands for what an
+    earlier line of that label recorded, and `+14 cd` for an instant that long after the act.
+    """
+
+    mark: Mark
+    by: str
+    do: str
+    after: Duration
+    inputs: Mapping[str, Input]
+    label: str = ""
+    expect: Expectation = Expectation()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How the script must end: where the case stands, how many items of a kind are in a state, which acts happened.
+
+    `items` is keyed by "kind state" and `happened` by trigger; both count over all cycles of the case.
+    """
+
+    stage: str
+    tier: str
+    outcome: str
+    cycle: int
+    items: Mapping[str, int]
+    happened: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """Where a demonstration stops the script: after the line labelled `until`.
+
+    When `then` names a trigger, or `reminder`, the script is dated so that the clock's next such timer falls due
+    `within` of the present.
+    """
+
+    until: str
+    then: str | None
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A dispute from notice to closure.
+
+    `documented` tells what published sources report, `modelled` what is invented. `start` may be moved: everything
+    else is counted from it. `secret` holds words that stand in a confidential note and so in no mail.
+    """
+
+    id: str
+    title: str
+    documented: str
+    modelled: str
+    process: str
+    urgency: Urgency
+    start: datetime
+    opened_by: str
+    organisations: Mapping[str, Organisation]
+    people: Mapping[str, Person]
+    parties: tuple[PartyEntry, ...]
+    roles: Mapping[str, tuple[str, ...]]
+    issues: tuple[str, ...]
+    acts: tuple[Act, ...]
+    ending: Ending
+    demo: Demo
+    secret: tuple[str, ...]
