@@ -17,6 +17,4 @@ EVENTS = {"parked": "parley.letters.parked"}
 @flow(name="deliveries")
 async def deliver_due_flow(beat: Callable[[], heartbeats.Counts] | None = None) -> dict[str, int]:
     """Send every letter that is due, and try again those that a mail server put off."""
-    return await runs.sweep(
-        beat or heartbeats.deliver_due, batch="deliver due letters", words=WORDS, events=EVENTS
-    )
+    return await runs.sweep(beat or heartbeats.deliver_due, batch="deliver due letters", words=WORDS, events=EVENTS)

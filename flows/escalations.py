@@ -17,6 +17,4 @@ EVENTS = {"escalations": "parley.cases.escalated", "parked": "parley.timers.park
 @flow(name="escalations")
 async def fire_due_timers_flow(beat: Callable[[], heartbeats.Counts] | None = None) -> dict[str, int]:
     """Fire every timer that is due: reminders, the meaning of silence, and steps up the ladder."""
-    return await runs.sweep(
-        beat or heartbeats.fire_due_timers, batch="fire due timers", words=WORDS, events=EVENTS
-    )
+    return await runs.sweep(beat or heartbeats.fire_due_timers, batch="fire due timers", words=WORDS, events=EVENTS)

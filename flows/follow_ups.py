@@ -17,6 +17,4 @@ EVENTS = {"stuck": "parley.cases.stuck"}
 @flow(name="follow-ups")
 async def check_follow_ups_flow(beat: Callable[[], heartbeats.Counts] | None = None) -> dict[str, int]:
     """Audit the open cases: set going the clocks that are missing, and report a case that waits for nothing."""
-    return await runs.sweep(
-        beat or heartbeats.check_follow_ups, batch="check follow-ups", words=WORDS, events=EVENTS
-    )
+    return await runs.sweep(beat or heartbeats.check_follow_ups, batch="check follow-ups", words=WORDS, events=EVENTS)

@@ -17,6 +17,4 @@ EVENTS = {"late": "parley.timers.late"}
 @flow(name="housekeeping")
 async def keep_house_flow(beat: Callable[[], heartbeats.Counts] | None = None) -> dict[str, int]:
     """Release what dead workers left claimed, forget what need not be kept, and report what is overdue."""
-    return await runs.sweep(
-        beat or heartbeats.keep_house, batch="keep house", words=WORDS, events=EVENTS
-    )
+    return await runs.sweep(beat or heartbeats.keep_house, batch="keep house", words=WORDS, events=EVENTS)

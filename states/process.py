@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from states.durations import Duration, Rules
     from states.expressions import Expression
     from states.fields import Field
@@ -161,7 +162,8 @@ class Deadline:
 
     `spans` gives the time allowed for each urgency class; it is empty when the due instant is read from the item
     (`due_from` names the attribute). `of` is the stage or the item kind; `states` are the item states it runs in.
-    `starts` and `stops` are triggers (case scope); `after_closing` lets it run on a closed case. `when` are conditions asked again at the moment of firing.
+    `starts` and `stops` are triggers (case scope); `after_closing` lets it run on a closed case. `when` are conditions
+    asked again at the moment of firing.
     """
 
     name: str
