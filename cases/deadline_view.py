@@ -39,8 +39,8 @@ class Consequence:
 class DeadlineView:
     """A running clock.
 
-    `remaining` is negative once it is overdue. `consequence` is the next one to come, if any, `due` explains the instant. While
-    the case is stayed the clock stands still until `paused_until`.
+    `remaining` is negative once it is overdue. `consequence` is the next one to come, if any, `due` explains the
+    instant. While the case is stayed the clock stands still until `paused_until`.
     """
 
     name: str

@@ -11,13 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exc, insert, select, update
 
-from cases import codec, tables
+from cases import addresses, codec, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, roles, wall_time
-
-ADDRESS_LIMIT = 254
-_NOT_BARE = frozenset('<>()[]:;,"\\ ')
-_DOMAIN_SIGNS = frozenset("-.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,16 +132,8 @@ class Directory:
 
 
 def one_address(text: str) -> str:
-    """Return the one bare e-mail address that the text is, in lower case.
-
-    Raises `Refused` for a name, brackets, a list, or anything else that could steer a mail elsewhere.
-    """
-    address = _normal(text)
-    local, at, domain = address.rpartition("@")
-    plain = address.isprintable() and not _NOT_BARE & set(address) and "@" not in local
-    if at and local and plain and len(address) <= ADDRESS_LIMIT and _is_domain(domain):
-        return address
-    raise errors.Refused(f"“{text.strip()}” is not one bare e-mail address; write it as name@example.org")
+    """Return the one bare e-mail address that the text is, in lower case; raises `BadAddress` for anything else."""
+    return addresses.one_address(_normal(text))
 
 
 def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
@@ -156,12 +144,6 @@ def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip()).lower()
-
-
-def _is_domain(domain: str) -> bool:
-    labels = domain.split(".")
-    signs = {sign for sign in domain if not sign.isalnum()}
-    return signs <= _DOMAIN_SIGNS and all(label and label[0] != "-" != label[-1] for label in labels)
 
 
 def _checked(person: Person) -> Person:

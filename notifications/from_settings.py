@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cases import addresses
 from config import settings as office_settings
 from config.settings import Settings
-from notifications import mime, transport
+from notifications import transport
 from notifications.compose import Letterhead
 
 LOCAL_HOST = "127.0.0.1"
@@ -25,9 +26,9 @@ def letterhead(settings: Settings) -> Letterhead:
     """
     return Letterhead(
         desk=settings.mail_from_name,
-        address=mime.one_address(settings.mail_from_address),
-        reply_to=mime.one_address(settings.mail_reply_to) if settings.mail_reply_to else "",
-        sender=mime.one_address(settings.mail_from_address),
+        address=addresses.one_address(settings.mail_from_address),
+        reply_to=addresses.one_address(settings.mail_reply_to) if settings.mail_reply_to else "",
+        sender=addresses.one_address(settings.mail_from_address),
         domain=settings.message_domain,
         base_url=settings.base_url,
         secret=office_settings.secret(settings),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases import audience, outbox, queries
+from cases import addresses, audience, outbox, queries
 from cases.outbox import Notification
 from cases.people import Directory, Person
 from cases.record import Record
@@ -145,7 +145,7 @@ def _is_moot(task: Task) -> bool:
 def _new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
     return outbox.NewMessage(
         person_id=person.id,
-        address=mime.one_address(draft.to),
+        address=addresses.one_address(draft.to),
         kind=draft.kind,
         language=draft.language,
         subject=draft.subject,

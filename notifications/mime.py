@@ -12,6 +12,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from itertools import takewhile
 
+from cases.addresses import one_address
 from states import errors, process
 
 SUBJECT_LIMIT = 60
@@ -37,15 +38,8 @@ MACHINE_HEADERS = HEADERS - {"Subject", "From"}
 _PROSE_JOINERS = "\u200c\u200d"
 _NAME_SPECIALS = re.compile(r'[@:;,"<>()\[\]\\]')
 _URL = re.compile(r"https?://\S+")
-_ATOM_SIGNS = frozenset("!#$%&'*+-/=?^_`{|}~")
-_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 _MACHINE_ID = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", re.ASCII)
 _MACHINE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
-_AMBIGUOUS_IN_DOMAINS = re.compile("[ßς\u200c\u200d]")
-
-
-class BadAddress(errors.ParleyError):
-    """A text that is not exactly one bare e-mail address."""
 
 
 class BadMessage(errors.ParleyError):
@@ -85,26 +79,6 @@ def message_id(secret: bytes, *parts: str, domain: str) -> str:
     """
     counted = b"".join(b"%d:%s," % (len(part.encode()), part.encode()) for part in parts)
     return f"{hmac.digest(secret, counted, 'sha256').hex()[:32]}@{domain}"
-
-
-def one_address(text: str) -> str:
-    """Returns the one bare address that the text is, its domain in the ASCII form that mail servers speak.
-
-    A local part beyond ASCII is kept and needs a relay that speaks SMTPUTF8.
-
-    Raises:
-        BadAddress: the text holds a name, a second address, or anything else than one address.
-
-    """
-    bare = unicodedata.normalize("NFC", text.strip())
-    local, at, domain = bare.rpartition("@")
-    if not at or not local:
-        raise BadAddress(f"{_shown(text)} is not an e-mail address; write it as name@example.org")
-    if not _local_part_is_plain(local):
-        raise BadAddress(
-            f"{_shown(text)} is not exactly one bare e-mail address; leave out names, brackets, quotes and commas",
-        )
-    return f"{local}@{_ascii_domain(domain, text)}"
 
 
 def build(draft: Draft) -> bytes:
@@ -195,33 +169,6 @@ def _harmless(character: str) -> bool:
     return character in _PROSE_JOINERS or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-def _shown(text: str) -> str:
-    return f'"{_shortened(one_line(text), NAME_LIMIT)}"'
-
-
-def _local_part_is_plain(local: str) -> bool:
-    within_limits = len(local.encode(errors="replace")) <= 64  # noqa: PLR2004
-    atoms = local.split(".")
-    return within_limits and "=?" not in local and all(atom and all(map(_may_stand_in_atom, atom)) for atom in atoms)
-
-
-def _may_stand_in_atom(character: str) -> bool:
-    return character in _ATOM_SIGNS or unicodedata.category(character)[0] in "LMN"
-
-
-def _ascii_domain(domain: str, whole: str) -> str:
-    if _AMBIGUOUS_IN_DOMAINS.search(domain):
-        raise BadAddress(f"{_shown(whole)} has a domain that reads in two ways; write it in its xn-- form")
-    try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        ascii_domain = ""
-    labels = ascii_domain.split(".")
-    if len(labels) < 2 or len(ascii_domain) > 253 or not all(map(_LABEL.fullmatch, labels)):  # noqa: PLR2004
-        raise BadAddress(f"{_shown(whole)} has no valid domain after the @; write it as name@example.org")
-    return ascii_domain
-
-
 def _wrapped_paragraph(paragraph: str) -> list[str]:
     indent = "".join(takewhile(str.isspace, paragraph))[: WRAP_AT // 2]
     lines: list[str] = []
@@ -242,6 +189,10 @@ def _wrapped_prose(prose: str, *, indent: str) -> list[str]:
         subsequent_indent=indent,
         break_on_hyphens=False,
     )
+
+
+def _shown(text: str) -> str:
+    return f'"{_shortened(one_line(text), NAME_LIMIT)}"'
 
 
 def _check_machine_fields(draft: Draft) -> None:

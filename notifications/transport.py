@@ -13,7 +13,7 @@ from typing import Protocol
 
 import aiosmtplib
 
-from notifications import mime
+from cases import addresses
 from states import errors
 
 PATIENCE = 5
@@ -59,8 +59,10 @@ class Envelope:
     def __post_init__(self) -> None:
         """Refuses any address that a mail library might read in another way than it is written."""
         for address in (self.sender, self.recipient):
-            if mime.one_address(address) != address:
-                raise mime.BadAddress(f'"{address}" must be written as "{mime.one_address(address)}" on an envelope')
+            if addresses.one_address(address) != address:
+                raise addresses.BadAddress(
+                    f'"{address}" must be written as "{addresses.one_address(address)}" on an envelope'
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ ParleyError                     a sentence a mediator understands
 │   ├── UnknownTrigger          the process has no such act
 │   ├── NotFromHere             the act is not open at the stage where the case stands
 │   ├── NotYours                the actor holds none of the roles that may do it
-│   └── NeedsMissing            conditions that do not hold, or inputs that are missing or malformed
+│   ├── NeedsMissing            conditions that do not hold, or inputs that are missing or malformed
+│   └── BadAddress              (cases) not exactly one bare e-mail address
 ├── NotFound                    no such thing, or not for this viewer: the two read alike
 ├── Conflict                    somebody else was first; nothing was changed
 │   └── KeyReused               one idempotency key, two different contents
+├── BadMessage                  (notifications) a mail that must not leave the house as it stands
 └── BrokenRecord                the hash chain does not hold
 """
 

@@ -178,7 +178,10 @@ def _calendars_of(
 
 def _timers(process: Process, deadline: OpenDeadline) -> Iterator[Timer]:
     for number, reminder in enumerate(deadline.rule.reminders, start=1):
-        yield _reminder(process, deadline, reminder, number)
+        timer = _reminder(process, deadline, reminder, number)
+        # A week's notice of something promised for tomorrow would be no notice.
+        if timer.due_at >= deadline.since:
+            yield timer
     for silence in deadline.rule.silences:
         yield Timer(
             key=f"{deadline.occurrence}:{silence.at}",

@@ -71,13 +71,11 @@ def test_an_address_is_kept_in_lower_case_and_found_in_any(directory: Directory)
     ],
 )
 def test_what_is_not_one_bare_address_is_refused(address: str) -> None:
-    with pytest.raises(errors.Refused, match=r"not one bare e-mail address; write it as name@example\.org"):
+    with pytest.raises(errors.Refused, match=r"e-mail address|domain"):
         people.one_address(address)
 
 
-@pytest.mark.parametrize(
-    "address", ["amal@example.org", "a.b+c@sub.example.org", "منى@example.org", "parley@localhost"]
-)
+@pytest.mark.parametrize("address", ["amal@example.org", "a.b+c@sub.example.org", "منى@example.org"])
 def test_bare_addresses_are_kept(address: str) -> None:
     assert people.one_address(address) == address
 

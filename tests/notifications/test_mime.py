@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cases import addresses
 from notifications import mime, transport
 from states import errors, process
 
@@ -206,7 +207,7 @@ def test_what_machines_read_is_refused_instead_of_mended(field: str, attack: str
 @pytest.mark.parametrize("field", ["from_address", "reply_to", "to", "sender"])
 @pytest.mark.parametrize("attack", ["a@x.example, b@x.example", "A <a@x.example>", "a@x.example\nBcc: b@x.example", ""])
 def test_every_address_of_a_message_is_exactly_one(field: str, attack: str) -> None:
-    with pytest.raises(mime.BadAddress):
+    with pytest.raises(addresses.BadAddress):
         mime.build(with_field(field, attack))
 
 
@@ -279,7 +280,7 @@ def test_what_is_built_can_be_put_in_an_envelope() -> None:
     envelope = transport.Envelope(
         message_id=PLAIN.message_id,
         sender=PLAIN.sender,
-        recipient=mime.one_address(PLAIN.to),
+        recipient=addresses.one_address(PLAIN.to),
         content=mime.build(PLAIN),
     )
 
@@ -317,8 +318,8 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("written", "expected"), ADDRESSES)
 def test_one_bare_address_is_read(written: str, expected: str) -> None:
-    assert mime.one_address(written) == expected
-    assert mime.one_address(expected) == expected
+    assert addresses.one_address(written) == expected
+    assert addresses.one_address(expected) == expected
 
 
 BAD_ADDRESSES = [
@@ -341,8 +342,8 @@ BAD_ADDRESSES = [
 
 @pytest.mark.parametrize("written", BAD_ADDRESSES)
 def test_anything_else_is_not_an_address_and_the_sentence_helps(written: str) -> None:
-    with pytest.raises(mime.BadAddress) as refusal:
-        mime.one_address(written)
+    with pytest.raises(addresses.BadAddress) as refusal:
+        addresses.one_address(written)
 
     assert isinstance(refusal.value, errors.ParleyError)
     assert re.search("write it|leave out", str(refusal.value))
@@ -352,10 +353,10 @@ def test_anything_else_is_not_an_address_and_the_sentence_helps(written: str) ->
 @given(some.text())
 def test_a_text_is_an_address_that_reads_in_one_way_or_none(text: str) -> None:
     try:
-        address = mime.one_address(text)
-    except mime.BadAddress:
+        address = addresses.one_address(text)
+    except addresses.BadAddress:
         return
-    assert mime.one_address(address) == address
+    assert addresses.one_address(address) == address
     assert not re.search(r'[\s<>,;:"()\[\]\\]', address)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from notifications import mime, transport
+from cases import addresses
+from notifications import transport
 from notifications.transport import Envelope, Outcome, Receipt, Relay, Security, SmtpTransport
 from states import errors
 from tests.notifications.scripted_smtp import Cut, Hold, Script, ScriptedServer, make_certificates
@@ -261,7 +262,7 @@ def test_an_address_beyond_ascii_is_refused_in_words_when_the_relay_cannot() -> 
     ["evil@y.example, a@x.example", "a@x.example <evil@y.example>", "a@x.example\r\nDATA", "a@X.example", ""],
 )
 def test_an_envelope_takes_only_an_address_that_reads_in_one_way(address: str) -> None:
-    with pytest.raises(mime.BadAddress):
+    with pytest.raises(addresses.BadAddress):
         an_envelope(recipient=address)
 
 
