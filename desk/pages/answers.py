@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from desk import up
 from desk.access import TOKEN_FIELD
 from desk.words import Words
 
@@ -52,11 +53,6 @@ def token_field(visit: Visit) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, visit.form_token())
 
 
-def mailbox_is_local(desk: Desk) -> bool:
-    """Tell whether mails go to the mailbox on this machine."""
-    return not desk.settings.smtp_host
-
-
 def _around(desk: Desk, words: Words, zone: str) -> dict[str, object]:
     return {
         "desk_name": desk.settings.mail_from_name,
@@ -69,7 +65,7 @@ def _around(desk: Desk, words: Words, zone: str) -> dict[str, object]:
 
 def _navigation(visit: Visit) -> list[tuple[str, str]]:
     places = [("/", "My desk"), ("/cases", "Cases"), ("/mails", "Mails")]
-    if mailbox_is_local(visit.desk):
+    if up.has_mailbox(visit.desk.settings):
         places.append(("/mailbox", "Mailbox"))
     if ADMINISTRATOR in visit.actor.offices:
         places.append(("/health", "Health"))

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 SHOWN_ACTS = 4
 SHOWN_ENTRIES = 12
+SHOWN_CLOCKS = 5
 _SPECIFIC = 5
+_SHORT = 30
 _PLURALS = {"criterion": "Criteria", "feedback": "Feedback", "neutral": "Neutrals proposed", "interim": "Interim rules"}
 _TONES = {
     "sent": "ok", "queued": "", "sending": "", "retry": "warn", "unknown": "warn", "held": "warn",
@@ -100,7 +102,10 @@ class CaseView:
     acts: tuple[Option, ...]
     more_acts: tuple[Option, ...]
     moves: tuple[Option, ...]
+    next_about: str
     clocks: tuple[Clock, ...]
+    shown_clocks: int
+    open_kinds: frozenset[str]
     entries: tuple[EntryView, ...]
     earlier: int
     filters: tuple[tuple[str, str], ...]
@@ -118,7 +123,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     entries = [one for one in reversed(file.timeline) if zone in {"", one.zone} and not _is_echo(one, file.timeline)]
     shown = entries if everything else entries[:SHOWN_ENTRIES]
     ranked = sorted(file.options, key=lambda option: _rank(option, file, visit.person.id))
-    acts = tuple(option for option in ranked if option.ready)[:SHOWN_ACTS]
+    acts = tuple(option for option in ranked if option.ready and _leads_on(option, file, visit.person.id))[:SHOWN_ACTS]
     with reading(visit.desk.record.engine) as connection:
         whole = ledger.verify(connection, file.case.id).consistent
     return CaseView(
@@ -128,7 +133,10 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         acts=acts,
         more_acts=tuple(option for option in ranked if option not in acts),
         moves=tuple(option for option in file.options if option.trigger.changes_stage() and not _is_exit(option)),
+        next_about=_next_about(file, names),
         clocks=tuple(_clock(one, file, visit, names) for one in file.deadlines),
+        shown_clocks=SHOWN_CLOCKS,
+        open_kinds=frozenset(one.item.kind for one in file.deadlines if one.item) or frozenset({"issue"}),
         entries=tuple(_entry(one, file.case, visit, file.process.timezone, names) for one in shown),
         earlier=len(entries) - len(shown),
         filters=tuple((name, file_words.zone_words(name, file.case).label) for name in _ordered(file.zones)),
@@ -168,8 +176,9 @@ def _room(file: CaseFile) -> str:
     """Say which rooms of the case this page shows."""
     caucuses = [zone for zone in file.zones if zone.startswith("caucus:")]
     if roles.TEAM in file.zones:
-        also = " and what each party told the mediation in confidence" if caucuses else ""
-        return f"Mediation team file. You read the shared room, the notes of the team{also}; no party sees this page."
+        also = ", the notes of the team, and what each party told the mediation in confidence"
+        rooms = also if caucuses else " and the notes of the team"
+        return f"Mediation team file. You read the shared room{rooms}. No party sees this page."
     if caucuses:
         own = ", ".join(file_words.zone_words(zone, file.case).label.removeprefix("Caucus: ") for zone in caucuses)
         return f"You read what all parties share, and the caucus of {own}, which no other party ever sees."
@@ -189,10 +198,22 @@ def _is_exit(option: Option) -> bool:
 
 def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool]:
     """Order acts: what can be done, what answers a clock of this person, what belongs here; ways out come last."""
-    mine = (one for one in file.deadlines if person in {who.id for who in one.holders})
-    answers = any(_answers(option, one, file) for one in mine)
+    answers = _answers_mine(option, file, person)
     raises = option.trigger.tier is not None
     return (not option.ready, _is_exit(option), not answers, not _belongs_here(option), raises)
+
+
+def _leads_on(option: Option, file: CaseFile, person: str) -> bool:
+    """Tell whether an act is worth a button here: keeping the file and ways out are found under the other acts."""
+    trigger, is_open = option.trigger, file.case.closed_at is None
+    moves_regions = is_open and (trigger.tier is not None or trigger.stay is not None)
+    fitting = _belongs_here(option) or moves_regions or _answers_mine(option, file, person)
+    return fitting and not _is_exit(option)
+
+
+def _answers_mine(option: Option, file: CaseFile, person: str) -> bool:
+    mine = (one for one in file.deadlines if person in {who.id for who in one.holders})
+    return any(_answers(option, one, file) for one in mine)
 
 
 def _belongs_here(option: Option) -> bool:
@@ -208,6 +229,14 @@ def _answers(option: Option, deadline: DeadlineView, file: CaseFile) -> bool:
         return rule is not None and option.trigger.name in rule.stops
     fitting = (field for field in option.inputs.values() if field.of == item.kind)
     return any(not field.states or item.state in field.states for field in fitting)
+
+
+def _next_about(file: CaseFile, names: Mapping[str, str]) -> str:
+    """Say which item the next step is about, when it is about one."""
+    step = file.next_step
+    same = (one.item for one in file.deadlines if step and (one.label, one.due_at) == (step.what, step.due_at))
+    item = next(same, None)
+    return file_words.item_line(item, file.case, names) if item else ""
 
 
 def _clock(deadline: DeadlineView, file: CaseFile, visit: Visit, names: Mapping[str, str]) -> Clock:
@@ -264,7 +293,8 @@ def value_words(value: Value, visit: Visit, zone: str, names: Mapping[str, str])
         case date():
             return visit.words.long_day(datetime.combine(value, datetime.min.time(), visit.words.now.tzinfo), "UTC")
         case tuple():
-            return ", ".join(names.get(one, one) for one in value) if set(value) <= set(names) else "\n".join(value)
+            said = [names.get(one, one) for one in value]
+            return (", " if all(len(one) <= _SHORT for one in said) else "\n").join(said)
         case None:
             return ""
     return str(value)

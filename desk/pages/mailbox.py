@@ -7,14 +7,13 @@ from email.utils import getaddresses
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from desk import headers
+from desk import headers, up
 from desk.access import DeclaredRoute, Signed, Visit
-from desk.pages.answers import mailbox_is_local, page
+from desk.pages.answers import page
 from notifications.mailbox import KeptMail, read_mailbox
 from states import errors
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
-FOLDER = "mailbox"
 _MOST = 100
 
 
@@ -41,10 +40,10 @@ def picture(key: str, visit: Signed) -> HTMLResponse:
 
 def _own(visit: Visit) -> list[KeptMail]:
     """Read the mails to this person's own address: others' mails may hold what only they may read."""
-    if not mailbox_is_local(visit.desk):
+    if not up.has_mailbox(visit.desk.settings):
         sentence = "mails go to a real mail server here, so there is no local mailbox"
         raise errors.NotFound(sentence)
-    mails = read_mailbox(visit.desk.settings.data_folder / FOLDER)
+    mails = read_mailbox(up.maildir(visit.desk.settings))
     return [mail for mail in mails if visit.person.email in {address.lower() for _, address in getaddresses([mail.to])}]
 
 

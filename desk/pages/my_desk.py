@@ -8,11 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cases import queries
+from desk import file_words
 from desk.access import DeclaredRoute, Signed
 from desk.pages.answers import page
 
 if TYPE_CHECKING:
     from cases.queries import Desk
+    from desk.access import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -21,14 +23,25 @@ router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 def my_desk(visit: Signed, request: Request) -> HTMLResponse:
     """Show the signed-in person's desk."""
     mine = queries.my_desk(visit.desk.record, visit.viewer, now=visit.words.now)
+    about = _about(mine, visit)
     return page(
         visit,
         "my_desk.html",
         request=request,
         zone=visit.person.timezone,
         mine=mine,
+        about=about,
         next_date=_next_date(mine),
     )
+
+
+def _about(mine: Desk, visit: Visit) -> dict[str, str]:
+    """Say in a line what each item is about that needs this person."""
+    wanted = {need.item: need.case.id for need in mine.needs_me if need.item}
+    record, viewer = visit.desk.record, visit.viewer
+    cases = {case_id: queries.case_for(record, viewer, case_id)[1] for case_id in dict.fromkeys(wanted.values())}
+    items = ((cases[case_id].item(item), cases[case_id]) for item, case_id in wanted.items())
+    return {item.id: file_words.item_line(item, case, {}) for item, case in items if item is not None}
 
 
 def _next_date(mine: Desk) -> tuple[object, str] | None:

@@ -105,7 +105,10 @@ def case_id(house: House, number: str) -> str:
 
 def test_the_case_page_says_what_happens_next_with_the_meaning_of_silence_and_the_place(front: Front) -> None:
     words = text_of(get(front, "marie", f"/cases/{SESSIONS}"))
-    assert "You are asked: Answer to an offer, by Thursday, 5 November 2026, 17:00 Juba time (UTC+2) ." in words
+    assert (
+        f"You are asked: Answer to an offer ( {OFFER} ), by Thursday, 5 November 2026, 17:00 Juba time (UTC+2) ."
+        in words
+    )
     assert "If nothing is recorded by then: The offer lapses; it is never taken as accepted." in words
 
 
@@ -113,9 +116,9 @@ def test_the_case_page_offers_at_most_four_acts_and_the_rest_under_more(front: F
     page = get(front, "claire", f"/cases/{SCREENING}")
     now = page[page.index('id="now"') : page.index('id="stages"')]
     buttons, more = now.split("More acts")
-    assert len(re.findall('class="btn', buttons)) == 4
+    assert 2 <= len(re.findall('class="btn', buttons)) <= 4
     assert "Record the screening" in buttons
-    assert "Pause all clocks" not in buttons
+    assert "Write a note" not in buttons
     assert "Refuse as inadmissible" in more
 
 
