@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from cases import queries
 from cases.commands import ActOnCase
 from desk.access import DeclaredRoute, Signed
-from desk.api import schemas
+from desk.api import said, schemas
 from desk.api.cases import IdempotencyKey
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["acts"], responses=schemas.PROBLEMS)
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["acts"], resp
 def list_acts(case_ref: str, visit: Signed) -> schemas.Acts:
     """List the acts the signed-in person has on a case now, each with what it still needs."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
-    return schemas.Acts(version=file.version, acts=[schemas.act(one) for one in file.options])
+    return schemas.Acts(version=file.version, acts=[said.act(one) for one in file.options])
 
 
 @router.post("/cases/{case_ref}/acts/{trigger}")
@@ -34,4 +34,4 @@ def do(
         inputs=doing.inputs,
         expected_version=doing.expected_version,
     )
-    return schemas.receipt(visit.desk.service.act(command))
+    return said.receipt(visit.desk.service.act(command))

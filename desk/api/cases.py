@@ -10,7 +10,7 @@ from cases import queries
 from cases.commands import OpenCase
 from cases.queries import CaseFilter
 from desk.access import DeclaredRoute, Signed
-from desk.api import schemas
+from desk.api import said, schemas
 from states.process import Urgency
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["cases"], responses=schemas.PROBLEMS)
@@ -36,7 +36,7 @@ def list_cases(  # noqa: PLR0913 - the filters of the list
     """List the cases in which the signed-in person has a part, the latest moved first."""
     wanted = CaseFilter(stage=stage, phase=phase, urgency=urgency, words=words, open_only=open)
     found = queries.list_cases(visit.desk.record, visit.viewer, wanted=wanted, after=after, limit=limit)
-    return schemas.CaseList(cases=[schemas.case_line(row) for row in found.rows], next=found.next)
+    return schemas.CaseList(cases=[said.case_line(row) for row in found.rows], next=found.next)
 
 
 @router.post("/cases", status_code=201)
@@ -48,22 +48,22 @@ def open_case(visit: Signed, opening: schemas.Opening, idempotency_key: Idempote
         actor=visit.actor,
         key=f"api:{visit.person.id}:{idempotency_key}",
         urgency=opening.urgency,
-        parties=tuple(schemas.case_party(one) for one in opening.parties),
+        parties=tuple(said.case_party(one) for one in opening.parties),
         roles={role: tuple(people) for role, people in opening.roles.items()},
         issues=tuple(opening.issues),
         fields=opening.fields,
     )
-    return schemas.receipt(visit.desk.service.open(command))
+    return said.receipt(visit.desk.service.open(command))
 
 
 @router.get("/cases/{case_ref}")
 def show_case(case_ref: str, visit: Signed) -> schemas.Case:
     """Show a case by its number or id, as far as the signed-in person may see it."""
-    return schemas.whole_case(queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now))
+    return said.whole_case(queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now))
 
 
 @router.get("/processes")
 def list_processes(visit: Signed) -> list[schemas.ProcessLine]:
     """List the processes that new cases may follow."""
     registry = visit.desk.record.registry
-    return [schemas.process_line(registry.current(name)) for name in registry.names()]
+    return [said.process_line(registry.current(name)) for name in registry.names()]

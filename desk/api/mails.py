@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from cases import queries
 from cases.queries import MessageFilter
 from desk.access import DeclaredRoute, Signed
-from desk.api import schemas
+from desk.api import said, schemas
 from desk.api.cases import MOST
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["mails"], responses=schemas.PROBLEMS)
@@ -28,7 +28,7 @@ def list_messages(
     """List the mails the signed-in person may know of, the newest first."""
     wanted = MessageFilter(state=state, case=case)
     found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=after, limit=limit)
-    return schemas.MessageList(messages=[schemas.message(row) for row in found.rows], next=found.next)
+    return schemas.MessageList(messages=[said.message(row) for row in found.rows], next=found.next)
 
 
 @router.get("/openapi.json", include_in_schema=False)

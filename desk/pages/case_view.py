@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from cases import ledger
 from cases.unit_of_work import reading
 from desk import due_words, file_words
+from desk.pages import act_order, mail_words
+from desk.pages.mail_words import Tag
 from states import machine, roles
 from states.items import KINDS
-from states.process import ANY_STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cases.people import Person
-    from cases.queries import CaseFile, DeadlineView, Entry, MessageRow
+    from cases.queries import CaseFile, DeadlineView, Entry
     from desk.access import Visit
     from desk.file_words import Fact, ZoneWords
     from states.case import Case, Party
@@ -25,29 +26,15 @@ if TYPE_CHECKING:
     from states.items import Item
     from states.machine import Option
 
-SHOWN_ACTS = 4
 SHOWN_ENTRIES = 12
 SHOWN_CLOCKS = 5
-_SPECIFIC = 5
 _SHORT = 30
 _PLURALS = {"criterion": "Criteria", "feedback": "Feedback", "neutral": "Neutrals proposed", "interim": "Interim rules"}
-_TONES = {
-    "sent": "ok", "queued": "", "sending": "", "retry": "warn", "unknown": "warn", "held": "warn",
-    "refused": "bad", "parked": "bad", "cancelled": "",
-}  # fmt: skip
 _STATE_TONES = {
     "open": "info", "due": "info", "on": "info", "in force": "ok", "accepted": "ok", "verified": "ok", "settled": "ok",
     "given": "ok", "confirmed": "ok", "missed": "bad", "contested": "bad", "rejected": "bad", "refused": "bad",
     "lapsed": "warn", "reported": "warn", "provisional": "warn",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
-    """A word beside the title, and its tone."""
-
-    words: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +109,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     names = {one.id: one.name for one in people.values()}
     entries = [one for one in reversed(file.timeline) if zone in {"", one.zone} and not _is_echo(one, file.timeline)]
     shown = entries if everything else entries[:SHOWN_ENTRIES]
-    ranked = sorted(file.options, key=lambda option: _rank(option, file, visit.person.id))
-    acts = tuple(option for option in ranked if option.ready and _leads_on(option, file, visit.person.id))[:SHOWN_ACTS]
+    acts, more_acts = act_order.in_order(file, visit.person.id)
     with reading(visit.desk.record.engine) as connection:
         whole = ledger.verify(connection, file.case.id).consistent
     return CaseView(
@@ -131,8 +117,10 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         room=_room(file),
         receipt=next((one for one in file.timeline if (one.seq, one.actor) == (recorded, visit.person.id)), None),
         acts=acts,
-        more_acts=tuple(option for option in ranked if option not in acts),
-        moves=tuple(option for option in file.options if option.trigger.changes_stage() and not _is_exit(option)),
+        more_acts=more_acts,
+        moves=tuple(
+            option for option in file.options if option.trigger.changes_stage() and not act_order.is_exit(option)
+        ),
         next_about=_next_about(file, names),
         clocks=tuple(_clock(one, file, visit, names) for one in file.deadlines),
         shown_clocks=SHOWN_CLOCKS,
@@ -190,45 +178,6 @@ def _room(file: CaseFile) -> str:
 def _ordered(zones: frozenset[str]) -> list[str]:
     first = [roles.SHARED, roles.TEAM, roles.SENIORS]
     return [*(zone for zone in first if zone in zones), *sorted(zone for zone in zones if zone not in first)]
-
-
-def _is_exit(option: Option) -> bool:
-    return option.trigger.outcome not in {None, "settled"}
-
-
-def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool]:
-    """Order acts: what can be done, what answers a clock of this person, what belongs here; ways out come last."""
-    answers = _answers_mine(option, file, person)
-    raises = option.trigger.tier is not None
-    return (not option.ready, _is_exit(option), not answers, not _belongs_here(option), raises)
-
-
-def _leads_on(option: Option, file: CaseFile, person: str) -> bool:
-    """Tell whether an act is worth a button here: keeping the file and ways out are found under the other acts."""
-    trigger, is_open = option.trigger, file.case.closed_at is None
-    moves_regions = is_open and (trigger.tier is not None or trigger.stay is not None)
-    fitting = _belongs_here(option) or moves_regions or _answers_mine(option, file, person)
-    return fitting and not _is_exit(option)
-
-
-def _answers_mine(option: Option, file: CaseFile, person: str) -> bool:
-    mine = (one for one in file.deadlines if person in {who.id for who in one.holders})
-    return any(_answers(option, one, file) for one in mine)
-
-
-def _belongs_here(option: Option) -> bool:
-    """Tell whether an act is open at few stages, this one among them."""
-    sources = {source for move in option.trigger.moves for source in move.sources}
-    return ANY_STAGE not in sources and len(sources) <= _SPECIFIC
-
-
-def _answers(option: Option, deadline: DeadlineView, file: CaseFile) -> bool:
-    item = deadline.item
-    if item is None:
-        rule = file.process.deadlines.get(deadline.name)
-        return rule is not None and option.trigger.name in rule.stops
-    fitting = (field for field in option.inputs.values() if field.of == item.kind)
-    return any(not field.states or item.state in field.states for field in fitting)
 
 
 def _next_about(file: CaseFile, names: Mapping[str, str]) -> str:
@@ -336,31 +285,5 @@ def _person(person: str, part: str, file: CaseFile, people: Mapping[str, Person]
         name=known.name if known else person,
         part=part,
         language=visit.words.language_name(known.language) if known else "",
-        mail=mail_tag(last, visit, file.process.timezone) if last else None,
+        mail=mail_words.tag_of(last, visit, file.process.timezone) if last else None,
     )
-
-
-def mail_tag(message: MessageRow, visit: Visit, zone: str) -> Tag:
-    """Say where a mail stands, and since when."""
-    at = message.settled_at or message.created_at
-    return Tag(words=f"{mail_state(message.state)} {visit.words.day(at, zone)}", tone=_TONES.get(message.state, ""))
-
-
-def mail_state(state: str) -> str:
-    """Name the state of a mail as the desk does."""
-    return {
-        "queued": "Waiting",
-        "sending": "Being sent",
-        "sent": "Sent",
-        "retry": "Tried again soon",
-        "unknown": "Perhaps sent",
-        "held": "Held",
-        "refused": "Refused",
-        "parked": "Not reachable",
-        "cancelled": "Cancelled",
-    }.get(state, state)
-
-
-def tone_of(state: str) -> str:
-    """Choose the tone of a mail's state."""
-    return _TONES.get(state, "")

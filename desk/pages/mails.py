@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import outbox, queries
 from cases.queries import MessageFilter, MessageRow
 from desk.access import DeclaredRoute, Form, Signed, Visit
-from desk.pages import case_view
+from desk.pages import mail_words
 from desk.pages.answers import page
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -25,7 +25,7 @@ def mails(visit: Signed, request: Request, *, state: str = "", case: str = "", a
     """List the mails the signed-in person may know of, the newest first."""
     rows, mark = _undelivered(visit, case) if state == UNDELIVERED else _listed(visit, state, case, after)
     said = {name: value for name, value in {"state": state, "case": case}.items() if value}
-    states = {one.value: case_view.mail_state(one) for one in outbox.MessageState}
+    states = {one.value: mail_words.state_words(one) for one in outbox.MessageState}
     return page(
         visit,
         "mails.html",
@@ -35,8 +35,8 @@ def mails(visit: Signed, request: Request, *, state: str = "", case: str = "", a
         next=f"/mails?{urlencode(said | {'after': mark})}" if mark else "",
         chosen={"state": state, "case": case},
         states={UNDELIVERED: "Not delivered", **states},
-        state_words=case_view.mail_state,
-        tone_of=case_view.tone_of,
+        state_words=mail_words.state_words,
+        tone_of=mail_words.tone_of,
     )
 
 
@@ -52,8 +52,8 @@ def mail(message_id: int, visit: Signed) -> HTMLResponse:
         tries=shown.deliveries,
         text=None if shown.content is None else plain_text(shown.content),
         may_retry=shown.row.state in RETRIABLE,
-        state_words=case_view.mail_state,
-        tone_of=case_view.tone_of,
+        state_words=mail_words.state_words,
+        tone_of=mail_words.tone_of,
     )
 
 

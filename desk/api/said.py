@@ -1,0 +1,167 @@
+"""Puts what was read from the record into the API's own words, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.api import schemas
+from states.case import Party
+
+if TYPE_CHECKING:
+    from cases.queries import CaseFile, CaseRow, DeadlineView, Entry, MessageRow
+    from cases.receipts import Receipt
+    from states.fields import Field
+    from states.items import Item
+    from states.machine import Option
+    from states.process import Process
+
+
+def case_line(row: CaseRow) -> schemas.CaseLine:
+    """Say a row of the list."""
+    return schemas.CaseLine(
+        number=row.number,
+        title=row.title,
+        process=row.process,
+        stage=row.stage,
+        phase=row.phase,
+        urgency=row.urgency,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        outcome=row.outcome,
+        due_at=row.due_at,
+        due=row.due_label,
+    )
+
+
+def whole_case(file: CaseFile) -> schemas.Case:
+    """Say a whole case file."""
+    case, soonest = file.case, next(iter(file.deadlines), None)
+    return schemas.Case(
+        id=case.id,
+        number=case.number,
+        title=case.title,
+        process=file.process.title,
+        stage=case.stage,
+        phase=file.process.phase_of(case.stage),
+        urgency=case.urgency,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        outcome=case.outcome,
+        due_at=soonest.due_at if soonest else None,
+        due=soonest.label if soonest else "",
+        version=file.version,
+        head=file.head,
+        tier=case.tier,
+        zones=sorted(file.zones),
+        parties=[party(one) for one in case.parties],
+        deadlines=[deadline(one) for one in file.deadlines],
+        items=[file_item(one) for one in case.items],
+        timeline=[entry(one) for one in file.timeline],
+    )
+
+
+def party(one: Party) -> schemas.Party:
+    """Say a party."""
+    people = {role: list(holders) for role, holders in one.people.items()}
+    return schemas.Party(
+        id=one.id, name=one.name, side=one.side, organisation=one.organisation, calendar=one.calendar, people=people
+    )
+
+
+def case_party(one: schemas.Party) -> Party:
+    """Take a party."""
+    people = {role: tuple(holders) for role, holders in one.people.items()}
+    return Party(
+        id=one.id, name=one.name, side=one.side, organisation=one.organisation, calendar=one.calendar, people=people
+    )
+
+
+def deadline(one: DeadlineView) -> schemas.Deadline:
+    """Say a clock."""
+    return schemas.Deadline(
+        name=one.name,
+        label=one.label,
+        since=one.since,
+        due_at=one.due_at,
+        duty=one.duty,
+        means=one.means,
+        item=one.item.id if one.item else None,
+        because=one.due.explain() if one.due else None,
+    )
+
+
+def file_item(one: Item) -> schemas.FileItem:
+    """Say an item of the file with the fields of its own kind."""
+    common = {"id", "zone", "by", "at", "state"}
+    own = {name: getattr(one, name) for name in type(one).__dataclass_fields__ if name not in common}
+    return schemas.FileItem(id=one.id, kind=one.kind, state=one.state, zone=one.zone, recorded_at=one.at, content=own)
+
+
+def entry(one: Entry) -> schemas.TimelineEntry:
+    """Say an entry of the timeline."""
+    return schemas.TimelineEntry(
+        seq=one.seq,
+        at=one.at,
+        label=one.label,
+        trigger=one.trigger,
+        actor=one.actor_name,
+        zone=one.zone,
+        stage=one.stage,
+        tier=one.tier,
+    )
+
+
+def act(one: Option) -> schemas.Act:
+    """Say an act and what it asks for."""
+    return schemas.Act(
+        trigger=one.trigger.name,
+        label=one.trigger.label,
+        ready=one.ready,
+        missing=list(one.missing),
+        inputs=[asked(field) for field in one.inputs.values()],
+    )
+
+
+def asked(field: Field) -> schemas.Asked:
+    """Say a field."""
+    return schemas.Asked(
+        name=field.name,
+        type=field.type.value,
+        label=field.label,
+        required=field.required and field.initial is None,
+        choices=list(field.choices),
+    )
+
+
+def message(row: MessageRow) -> schemas.Message:
+    """Say a mail."""
+    return schemas.Message(
+        id=row.id,
+        case=row.number,
+        to=row.person_name,
+        address=row.address,
+        subject=row.subject,
+        language=row.language,
+        state=row.state,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_at=row.next_at,
+        settled_at=row.settled_at,
+    )
+
+
+def process_line(one: Process) -> schemas.ProcessLine:
+    """Say a process."""
+    return schemas.ProcessLine(
+        name=one.name,
+        title=one.title,
+        hash=one.hash,
+        phases=dict(one.phases),
+        stages={name: stage.label for name, stage in one.stages.items()},
+        fields=[asked(field) for field in one.fields.values()],
+    )
+
+
+def receipt(one: Receipt) -> schemas.Receipt:
+    """Say what was recorded."""
+    return schemas.Receipt(case_id=one.case_id, number=one.number, version=one.version, events=list(one.events))
