@@ -116,7 +116,9 @@ def _tell(request: Request, error: errors.ParleyError) -> Response:
     desk, visit = request.app.state.desk, visit_of(request)
     sentence = _sentence(str(error))
     if visit is None:
-        return open_page(desk, "signed_out.html", status=problem.status, heading=problem.title, sentence=sentence)
+        return open_page(
+            desk, "signed_out.html", status=problem.status, heading=problem.title, sentence=sentence, how=True
+        )
     missing = list(error.missing) if isinstance(error, errors.NeedsMissing) else []
     return page(
         visit,
@@ -161,6 +163,7 @@ def _unforeseen(request: Request, error: Exception) -> Response:
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         heading="The desk failed",
         sentence=_sentence(sentence),
+        how=False,
     )
     answer.headers.update(headers.FOR_EVERYTHING)
     return answer

@@ -118,9 +118,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         receipt=next((one for one in file.timeline if (one.seq, one.actor) == (recorded, visit.person.id)), None),
         acts=acts,
         more_acts=more_acts,
-        moves=tuple(
-            option for option in file.options if option.trigger.changes_stage() and not act_order.is_exit(option)
-        ),
+        moves=act_order.moves(file),
         next_about=_next_about(file, names),
         clocks=tuple(_clock(one, file, visit, names) for one in file.deadlines),
         shown_clocks=SHOWN_CLOCKS,

@@ -19,7 +19,7 @@ router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 def how(desk: Open) -> HTMLResponse:
     """Say how one signs in."""
     sentence = "You are signed out. What you had recorded is kept."
-    return open_page(desk, "signed_out.html", heading="Sign in to the desk", sentence=sentence)
+    return open_page(desk, "signed_out.html", heading="Sign in to the desk", sentence=sentence, how=True)
 
 
 @router.get("/sign-in/{link}")
@@ -36,7 +36,12 @@ def begin(link: str, desk: Open) -> Response:
     except errors.NotFound as error:
         sentence = f"{str(error)[:1].upper()}{str(error)[1:]}."
         return open_page(
-            desk, "signed_out.html", status=HTTPStatus.GONE, heading="This link cannot be used", sentence=sentence
+            desk,
+            "signed_out.html",
+            status=HTTPStatus.GONE,
+            heading="This link cannot be used",
+            sentence=sentence,
+            how=True,
         )
     answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     answer.set_cookie(desk.cookie, token, path="/", secure=desk.secure, httponly=True, samesite="lax")
