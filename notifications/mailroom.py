@@ -32,11 +32,11 @@ NOBODY = "nobody who may read it holds a role that it is addressed to"
 NOT_YOURS = "the recipient has left, or no longer has the part because of which it was written"
 
 _COUNTED_AS = {
-    retry.MessageState.SENT: "sent",
-    retry.MessageState.RETRY: "retried",
-    retry.MessageState.UNKNOWN: "unknown",
-    retry.MessageState.REFUSED: "refused",
-    retry.MessageState.PARKED: "parked",
+    outbox.MessageState.SENT: "sent",
+    outbox.MessageState.RETRY: "retried",
+    outbox.MessageState.UNKNOWN: "unknown",
+    outbox.MessageState.REFUSED: "refused",
+    outbox.MessageState.PARKED: "parked",
 }
 
 
@@ -81,12 +81,21 @@ def open_mailroom(record: Record, settings: Settings, *, clock: Clock) -> Mailro
 def deliver_due(room: Mailroom, *, limit: int = 200, owner: str) -> Counts:
     """Write every mail whose reason still holds, send every mail that is due, and say what was done: the heartbeat."""
     done: Counter[str] = Counter()
-    for notice in outbox.claim_notifications(room.record.engine, now=room.clock.now(), limit=limit, owner=owner):
+    for notice in _taken_up(room, limit=limit, owner=owner):
         done += write(room, notice)
     due = outbox.claim_messages(room.record.engine, now=room.clock.now(), limit=limit, owner=owner)
     if due:
         done += asyncio.run(_send(room, due))
     return Counts(**done)
+
+
+def _taken_up(room: Mailroom, *, limit: int, owner: str) -> Iterator[Notification]:
+    """Claim one notification after the other: a worker that dies has one in hand, and no other is blamed for it."""
+    for _ in range(limit):
+        claimed = outbox.claim_notifications(room.record.engine, now=room.clock.now(), limit=1, owner=owner)
+        if not claimed:
+            return
+        yield from claimed
 
 
 def write(room: Mailroom, notice: Notification) -> Counter[str]:

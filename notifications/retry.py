@@ -2,23 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from cases.outbox import MessageState
 from notifications import transport
-
-
-class MessageState(StrEnum):
-    """Where a message stands between the outbox and the relay."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    RETRY = "retry"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    HELD = "held"
-    CANCELLED = "cancelled"
-    PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,16 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from prefect import get_client
+from prefect.client.schemas import filters
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.flow_runs import wait_for_flow_run
 from prefect.states import Scheduled
 
@@ -26,7 +30,7 @@ pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 def worker(engine_settings: Mapping[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Starts the worker in a folder of its own, which is not that of the code."""
     command = [sys.executable, "-m", "flows.worker", "tested"]
-    env = {**os.environ, **engine_settings, "PARLEY_DATA": str(tmp_path)}
+    env = {**os.environ, **engine_settings, "PARLEY_DATA_FOLDER": str(tmp_path)}
     with subprocess.Popen(command, cwd=tmp_path, env=env) as process:
         yield process
         process.terminate()
@@ -39,6 +43,35 @@ async def carried_out() -> FlowRun:
         planned = await client.read_deployment_by_name("housekeeping/housekeeping")
         run = await client.create_flow_run_from_deployment(planned.id, state=Scheduled())
     return await wait_for_flow_run(run.id, timeout=DEADLINE)
+
+
+async def scheduled() -> FlowRun:
+    """Wait for the first run that the server's own scheduler wrote down, and for its end."""
+    await deployments.lay_out({"escalations": timedelta(seconds=5)})
+    by_itself = filters.FlowRunFilter(
+        tags=filters.FlowRunFilterTags(all_=["auto-scheduled"]),
+    )
+    frequent = filters.DeploymentFilter(name=filters.DeploymentFilterName(any_=["escalations"]))
+    until = time.monotonic() + DEADLINE
+    async with get_client() as client:
+        while time.monotonic() < until:
+            found = await client.read_flow_runs(
+                deployment_filter=frequent,
+                flow_run_filter=by_itself,
+                sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+                limit=1,
+            )
+            if found:
+                return await wait_for_flow_run(found[0].id, timeout=DEADLINE)
+    message = "the server scheduled nothing by itself"
+    raise TimeoutError(message)
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_server_schedules_runs_by_itself_and_the_worker_does_them() -> None:
+    run = asyncio.run(scheduled())
+    assert run.state is not None
+    assert run.state.is_completed(), run.state
 
 
 @pytest.mark.usefixtures("worker")

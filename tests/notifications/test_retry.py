@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from cases.outbox import MessageState
 from notifications import retry
-from notifications.retry import MessageState
 from notifications.transport import Outcome, Receipt
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
