@@ -14,10 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from cases.people import Directory
-from cases.record import Record, open_record
+from cases.record import Record
 from cases.service import CaseService
-from config.clock import Clock, SystemClock
+from config.clock import Clock
 from config.settings import Settings
+from config.settings import read as read_settings
 from desk import headers, problems
 from desk.access import DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
@@ -26,6 +27,7 @@ from desk.api import mails as api_mails
 from desk.pages import acts, cases, health, mailbox, mails, my_desk, sign_in
 from desk.pages.answers import open_page, page
 from desk.rendering import make_renderer
+from notifications import office
 from states import errors
 
 if TYPE_CHECKING:
@@ -89,14 +91,13 @@ def create_app(
 
 def from_environment() -> FastAPI:
     """Build the desk that the environment describes."""
-    settings, clock = Settings(), SystemClock()
-    record = open_record(settings.database, now=clock.now(), process_folders=settings.process_folders)
-    return create_app(record, record.service(clock), Directory(record.engine), settings=settings, clock=clock)
+    at = office.open_office()
+    return create_app(at.record, at.service, at.directory, settings=at.settings, clock=at.clock)
 
 
 def main() -> None:
     """Serve the desk until told to stop; addresses of requests are not logged, because some hold tokens."""
-    settings = Settings()
+    settings = read_settings()
     uvicorn.run(
         "desk.app:from_environment",
         factory=True,
