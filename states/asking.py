@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from states.process import Process, Trigger
     from states.roles import Actor
 
-_ITEM_INPUTS = tuple({name: None for effect in EFFECTS.values() for name, asked in effect.inputs.items() if asked.of})
+_ITEM_INPUTS = {name: asked for effect in EFFECTS.values() for name, asked in effect.inputs.items() if asked.of}
 
 
 def item_at_hand(case: Case, given: Mapping[str, object]) -> Item | None:
-    """Find the item an act is about among its raw inputs."""
-    return next((item for name in _ITEM_INPUTS if (item := case.item(str(given.get(name, ""))))), None)
+    """Find the item an act is about among its raw inputs, read exactly as the act will read them."""
+    return next((item for name in _ITEM_INPUTS if (item := _named(case, name, given))), None)
+
+
+def _named(case: Case, name: str, given: Mapping[str, object]) -> Item | None:
+    try:
+        return case.item(str(fields.read(_ITEM_INPUTS[name], given.get(name))))
+    except fields.Unreadable:
+        return None
 
 
 def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[str, Field]:
@@ -31,7 +38,7 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         wanted |= EFFECTS[name].inputs
     wanted |= trigger.inputs
     for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does) or trigger.zone == "own caucus"
-    if for_a_party and len(roles.parties_of(case, actor)) != 1:
+    if for_a_party and len(roles.speaks_for(process, case, actor, trigger.who)) != 1:
         wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
     if trigger.stay == "begin":
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="Resume on")
@@ -46,12 +53,12 @@ def read_inputs(
 ) -> tuple[dict[str, Value], tuple[str, ...]]:
     """Read the raw inputs of an act: the values, and a sentence for each that is missing, malformed or foreign."""
     wanted = asked(process, case, trigger, actor)
-    mine = roles.parties_of(case, actor)
+    mine = tuple(party.id for party in roles.speaks_for(process, case, actor, trigger.who))
     given = dict(given)
-    foreign: tuple[str, ...] = ()
+    named = given.get("party")
     if "party" in given and "party" not in wanted and len(mine) == 1:
-        named = given.pop("party")
-        foreign = () if named in {"", None, mine[0].id} else ("you may only speak for your own party",)
+        del given["party"]
+    foreign = ("you may only speak for your own party",) if mine and named not in ("", None, *mine) else ()
     values, problems = fields.read_all(wanted, given)
     return values, (*foreign, *problems, *_unknown_references(case, wanted, values))
 

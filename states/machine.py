@@ -143,7 +143,8 @@ def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple
             continue
         if not any(roles.holds(process, case, actor, who=who) for who in trigger.who):
             continue
-        situation = Situation(process=process, case=case, actor=actor, at=at)
+        mine = roles.speaks_for(process, case, actor, trigger.who)
+        situation = Situation(process=process, case=case, actor=actor, at=at, speaks_for=mine)
         _, missing = _weigh(process, trigger, situation)
         options.append(Option(trigger=trigger, inputs=asking.asked(process, case, trigger, actor), missing=missing))
     return tuple(options)
@@ -170,7 +171,8 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         labels = ", ".join(role_label(process, who) for who in trigger.who)
         sentence = f"“{trigger.label}” is for: {labels}"
         raise errors.NotYours(sentence)
-    return Situation(process=process, case=case, actor=act.actor, at=act.at)
+    mine = roles.speaks_for(process, case, act.actor, trigger.who)
+    return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine)
 
 
 def role_label(process: Process, who: str) -> str:

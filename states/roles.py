@@ -13,7 +13,7 @@ from states.case import Side
 from states.process import CLOCK, RoleScope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from states.case import Case, Party
     from states.items import Item
@@ -86,6 +86,18 @@ def holds(process: Process, case: Case, actor: Actor, *, who: str, item: Item | 
 def parties_of(case: Case, actor: Actor) -> tuple[Party, ...]:
     """List the parties the actor stands for."""
     return tuple(party for party in case.parties if any(actor.person in people for people in party.people.values()))
+
+
+def speaks_for(process: Process, case: Case, actor: Actor, who: Iterable[str]) -> tuple[Party, ...]:
+    """List the parties for which the actor holds one of these roles; a side narrows a role, an item does not."""
+    allowed = {
+        party.id
+        for prefix, role in map(split, who)
+        if role in process.roles and process.roles[role].scope is RoleScope.PARTY
+        for party in narrowed(case, prefix, None)
+        if actor.person in party.people.get(role, ())
+    }
+    return tuple(party for party in case.parties if party.id in allowed)
 
 
 def roles_of(process: Process, case: Case, actor: Actor) -> frozenset[str]:

@@ -23,7 +23,11 @@ ItemT = TypeVar("ItemT", bound=Item)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Everything a condition or an effect may look at. `inputs` is None while nothing has been filled in yet."""
+    """Everything a condition or an effect may look at.
+
+    `inputs` is None while nothing has been filled in yet; `speaks_for` lists the parties whose act this may be because
+    the actor holds the part it takes.
+    """
 
     process: Process
     case: Case
@@ -31,6 +35,7 @@ class Situation:
     at: datetime
     zone: str = roles.SHARED
     inputs: Mapping[str, Value] | None = field(default=None)
+    speaks_for: tuple[Party, ...] = ()
 
     def given(self, name: str) -> Value:
         """Return an input, or None."""
@@ -48,10 +53,9 @@ class Situation:
 
     @property
     def party(self) -> Party | None:
-        """The party the act is for: the one named in the inputs, else the only one the actor stands for."""
+        """The party the act is for: the one named in the inputs, else the only one the actor may speak for."""
         named = self.case.party(self.text("party"))
-        mine = roles.parties_of(self.case, self.actor)
-        return named or (mine[0] if len(mine) == 1 else None)
+        return named or (self.speaks_for[0] if len(self.speaks_for) == 1 else None)
 
     @property
     def party_id(self) -> str:

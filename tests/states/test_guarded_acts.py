@@ -1,0 +1,75 @@
+"""Nobody passes a guard by the way a request is written, or speaks for a party that is not theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config import load, vocabulary
+from states import case as cases
+from states import errors, machine, roles, simulate
+from states.items import Agreement, Obligation
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+CONVENER = roles.Actor("the Convener")
+
+
+def at(stage: str) -> cases.Case:
+    """Put a case between two parties, each with people of its own, at a stage."""
+    case = simulate.sample_case(DISPUTE, urgency=simulate.Urgency.U3, now=MONDAY)
+    parties = tuple(
+        replace(party, people={"representative": (f"rep {letter}",), "senior_representative": (f"senior {letter}",)})
+        for party, letter in zip(case.parties, "AB", strict=True)
+    )
+    return replace(case, stage=stage, parties=parties)
+
+
+def do(case: cases.Case, trigger: str, person: str, **inputs: object) -> cases.Case:
+    """Do an act on Monday."""
+    request = machine.Act(trigger=trigger, actor=roles.Actor(person), at=MONDAY, recorded_at=MONDAY, inputs=inputs)
+    return machine.advance(DISPUTE, case, request)[0]
+
+
+@pytest.mark.parametrize("written", [" promise", "promise\n", "pro\x00mise"])
+def test_an_owner_does_not_verify_their_own_obligation_however_they_write_its_id(written: str) -> None:
+    promise = Obligation(
+        id="promise",
+        zone=roles.SHARED,
+        by="c",
+        at=MONDAY,
+        state="reported",
+        owner="initiating",
+        verifier="responding",
+        action="open the gate",
+        due_at=MONDAY + timedelta(days=5),
+    )
+    case = replace(at("follow_up"), items=(promise,))
+    with pytest.raises(errors.NotYours):
+        do(case, "verify_obligation", "rep A", obligation=written)
+    assert do(case, "verify_obligation", "rep B", obligation=written).items[0].state == "verified"
+
+
+def test_a_representative_of_two_parties_does_not_speak_for_the_third() -> None:
+    case = at("engagement")
+    both = tuple(replace(party, people={"representative": ("rep A",)}) for party in case.parties)
+    third = cases.Party(id="third", name="Third", side=cases.Side.JOINED, people={"representative": ("rep C",)})
+    case = replace(case, parties=(*both, third))
+    with pytest.raises(errors.NeedsMissing, match="your own party"):
+        do(case, "give_consent", "rep A", party="third")
+    assert do(case, "give_consent", "rep A", party="responding").items[-1].state == "given"
+
+
+def test_a_senior_of_one_party_does_not_ratify_for_another_whose_representative_they_are() -> None:
+    case = do(at("drafting"), "write_agreement", CONVENER.person, text="Two slots a day")
+    due = (MONDAY + timedelta(days=5)).isoformat()
+    term = {"action": "open the gate", "owner": "initiating", "verifier": "responding", "due_at": due}
+    case = do(do(case, "add_term", CONVENER.person, **term), "draft_ready", CONVENER.person)
+    first, second = case.parties
+    helper = {**second.people, "representative": ("senior A",)}
+    case = replace(case, parties=(first, replace(second, people=helper)))
+    with pytest.raises(errors.NeedsMissing, match="your own party"):
+        do(case, "ratify", "senior A", party="responding")
+    assert do(case, "ratify", "senior A").all(Agreement)[0].ratified_by == ("initiating",)
