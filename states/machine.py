@@ -305,25 +305,34 @@ def _clocks(process: Process, case: Case, trigger: str, since: datetime) -> Iter
 
 
 def _as_events(trigger: Trigger, act: Act, situation: Situation, changes: tuple[Change, ...]) -> tuple[Event, ...]:
-    """Put the changes into events by zone: the act's own, then what everybody may see."""
-    first = [change for change in changes if _zone_of(change, situation.zone) == situation.zone]
-    others = [change for change in changes if _zone_of(change, situation.zone) != situation.zone]
+    """Put the changes into events by zone: the act's own with what was said, then what everybody may see."""
+    own_zone = _narrowed(situation.zone, changes)
+    first = [change for change in changes if _zone_of(change, own_zone) == own_zone]
+    others = [change for change in changes if _zone_of(change, own_zone) != own_zone]
     common = Event(
         trigger=trigger.name,
         actor=act.actor.person,
         at=act.at,
         recorded_at=act.recorded_at,
-        zone=situation.zone,
+        zone=own_zone,
         timer=act.timer,
     )
     given = {name: value for name, value in (situation.inputs or {}).items() if value is not None}
     own = replace(common, inputs=given, changes=tuple(first))
-    zones = dict.fromkeys(_zone_of(change, situation.zone) for change in others)
+    zones = dict.fromkeys(_zone_of(change, own_zone) for change in others)
     rest = (
-        replace(common, zone=zone, changes=tuple(one for one in others if _zone_of(one, situation.zone) == zone))
+        replace(common, zone=zone, changes=tuple(one for one in others if _zone_of(one, own_zone) == zone))
         for zone in zones
     )
     return (own, *rest)
+
+
+def _narrowed(act_zone: str, changes: tuple[Change, ...]) -> str:
+    """Say who may read what was said in an act: no more people than may read the item it was said about."""
+    if act_zone != roles.SHARED:
+        return act_zone
+    items = (change.item.zone for change in changes if isinstance(change, events.ItemRecorded))
+    return next((zone for zone in items if zone != roles.SHARED), act_zone)
 
 
 def _zone_of(change: Change, act_zone: str) -> str:

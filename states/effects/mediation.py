@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from states import roles
 from states.effects.registry import choice, effect, instant, one_of, person, recorded, text, texts
 from states.events import ItemRecorded, RoleAssigned
 from states.items import Decision, Interim, Neutral, Offer, Session
@@ -44,8 +45,9 @@ def confirm_neutral(s: Situation) -> Iterator[Change]:
     text("agenda", "Agenda"),
 )
 def open_session(s: Situation) -> Iterator[Change]:
-    """Open a meeting with the neutral."""
-    yield recorded(s, Session, form=s.text("form"), agenda=s.text("agenda"))
+    """Open a meeting with the neutral; what is said in a caucus is for the mediation team alone."""
+    zone = roles.TEAM if s.text("form") == "caucus" else s.zone
+    yield recorded(s, Session, zone=zone, form=s.text("form"), agenda=s.text("agenda"))
 
 
 @effect(text("minutes", "Minutes"), texts("attendance", "Present, one a line"))

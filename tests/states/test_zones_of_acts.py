@@ -1,0 +1,54 @@
+"""What is written in a narrow zone stays there: minutes of a caucus, and the words behind a recorded fact."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from config import load, vocabulary
+from states import case as cases
+from states import events, machine, roles, simulate
+from states.items import Session
+from states.process import Urgency
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+
+
+def at(stage: str) -> cases.Case:
+    """Put a sample case at a stage."""
+    case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
+    return cases.evolve(case, _event(events.StageEntered(stage, MONDAY, None)))
+
+
+def _event(change: events.Change) -> events.Event:
+    return events.Event(trigger="x", actor="c", at=MONDAY, recorded_at=MONDAY, zone=roles.SHARED, changes=(change,))
+
+
+def do(case: cases.Case, trigger: str, person: str, **inputs: object) -> tuple[cases.Case, tuple[events.Event, ...]]:
+    """Do an act on Monday."""
+    request = machine.Act(trigger=trigger, actor=roles.Actor(person), at=MONDAY, recorded_at=MONDAY, inputs=inputs)
+    return machine.advance(DISPUTE, case, request)
+
+
+def test_what_is_said_in_a_caucus_is_for_the_mediation_team_alone() -> None:
+    case, opened = do(at("sessions"), "open_session", "the Mediator", form="caucus", agenda="The brigade alone")
+    case, closed = do(case, "close_session", "the Mediator", minutes="It fears a rescue attempt")
+    assert {event.zone for event in (*opened, *closed)} == {roles.TEAM}
+    assert [session.zone for session in case.all(Session, "closed")] == [roles.TEAM]
+
+
+def test_a_joint_session_is_for_everybody_in_the_case() -> None:
+    case, opened = do(at("sessions"), "open_session", "the Mediator", agenda="Weapons in the wards")
+    _, closed = do(case, "close_session", "the Mediator", minutes="Signs at every gate")
+    assert {event.zone for event in (*opened, *closed)} == {roles.SHARED}
+
+
+def test_the_words_of_the_screening_stay_with_the_team() -> None:
+    words = "Their colonel asked us not to tell"
+    told = {"forum_is_right": "yes", "contact": words, "checked_safety": "yes", "checked_duplicates": "yes"}
+    case, happened = do(at("screening"), "record_screening", "the Convener", **told)
+    shared = [event for event in happened if event.zone == roles.SHARED]
+    assert shared
+    assert words not in repr(shared)
+    assert words not in repr(case.fields)
+    assert do(case, "admit", "the Convener")[0].stage == "root_cause"
