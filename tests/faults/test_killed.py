@@ -1,0 +1,72 @@
+"""Workers are killed at random moments, again and again; what they were doing is done exactly once all the same."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+import pytest
+
+from cases import outbox
+from config.clock import Clock
+from notifications import mailroom
+from notifications.office import Office
+from tests.faults import grounds, workers
+from tests.faults.grounds import LEASE_IS_OVER, Ground, Outcome
+from tests.faults.workers import READY, worker
+
+LONGEST_LIFE = 0.8
+
+
+def test_what_killed_workers_left_is_done_once_and_no_mail_is_lost(
+    ground: Ground, office: Office, chance: random.Random, undisturbed: Outcome
+) -> None:
+    died = 0
+    for _ in range(grounds.KILLS):
+        with worker(workers.work_off, ground) as one:
+            assert one.hear() == READY
+            if one.ends_within(chance.uniform(0, LONGEST_LIFE)):
+                break
+            one.process.kill()
+            one.process.join()
+            died += 1
+        ground.clock.advance(LEASE_IS_OVER)
+    ground.clock.set(grounds.END)
+    with worker(workers.work_off, ground) as last:
+        assert last.hear() == READY
+        left = last.hear()
+    assert died
+    assert left, "every worker died of being killed, yet nothing was left to do: raise LONGEST_LIFE"
+    grounds.assert_nothing_is_wrong(office, ground, faults=died)
+    assert grounds.outcome(office.record.engine) == undisturbed
+
+
+class Death(BaseException):
+    """What no worker survives."""
+
+
+@dataclass
+class DeadlyClock:
+    """A clock at whose second reading the worker dies, which is when it has begun to write a mail."""
+
+    clock: Clock
+    readings: int = 0
+
+    def now(self) -> datetime:
+        self.readings += 1
+        if self.readings > 1:
+            raise Death
+        return self.clock.now()
+
+
+def test_a_mail_at_which_every_worker_dies_is_kept_for_a_person_and_takes_no_other_with_it(
+    ground: Ground, office: Office
+) -> None:
+    engine = office.record.engine
+    queued = outbox.counts(engine).notifications["queued"]
+    for _ in range(outbox.TOO_OFTEN):
+        with pytest.raises(Death):
+            mailroom.deliver_due(replace(office.mailroom, clock=DeadlyClock(ground.clock)), owner="doomed")
+        ground.clock.advance(LEASE_IS_OVER)
+        outbox.rescue_expired(engine, now=ground.clock.now())
+    assert outbox.counts(engine).notifications == {"parked": 1, "queued": queued - 1}

@@ -1,0 +1,74 @@
+"""Workers in processes of their own: forked from a clean server process, so that a new one begins in an instant."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier
+
+from flows import heartbeats
+from tests.faults import grounds
+from tests.faults.grounds import Ground
+
+PATIENCE = 60.0
+"""Seconds after which a worker that says nothing is taken for hung."""
+READY = "ready"
+
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["tests.faults.workers"])
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A running worker, and the line on which it says that it is ready and what it did."""
+
+    process: BaseProcess
+    line: Connection
+
+    def hear(self) -> object:
+        """Returns what the worker says next; raises when it says nothing for a minute, or is dead."""
+        assert self.line.poll(PATIENCE), "the worker says nothing"
+        return self.line.recv()
+
+    def ends_within(self, seconds: float) -> bool:
+        """Waits for the end of the process, but not longer than this."""
+        self.process.join(seconds)
+        return self.process.exitcode is not None
+
+
+@contextmanager
+def worker(job: Callable[..., None], *arguments: object) -> Iterator[Worker]:
+    """Starts a process that does a job, which is given a line to speak on; it does not outlive the block."""
+    here, there = processes.Pipe()
+    process = processes.Process(target=job, args=(there, *arguments), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield Worker(process, here)
+    finally:
+        process.kill()
+        process.join()
+        process.close()
+        here.close()
+
+
+def work_off(line: Connection, ground: Ground) -> None:
+    """Does everything that is due, beat after beat."""
+    office = ground.open()
+    line.send(READY)
+    line.send(dict(grounds.work_off(office)))
+    office.close()
+
+
+def beat_together(line: Connection, ground: Ground, barrier: Barrier) -> None:
+    """Waits for the others, then lets the two main heartbeats beat once, at the same moment as theirs."""
+    office = ground.open()
+    barrier.wait(PATIENCE)
+    fired = heartbeats.fire_due_timers(office)
+    barrier.wait(PATIENCE)
+    line.send((fired, heartbeats.deliver_due(office)))
+    office.close()
