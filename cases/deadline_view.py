@@ -80,7 +80,7 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
     """Put a running clock into words; `names` gives the name for a person's id."""
     return DeadlineView(
         name=deadline.rule.name,
-        label=deadline.rule.label,
+        label=deadline.rule.task,
         since=deadline.since,
         due_at=deadline.due_at,
         remaining=deadline.due_at - now,

@@ -145,5 +145,5 @@ def _case_row(record: Record, seen: Seen) -> CaseRow:
         closed_at=case.closed_at,
         outcome=case.outcome,
         due_at=soonest.due_at if soonest else None,
-        due_label=soonest.rule.label if soonest else "",
+        due_label=soonest.rule.task if soonest else "",
     )

@@ -56,6 +56,7 @@ def hung_on(name: str, entry: Entry, clocks: Clocks, *, scope: process.DeadlineS
     present = [key for key in _OF_A_DEADLINE if key in entry]
     duty = entry.text("duty", "")
     calendar, mail = entry.optional("calendar"), entry.text("reminder_mail", _DEFAULT_REMINDER)
+    asks = entry.text("asks", "")
     if not present:
         return None
     return process.Deadline(
@@ -69,6 +70,7 @@ def hung_on(name: str, entry: Entry, clocks: Clocks, *, scope: process.DeadlineS
         reminders=_reminders(entry, mail),
         when=entry.names("when"),
         calendar=calendar,
+        asks=asks,
         line=entry.line,
     )
 
@@ -92,6 +94,7 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
         reminders=_reminders(entry, entry.text("reminder_mail", _DEFAULT_REMINDER)),
         when=entry.names("when"),
         calendar=entry.optional("calendar"),
+        asks=entry.text("asks", ""),
         line=entry.line,
     )
     _fits_scope(deadline, entry)

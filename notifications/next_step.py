@@ -97,7 +97,7 @@ def _coming(agenda: Agenda, deadline: OpenDeadline) -> NextStep:
     steps = [(timers.moment(agenda.process, deadline, one.at), one.means) for one in rule.silences]
     last = steps[-1] if steps else (deadline.due_at, "")
     due_at, means = next((step for step in steps if step[0] > agenda.now), last)
-    return NextStep(step=rule.label, due_at=due_at, means=means, duty=rule.duty, item=deadline.item)
+    return NextStep(step=rule.task, due_at=due_at, means=means, duty=rule.duty, item=deadline.item)
 
 
 def _holds(agenda: Agenda, person: Person, *, duty: str, item: Item | None) -> bool:

@@ -163,7 +163,7 @@ class Deadline:
     `spans` gives the time allowed for each urgency class; it is empty when the due instant is read from the item
     (`due_from` names the attribute). `of` is the stage or the item kind; `states` are the item states it runs in.
     `starts` and `stops` are triggers (case scope); `after_closing` lets it run on a closed case. `when` are conditions
-    asked again at the moment of firing.
+    asked again at the moment of firing. `asks` says the duty as a request, such as “Screen the notice”.
     """
 
     name: str
@@ -182,7 +182,13 @@ class Deadline:
     when: tuple[str, ...] = ()
     calendar: str | None = None
     after_closing: bool = False
+    asks: str = ""
     line: int = 0
+
+    @property
+    def task(self) -> str:
+        """The duty in words: what is asked, or the name of the clock where the definition does not say."""
+        return self.asks or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

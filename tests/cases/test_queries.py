@@ -152,7 +152,7 @@ def test_the_next_step_says_who_must_do_what_and_what_silence_means(house: House
     case_id = house.open()
     step = queries.case_file(house.record, viewer("amal"), case_id, now=START).next_step
     assert step is not None
-    assert (step.what, step.means, step.mine) == ("Draft", "The unsubmitted draft is set aside.", True)
+    assert (step.what, step.means, step.mine) == ("Complete the notice and submit it", "The unsubmitted draft is set aside.", True)
     assert [holder.name for holder in step.holders] == ["Amal"]
     assert step.means_at == step.due_at == START + timedelta(days=30)
     theirs = queries.case_file(house.record, viewer("bilal"), case_id, now=START).next_step
@@ -222,7 +222,7 @@ def test_the_desk_tells_what_needs_me_and_what_waits_on_others(house: House) -> 
     screening(house)
     mine = queries.my_desk(house.record, viewer("cora"), now=START)
     assert [(need.what, need.case.stage_label, need.overdue) for need in mine.needs_me] == [
-        ("Screening", "Screening", False)
+        ("Screen the notice", "Screening", False)
     ]
     theirs = queries.my_desk(house.record, viewer("amal"), now=START)
     assert theirs.needs_me == ()
@@ -235,7 +235,7 @@ def test_the_desk_tells_what_needs_me_and_what_waits_on_others(house: House) -> 
 def test_a_clock_of_the_case_needs_me_only_when_an_act_of_mine_answers_it(house: House) -> None:
     screening(house)
     asked = queries.my_desk(house.record, viewer("bilal"), now=START)
-    assert [need.what for need in asked.needs_me] == ["Answer to the notice"]
+    assert [need.what for need in asked.needs_me] == ["Answer the notice"]
     convener = queries.my_desk(house.record, viewer("cora"), now=START)
     assert "Whole case" not in [need.what for need in convener.needs_me]
 
@@ -327,7 +327,7 @@ def test_the_list_does_not_date_what_the_viewer_cannot_see(house: House) -> None
     house.act(case_id, "put_offer", by="mo", zone="caucus:A", text="terms for A")
     (seen_by_a,) = queries.list_cases(house.record, viewer("amal")).rows
     (seen_by_b,) = queries.list_cases(house.record, viewer("bilal")).rows
-    assert (seen_by_a.due_label, seen_by_b.due_label) == ("Answer to an offer", "Draft")
+    assert (seen_by_a.due_label, seen_by_b.due_label) == ("Answer the offer", "Complete the notice and submit it")
 
 
 def test_messages_are_shown_to_their_people_and_to_those_who_run_the_case(house: House) -> None:

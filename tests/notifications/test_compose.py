@@ -176,7 +176,7 @@ def test_somebody_who_left_or_has_no_address_gets_nothing(changes: Mapping[str, 
 def test_a_letter_about_an_offer_asks_by_its_own_clock() -> None:
     letter = written(a_task(OFFER_MADE, BILAL, a_case(OFFER), entry=MADE))
     assert (letter.asks, letter.yours, letter.late) == (True, True, False)
-    assert letter.step == "Answer to an offer"
+    assert letter.step == "Answer the offer"
     assert letter.due == "Wednesday, 2 December 2026, 17:00 Juba time (UTC+2)"
     assert letter.due_own == "Wednesday, 2 December 2026, 20:45 Kathmandu time (UTC+5:45)"
     assert letter.means == "The offer lapses; it is never taken as accepted."
@@ -195,7 +195,7 @@ def test_a_reminder_repeats_what_its_item_says() -> None:
     notice = a_notice("obligation_reminder", "owner representative", item="t1", event_id=None, timer_key=key)
     letter = written(a_task(notice, BILAL, a_case(TERM)))
     assert letter.details == (wording.Fact("Obligation", "Grade the road."),)
-    assert (letter.step, letter.act) == ("Obligation", "")
+    assert (letter.step, letter.act) == ("Report the obligation as done", "")
     assert letter.due.startswith("Tuesday, 8 December 2026")
 
 
@@ -242,7 +242,7 @@ def test_a_question_about_an_item_is_moot_once_it_is_answered(state: str, *, moo
 
 def test_a_tier_is_told_its_own_clock() -> None:
     letter = written(a_task(a_notice("escalation_asked", "tier"), ALMA, a_case(tier="T1")))
-    assert letter.step == "Area"
+    assert letter.step == "Decide, return or settle this locally"
     assert letter.tier == "Area"
     assert letter.means == "The joint committee is asked instead."
 
@@ -270,7 +270,7 @@ def test_a_closed_case_asks_nothing_and_tells_the_last_window() -> None:
     closed = a_case(stage="closed", closed_at=START, outcome="settled", running=running)
     letter = written(a_task(a_notice("case_closed", "representative"), AMAL, closed))
     assert not letter.yours
-    assert letter.step == "Window to reopen"
+    assert letter.step == "Reopen the case, if there is reason to"
 
 
 def test_a_case_without_any_clock_is_told_without_a_date() -> None:
