@@ -227,7 +227,7 @@ def test_the_desk_tells_what_needs_me_and_what_waits_on_others(house: House) -> 
     theirs = queries.my_desk(house.record, viewer("amal"), now=START)
     assert theirs.needs_me == ()
     (wait,) = theirs.waits_on_others
-    assert (wait.what, wait.duty) == ("Screening", "Convener")
+    assert (wait.what, wait.duty) == ("Screen the notice", "Convener")
     assert wait.then == "The case is treated as admissible and the area managers of both sides are told."
     assert wait.then_at == wait.due_at
 
