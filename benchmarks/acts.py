@@ -44,12 +44,18 @@ def prepare(path: Path) -> None:
     people = {"representative": ("somebody",)}
     parties = tuple(Party(id=side, name=side, side=side, people=people) for side in (Side.INITIATING, Side.RESPONDING))
     for number in range(CASES):
-        notice = {"title": f"Case {number}", "issues": ("Who goes first?",), "parties": parties}
-        roles = {"convener": (CONVENER.person,)}
-        command = OpenCase(
-            process="dispute", actor=CONVENER, key=f"open {number}", id=f"case{number}", roles=roles, **notice
+        service.open(
+            OpenCase(
+                process="dispute",
+                title=f"Case {number}",
+                actor=CONVENER,
+                key=f"open {number}",
+                id=f"case{number}",
+                roles={"convener": (CONVENER.person,)},
+                parties=parties,
+                issues=("Who goes first?",),
+            )
         )
-        service.open(command)
     service.engine.dispose()
 
 
