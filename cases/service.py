@@ -37,8 +37,6 @@ TIMER_TRIES = 3
 MOST_AT_ONCE = 1000
 """How many timers of one case may fire one after the other before the process is taken for an endless one."""
 BACK_OFF = timedelta(minutes=1)
-# What PostgreSQL answers to a transaction it chose to give up for another's sake.
-_GIVEN_UP = frozenset({"40001", "40P01"})
 
 T = TypeVar("T")
 
@@ -110,9 +108,15 @@ class CaseService:
         return tuple(fired)
 
     def attempt(self, case_id: str, key: str) -> Fired:
-        """Fire a timer; if that fails, write down why and when to try again, and let everything else go on."""
+        """Fire a timer; if that fails, write down why and when to try again, and let everything else go on.
+
+        Raises `Unavailable` when the record is locked, full or away.
+        """
         try:
             return self.fire(case_id, key)
+        except errors.Unavailable:
+            # Not the timer's fault: it stays armed, and no try is counted.
+            raise
         except Exception as failure:  # the heartbeat: one poisoned timer must not stop the others
             log.exception("timer %s of case %s failed", key, case_id)
             return self._failed(case_id, key, failure)
@@ -277,5 +281,5 @@ def _retrying(once: Callable[[], T]) -> T:
 
 def _lost(failure: Exception) -> bool:
     if isinstance(failure, exc.OperationalError):
-        return getattr(failure.orig, "sqlstate", None) in _GIVEN_UP
+        return work.given_up(failure)
     return True

@@ -6,23 +6,51 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc
+
+from states import errors
 
 _READING: Mapping[str, dict[str, Any]] = {
     "sqlite": {"reading": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+# What PostgreSQL answers to a transaction it chose to give up for another's sake: it may be decided anew at once.
+_GIVEN_UP = frozenset({"40001", "40P01"})
 
 
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Connection]:
-    """Write: commit at the end of the block, roll everything back if it raises."""
-    with engine.begin() as work:
+    """Write: commit at the end of the block, roll everything back if it raises.
+
+    Raises `Unavailable` when the database is locked, full or away.
+    """
+    with _told_plainly(), engine.begin() as work:
         yield work
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Read one state of the record, however many statements it takes, without keeping a writer waiting."""
-    with engine.connect().execution_options(**_READING[engine.dialect.name]) as connection, connection.begin():
+    """Read one state of the record, however many statements it takes, without keeping a writer waiting.
+
+    Raises `Unavailable` when the database is locked or away.
+    """
+    options = _READING[engine.dialect.name]
+    with _told_plainly(), engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+def given_up(failure: exc.OperationalError) -> bool:
+    """Tell whether the database gave up a transaction for the sake of another one."""
+    return getattr(failure.orig, "sqlstate", None) in _GIVEN_UP
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError) as failure:
+        if isinstance(failure, exc.OperationalError) and given_up(failure):
+            raise
+        raise errors.Unavailable(
+            f"the record cannot be used just now ({failure.orig}); nothing of it was kept: mend that, or try again"
+        ) from failure

@@ -42,6 +42,7 @@ PROBLEMS: Mapping[type[errors.ParleyError], Problem] = {
     errors.Conflict: Problem(HTTPStatus.CONFLICT, "Somebody else was first", 5),
     errors.DefinitionError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The definition cannot be used", 6),
     errors.OutsideCalendar: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The calendar does not reach that far", 6),
+    errors.Unavailable: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The record cannot be used just now", 9),
     errors.BrokenRecord: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The record is broken", 7),
 }
 

@@ -14,6 +14,7 @@ ParleyError                     a sentence a mediator understands
 ├── Conflict                    somebody else was first; nothing was changed
 │   └── KeyReused               one idempotency key, two different contents
 ├── BadMessage                  (notifications) a mail that must not leave the house as it stands
+├── Unavailable                 the record is locked, full or away just now; nothing was kept, and it may be asked again
 └── BrokenRecord                the hash chain does not hold
 """
 
@@ -74,6 +75,10 @@ class Conflict(ParleyError):
 
 class KeyReused(Conflict):
     """One idempotency key was used for two different contents."""
+
+
+class Unavailable(ParleyError):
+    """The record is locked, full or away just now; nothing was kept, and the same may be asked again."""
 
 
 class BrokenRecord(ParleyError):
