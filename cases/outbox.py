@@ -174,6 +174,12 @@ def park(engine: Engine, notification: Notification, *, error: str) -> bool:
         return _finish(work, notification, state=NotificationState.PARKED, error=error)
 
 
+def give_back(engine: Engine, notification: Notification) -> bool:
+    """Leave a notification to the next worker as if it had not been taken up; tell whether the lease was still held."""
+    with unit_of_work(engine) as work:
+        return _finish(work, notification, attempts=notification.attempts - 1)
+
+
 def unpark(engine: Engine, notification_id: int) -> None:
     """Queue a parked notification again, once what was wrong is mended."""
     rows = tables.notifications
@@ -319,9 +325,8 @@ def _claim(
     return tuple({**row, "attempts": row["attempts"] + 1} for row in found)
 
 
-def _finish(
-    work: Connection, notification: Notification, *, state: NotificationState, error: str | None = None
-) -> bool:
+def _finish(work: Connection, notification: Notification, **values: object) -> bool:
+    """Let go of a notification with these values, if the lease is still held."""
     rows = tables.notifications
     mine = (
         rows.c.id == notification.id,
@@ -330,7 +335,7 @@ def _finish(
         rows.c.lease_until == notification.lease_until,
         rows.c.attempts == notification.attempts,
     )
-    done = update(rows).where(*mine).values(state=state, error=error, **_NO_LEASE)
+    done = update(rows).where(*mine).values(**values, **_NO_LEASE)
     return work.execute(done).rowcount == 1
 
 

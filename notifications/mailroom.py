@@ -82,7 +82,11 @@ def deliver_due(room: Mailroom, *, limit: int = 200, owner: str) -> Counts:
     """Write every mail whose reason still holds, send every mail that is due, and say what was done: the heartbeat."""
     done: Counter[str] = Counter()
     for notice in _taken_up(room, limit=limit, owner=owner):
-        done += write(room, notice)
+        try:
+            done += write(room, notice)
+        except errors.Unavailable:
+            outbox.give_back(room.record.engine, notice)
+            raise
     due = outbox.claim_messages(room.record.engine, now=room.clock.now(), limit=limit, owner=owner)
     if due:
         done += asyncio.run(_send(room, due))
@@ -99,12 +103,17 @@ def _taken_up(room: Mailroom, *, limit: int, owner: str) -> Iterator[Notificatio
 
 
 def write(room: Mailroom, notice: Notification) -> Counter[str]:
-    """Turn one notification into a mail for each of its recipients, or withdraw it; one that fails is parked."""
+    """Turn one notification into a mail for each of its recipients, or withdraw it; one that fails is parked.
+
+    Raises `Unavailable` when the record is locked, full or away.
+    """
     engine = room.record.engine
     try:
         tasks = tuple(_tasks(room, notice))
         live = tuple(task for task in tasks if not _is_moot(task))
         mails = [_new_message(compose.compose(task, room.letterhead), task.reader.person) for task in live]
+    except errors.Unavailable:
+        raise
     except Exception as failure:
         log.exception("notification %s (%s) cannot be written", notice.id, notice.mail)
         outbox.park(engine, notice, error=f"{type(failure).__name__}: {failure}")
