@@ -73,6 +73,12 @@ def _unmet(need: str, situation: Situation) -> str | None:
     return None if built_in.holds(situation) else built_in.says
 
 
+@condition("the case is open")
+def the_case_is_open(s: Situation) -> bool:
+    """Begin nothing new on what is over."""
+    return s.case.closed_at is None
+
+
 @condition("there are at least two parties")
 def there_are_two_parties(s: Situation) -> bool:
     """Ask for somebody to disagree with."""
@@ -152,6 +158,12 @@ def the_neutral_is_outside_both_lines(s: Situation) -> bool:
 def the_neutral_may_be_replaced(s: Situation) -> bool:
     """Allow two replacements at most."""
     return len(s.case.all(Neutral)) <= 2  # noqa: PLR2004 - process.md 4.6: two replacements at most
+
+
+@condition("a mediator is appointed")
+def a_mediator_is_appointed(s: Situation) -> bool:
+    """Ask for somebody who may hold sessions."""
+    return bool(s.case.roles.get("mediator"))
 
 
 @condition("no session is open")
