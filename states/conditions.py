@@ -156,7 +156,10 @@ def the_neutral_is_outside_both_lines(s: Situation) -> bool:
 
 @condition("fewer than three neutrals have been proposed; now the joint committee appoints")
 def the_neutral_may_be_replaced(s: Situation) -> bool:
-    """Allow two replacements at most."""
+    """Allow two replacements at most; after that the tiers above name a neutral."""
+    above = ("committee", "senior_representative")
+    if any(roles.holds(s.process, s.case, s.actor, who=who) for who in above):
+        return True
     return len(s.case.all(Neutral)) <= 2  # noqa: PLR2004 - process.md 4.6: two replacements at most
 
 
@@ -188,7 +191,7 @@ def this_is_the_last_acceptance(s: Situation) -> bool:
 @condition("an accepted offer or a decision stands behind the agreement")
 def there_is_something_to_agree(s: Situation) -> bool:
     """Ask what the text is to say."""
-    return s.latest(Offer, "accepted") is not None or s.latest(Decision) is not None
+    return s.latest(Offer, "accepted") is not None or s.latest(Decision, "decided") is not None
 
 
 @condition("the text of the agreement is drafted")
@@ -269,6 +272,12 @@ def no_obligation_is_broken(s: Situation) -> bool:
 def lessons_are_filed(s: Situation) -> bool:
     """Ask what was learned."""
     return bool(s.case.all(Feedback))
+
+
+@condition("somebody is named, for no part of a case is left without a holder", weighs_inputs=True)
+def somebody_is_named(s: Situation) -> bool:
+    """Ask for at least one person."""
+    return bool(s.texts("people"))
 
 
 @condition("the person asked for belongs to no party", weighs_inputs=True)

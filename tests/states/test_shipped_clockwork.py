@@ -92,3 +92,41 @@ def test_the_obligations_of_a_reopened_case_run_on(state: str, trigger: str) -> 
     after = do(case, trigger, roles.THE_CLOCK, obligation="obligation0")
     assert after.stage == "root_cause"
     assert after.all(Obligation)[0].state in {"missed", "provisional"}
+
+
+@pytest.mark.parametrize("stage", ["negotiation", "appointing", "objection_window", "sessions"])
+def test_mediation_does_not_go_on_without_a_consent_that_was_revoked(stage: str) -> None:
+    case = do(both_consented(at(stage)), "refuse_consent", "representative A", text="We were not heard")
+    assert (case.stage, case.tier) == ("engagement", "T1")
+
+
+def test_consent_may_be_refused_even_at_the_top_of_the_ladder() -> None:
+    case = replace(at("engagement"), tier="T4", tier_since=MONDAY)
+    assert do(case, "refuse_consent", "representative A", text="No").tier == "T4"
+
+
+def test_the_end_of_the_negotiation_leads_to_mediation_only_with_every_consent() -> None:
+    assert do(both_consented(at("negotiation")), "negotiation_ended", roles.THE_CLOCK).stage == "appointing"
+    assert do(at("negotiation"), "negotiation_ended", roles.THE_CLOCK).stage == "engagement"
+
+
+@pytest.mark.parametrize("answer", ["asked", "returned", "refused"])
+def test_a_question_put_to_a_tier_is_nothing_to_agree_on(answer: str) -> None:
+    asked = with_items(at("negotiation"), Decision, {"tier": "T1", "answer": answer, "text": "?", "state": answer})
+    with pytest.raises(errors.NeedsMissing, match="stands behind the agreement"):
+        do(asked, "settle_directly", CONVENER)
+
+
+def test_after_two_replacements_only_the_tiers_above_name_a_neutral() -> None:
+    named = ({"person": "m", "disclosure": "none", "state": "objected"},) * 3
+    case = with_items(at("appointing"), Neutral, *named)
+    with pytest.raises(errors.NeedsMissing, match="the joint committee"):
+        do(case, "propose_neutral", CONVENER, person="other", disclosure="none")
+    case = do(case, "propose_neutral", "the Joint committee", person="other", disclosure="none")
+    assert case.stage == "objection_window"
+
+
+@pytest.mark.parametrize("people", ["", []])
+def test_a_part_of_the_case_is_never_left_without_a_holder(people: object) -> None:
+    with pytest.raises(errors.NeedsMissing):
+        do(at("sessions"), "assign", CONVENER, part="convener", people=people)
