@@ -130,3 +130,40 @@ def test_after_two_replacements_only_the_tiers_above_name_a_neutral() -> None:
 def test_a_part_of_the_case_is_never_left_without_a_holder(people: object) -> None:
     with pytest.raises(errors.NeedsMissing):
         do(at("sessions"), "assign", CONVENER, part="convener", people=people)
+
+
+@pytest.mark.parametrize(
+    ("tier", "trigger", "person"),
+    [
+        ("T0", "decide", "senior_representative A"),
+        ("T2", "decide", "senior_representative A"),
+        ("T1", "decide", "the Joint committee"),
+        ("T3", "return_down", "area_manager A"),
+        ("T2", "refuse_request", "senior_representative A"),
+    ],
+)
+def test_only_the_tier_that_was_asked_answers(tier: str, trigger: str, person: str) -> None:
+    case = replace(at("sessions"), tier=tier, tier_since=MONDAY)
+    with pytest.raises(errors.NeedsMissing, match="tier"):
+        do(case, trigger, person, text="As I say")
+
+
+@pytest.mark.parametrize(
+    ("tier", "trigger", "person"),
+    [
+        ("T2", "decide", "the Joint committee"),
+        ("T3", "decide", "senior_representative B"),
+        ("T4", "decide", "senior_representative B"),
+        ("T1", "return_down", "area_manager A"),
+        ("T4", "return_down", CONVENER),
+    ],
+)
+def test_the_tier_that_was_asked_may_answer(tier: str, trigger: str, person: str) -> None:
+    assert do(replace(at("sessions"), tier=tier, tier_since=MONDAY), trigger, person, text="As I say").tier != tier
+
+
+@pytest.mark.parametrize("trigger", ["put_to_seniors", "put_outside", "begin_interim", "set_urgency"])
+def test_nothing_new_is_begun_on_a_closed_case(trigger: str) -> None:
+    case = replace(at("closed"), closed_at=MONDAY, outcome="settled")
+    with pytest.raises(errors.NeedsMissing, match="the case is open"):
+        do(case, trigger, CONVENER)
