@@ -32,7 +32,7 @@ bench: $(READY) ## Measure Parley beside its peers
 
 constraints: ## Pin what pyproject.toml asks for, with hashes and without addresses
 	@echo "Resolving and hashing the whole set, which takes about a minute"
-	@CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --all-extras --allow-unsafe --strip-extras \
+	@CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --all-extras --allow-unsafe --no-strip-extras \
 		--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file constraints.txt pyproject.toml
 
