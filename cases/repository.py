@@ -29,7 +29,7 @@ class Stored:
 
 
 # Everything of a case that is not in its hot row.
-_DETAILS = ("fields", "roles", "parties", "stays", "running")
+_DETAILS = ("fields", "roles", "parties", "stays", "running", "cycle_since")
 _HOT = (
     "number",
     "stage",

@@ -67,6 +67,7 @@ class Case:
     """Everything the rules need to know of one case; instants are aware and in UTC.
 
     `stage_round` and `tier_round` count entries, so that a clock restarted on re-entry is a new occurrence.
+    `cycle` counts how often the case was begun, `cycle_since` is when it was last reopened, None when it never was.
     `version` is the number of events recorded.
     """
 
@@ -86,6 +87,7 @@ class Case:
     outcome: str | None = None
     closed_at: datetime | None = None
     cycle: int = 1
+    cycle_since: datetime | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parties: tuple[Party, ...] = ()

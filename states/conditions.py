@@ -132,13 +132,13 @@ def every_cause_was_answered(s: Situation) -> bool:
 @condition("every party has consented")
 def every_party_consented(s: Situation) -> bool:
     """Ask that consent was given by all and revoked by none."""
-    return s.party_ids <= {consent.party for consent in s.case.all(Consent, "given")}
+    return s.party_ids <= {consent.party for consent in s.current(Consent, "given")}
 
 
 @condition("with this consent every party has consented", weighs_inputs=True)
 def this_is_the_last_consent(s: Situation) -> bool:
     """Tell whether the act at hand completes the consents."""
-    given = {consent.party for consent in s.case.all(Consent, "given")}
+    given = {consent.party for consent in s.current(Consent, "given")}
     return s.party_ids <= given | {s.party_id}
 
 
@@ -160,7 +160,7 @@ def the_neutral_may_be_replaced(s: Situation) -> bool:
     above = ("committee", "senior_representative")
     if any(roles.holds(s.process, s.case, s.actor, who=who) for who in above):
         return True
-    return len(s.case.all(Neutral)) <= 2  # noqa: PLR2004 - process.md 4.6: two replacements at most
+    return len(s.current(Neutral)) <= 2  # noqa: PLR2004 - process.md 4.6: two replacements at most
 
 
 @condition("a mediator is appointed")
@@ -178,7 +178,7 @@ def no_session_is_open(s: Situation) -> bool:
 @condition("at least one session with minutes was held")
 def a_session_was_held(s: Situation) -> bool:
     """Ask that people met before anyone gives up."""
-    return any(session.minutes for session in s.case.all(Session, "closed"))
+    return any(session.minutes for session in s.current(Session, "closed"))
 
 
 @condition("with this answer every other party has accepted the offer", weighs_inputs=True)
@@ -209,7 +209,7 @@ def there_is_a_term(s: Situation) -> bool:
 @condition("no term is verified by the party that owes it")
 def every_verifier_is_another_party(s: Situation) -> bool:
     """Keep owner and verifier apart."""
-    return all(term.owner != term.verifier for term in s.case.all(Obligation, "planned"))
+    return all(term.owner != term.verifier for term in s.current(Obligation, "planned"))
 
 
 @condition("the verifier is another party than the owner", weighs_inputs=True)
@@ -271,7 +271,7 @@ def no_obligation_is_broken(s: Situation) -> bool:
 @condition("lessons are filed, or “none” is stated")
 def lessons_are_filed(s: Situation) -> bool:
     """Ask what was learned."""
-    return bool(s.case.all(Feedback))
+    return bool(s.current(Feedback))
 
 
 @condition("somebody is named, for no part of a case is left without a holder", weighs_inputs=True)

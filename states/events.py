@@ -220,9 +220,11 @@ class CaseReopened(Change):
 
     kind: ClassVar[str] = "case reopened"
 
+    at: datetime
+
     def apply(self, case: Case) -> Case:
         """Take the end away and count the cycle; nothing earlier is edited."""
-        return replace(case, outcome=None, closed_at=None, cycle=case.cycle + 1)
+        return replace(case, outcome=None, closed_at=None, cycle=case.cycle + 1, cycle_since=self.at)
 
 
 CHANGES: Mapping[str, type[Change]] = {

@@ -268,7 +268,7 @@ def _structure(trigger: Trigger, move: Move, situation: Situation, act: Act, pro
     if move.to is not None:
         closing, was_closed = process.stages[move.to].final, process.stages[case.stage].final
         if was_closed and not closing:
-            yield events.CaseReopened()
+            yield events.CaseReopened(act.at)
         yield events.StageEntered(move.to, since, trigger.owner or process.stages[move.to].duty)
         if closing:
             yield events.CaseClosed(trigger.outcome or move.to, act.at)

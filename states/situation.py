@@ -72,9 +72,17 @@ class Situation:
         found = self.case.item(self.text(kind.kind))
         return found if isinstance(found, kind) else None
 
+    def current(self, kind: type[ItemT], *states: str) -> tuple[ItemT, ...]:
+        """List the items of this class recorded since the case was last reopened, narrowed to some states when given.
+
+        What was offered, agreed to or signed in an earlier cycle stays on file and counts for nothing in this one.
+        """
+        since = self.case.cycle_since
+        return tuple(item for item in self.case.all(kind, *states) if since is None or item.at >= since)
+
     def latest(self, kind: type[ItemT], *states: str) -> ItemT | None:
-        """Return the newest item of this class, narrowed to some states when given."""
-        found = self.case.all(kind, *states)
+        """Return the newest item of this class in this cycle, narrowed to some states when given."""
+        found = self.current(kind, *states)
         return found[-1] if found else None
 
     def new_id(self, kind: str, *, index: int = 0) -> str:

@@ -58,7 +58,7 @@ def submit_draft(s: Situation) -> Iterator[Change]:
     """Freeze the text for ratification."""
     draft = s.latest(Agreement, "drafting")
     if draft is not None:
-        exact = text_hash(draft.text, s.case.all(Obligation, "planned"))
+        exact = text_hash(draft.text, s.current(Obligation, "planned"))
         yield ItemRecorded(replace(draft, state="ratification", text_hash=exact, ratified_by=(), signatures=()))
 
 
@@ -98,4 +98,4 @@ def sign(s: Situation) -> Iterator[Change]:
     complete = s.party_ids <= {one.party for one in signatures if one.text_hash == agreement.text_hash}
     yield ItemRecorded(replace(agreement, signatures=signatures, state="in force" if complete else "signature"))
     if complete:
-        yield from (ItemRecorded(replace(term, state="due")) for term in s.case.all(Obligation, "planned"))
+        yield from (ItemRecorded(replace(term, state="due")) for term in s.current(Obligation, "planned"))

@@ -59,7 +59,7 @@ CHANGES = (
     events.ClockStarted("fee", AT),
     events.ClockStopped("fee"),
     events.CaseClosed("settled", AT),
-    events.CaseReopened(),
+    events.CaseReopened(AT),
 )
 
 

@@ -1,0 +1,96 @@
+"""A reopened case begins anew: what was given in the cycle before stays on file and meets no condition of this one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config import load, vocabulary
+from states import case as cases
+from states import errors, machine, roles, simulate
+from states.items import Agreement, Consent, Feedback, Item, Neutral, Obligation, Offer, Session
+from states.process import Urgency
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+LATER = MONDAY + timedelta(days=20)
+DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+CONVENER = "the Convener"
+
+CONSENTS = tuple(
+    Consent(id=party, zone=roles.SHARED, by="c", at=MONDAY, party=party, state="given")
+    for party in ("initiating", "responding")
+)
+OFFER = Offer(id="offer", zone=roles.SHARED, by="c", at=MONDAY, party=None, text="x", state="accepted")
+SESSION = Session(
+    id="session", zone=roles.SHARED, by="c", at=MONDAY, form="joint", agenda="x", minutes="x", state="closed"
+)
+DRAFT = Agreement(id="draft", zone=roles.SHARED, by="c", at=MONDAY, text="x", state="drafting")
+TERM = Obligation(
+    id="term",
+    zone=roles.SHARED,
+    by="c",
+    at=MONDAY,
+    owner="initiating",
+    verifier="responding",
+    action="open the gate",
+    due_at=MONDAY + timedelta(days=5),
+    state="planned",
+)
+LESSON = Feedback(id="lesson", zone=roles.SHARED, by="c", at=MONDAY, party=None, text="none")
+NEUTRALS = tuple(
+    Neutral(id=f"n{n}", zone=roles.SHARED, by="c", at=MONDAY, person="m", disclosure="x", state="objected")
+    for n in range(3)
+)
+
+
+def do(case: cases.Case, trigger: str, actor: str, at: datetime = LATER, /, **inputs: object) -> cases.Case:
+    """Do an act."""
+    request = machine.Act(trigger=trigger, actor=roles.Actor(actor), at=at, recorded_at=at, inputs=inputs)
+    return machine.advance(DISPUTE, case, request)[0]
+
+
+def reopened(*items: Item, stage: str) -> cases.Case:
+    """Close a case with these items, reopen it, and put it at a stage."""
+    case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
+    fields = {**case.fields, "reopenable": True, "safe_to_talk": True, "extensions": 2, "redrafts": 1}
+    closed = replace(case, stage="closed", closed_at=MONDAY, outcome="settled", fields=fields, items=items)
+    return replace(do(closed, "reopen", "a Representative", reason="A new fact"), stage=stage)
+
+
+@pytest.mark.parametrize(
+    ("stage", "trigger", "items", "missing"),
+    [
+        ("engagement", "open_negotiation", CONSENTS, "every party has consented"),
+        ("negotiation", "settle_directly", (OFFER,), "stands behind the agreement"),
+        ("drafting", "draft_ready", (DRAFT, TERM), "the text of the agreement is drafted"),
+        ("drafting", "draft_ready", (DRAFT, TERM), "at least one term"),
+        ("follow_up", "close", (LESSON,), "lessons are filed"),
+    ],
+)
+def test_an_earlier_cycle_meets_no_condition_of_this_one(
+    stage: str, trigger: str, items: tuple[Item, ...], missing: str
+) -> None:
+    with pytest.raises(errors.NeedsMissing, match=missing):
+        do(reopened(*items, stage=stage), trigger, CONVENER)
+
+
+def test_an_earlier_session_does_not_excuse_an_impasse_now() -> None:
+    with pytest.raises(errors.NeedsMissing, match="session with minutes"):
+        do(reopened(SESSION, stage="sessions"), "declare_impasse", "the Mediator", text="Nothing left")
+
+
+def test_the_neutrals_of_an_earlier_cycle_are_not_counted() -> None:
+    case = do(reopened(*NEUTRALS, stage="appointing"), "propose_neutral", CONVENER, person="n", disclosure="none")
+    assert case.stage == "objection_window"
+
+
+def test_an_earlier_draft_is_not_written_over() -> None:
+    case = do(reopened(DRAFT, stage="drafting"), "write_agreement", "the Mediator", text="y")
+    assert [one.text for one in case.all(Agreement)] == ["x", "y"]
+
+
+def test_the_counts_and_checks_of_the_earlier_cycle_begin_anew() -> None:
+    fields = reopened(stage="root_cause").fields
+    assert [fields[name] for name in ("safe_to_talk", "extensions", "redrafts")] == [False, 0, 0]
