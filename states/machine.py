@@ -270,6 +270,8 @@ def _structure(trigger: Trigger, move: Move, situation: Situation, act: Act, pro
         if was_closed and not closing:
             yield events.CaseReopened(act.at)
         yield events.StageEntered(move.to, since, trigger.owner or process.stages[move.to].duty)
+        if closing and case.stay is not None:
+            yield events.StayEnded(act.at)
         if closing:
             yield events.CaseClosed(trigger.outcome or move.to, act.at)
     tier = _next_tier(process, trigger.tier, case) if trigger.tier else None

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config import load, vocabulary
+from config import load, vocabulary, working_time
 from states import case as cases
-from states import errors, machine, roles, simulate
+from states import errors, machine, roles, simulate, timers
 from states.items import Agreement, Consent, Feedback, Item, Neutral, Obligation, Offer, Session
 from states.process import Urgency
 
@@ -94,3 +94,12 @@ def test_an_earlier_draft_is_not_written_over() -> None:
 def test_the_counts_and_checks_of_the_earlier_cycle_begin_anew() -> None:
     fields = reopened(stage="root_cause").fields
     assert [fields[name] for name in ("safe_to_talk", "extensions", "redrafts")] == [False, 0, 0]
+
+
+def test_a_case_that_is_closed_while_it_is_stayed_is_stayed_no_more() -> None:
+    case = replace(simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY), stage="sessions")
+    until = (MONDAY + timedelta(days=7)).isoformat()
+    stayed = do(case, "stay", CONVENER, MONDAY, reason="rains", until=until)
+    closed = do(stayed, "withdraw", "a Representative", MONDAY + timedelta(days=1), reason="Settled elsewhere")
+    assert closed.stay is None
+    assert timers.plan(DISPUTE, closed, working_time.shipped_calendars()) == ()
