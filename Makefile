@@ -32,7 +32,7 @@ bench: $(READY) ## Measure Parley beside its peers
 
 constraints: ## Pin what pyproject.toml asks for, with hashes and without addresses
 	@echo "Resolving and hashing the whole set, which takes about a minute"
-	@CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --all-extras --allow-unsafe --no-strip-extras \
+	@CUSTOM_COMPILE_COMMAND="make constraints" $(BIN)/pip-compile --quiet --all-extras --allow-unsafe --strip-extras \
 		--generate-hashes --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file constraints.txt pyproject.toml
 
@@ -40,11 +40,14 @@ clean: ## Remove the environment, the caches and what was built
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Older releases of pip do not take the pin of a package for the same package with an extra, so pip itself comes first.
 # The stamp is younger than both files only when the environment holds exactly what they say.
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Parley needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || { echo "Creating $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@echo "Installing the pinned set into $(VENV)"
+	@awk '/^pip==/ { on = 1 } on { print } on && !/\\$$/ { exit }' constraints.txt > $(VENV)/pip.txt
+	@$(PIP) install --require-hashes --requirement $(VENV)/pip.txt
 	@$(PIP) install --require-hashes --requirement constraints.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@$(PIP) check
