@@ -39,7 +39,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def given_up(failure: exc.OperationalError) -> bool:
+def given_up(failure: exc.DBAPIError) -> bool:
     """Tell whether the database gave up a transaction for the sake of another one."""
     return getattr(failure.orig, "sqlstate", None) in _GIVEN_UP
 
@@ -49,8 +49,13 @@ def _told_plainly() -> Iterator[None]:
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError) as failure:
-        if isinstance(failure, exc.OperationalError) and given_up(failure):
+        if given_up(failure) or _is_mistaken(failure):
             raise
         raise errors.Unavailable(
             f"the record cannot be used just now ({failure.orig}); nothing of it was kept: mend that, or try again"
         ) from failure
+
+
+def _is_mistaken(failure: exc.DBAPIError) -> bool:
+    """Tell whether the statement itself is wrong, which SQLite reports in the same way as a lock or a full disk."""
+    return getattr(failure.orig, "sqlite_errorname", None) == "SQLITE_ERROR"
