@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
+from typing import Any
 
 from flows import heartbeats
 from tests.faults import grounds
@@ -29,7 +30,7 @@ class Worker:
     process: BaseProcess
     line: Connection
 
-    def hear(self) -> object:
+    def hear(self) -> Any:  # noqa: ANN401 - what was sent, whatever it is
         """Returns what the worker says next; raises when it says nothing for a minute, or is dead."""
         assert self.line.poll(PATIENCE), "the worker says nothing"
         return self.line.recv()
