@@ -90,9 +90,8 @@ class CaseService:
         Raises `NotFound`, the `Refused` errors, `KeyReused`, and `Conflict` when the case has moved since the expected
         version.
         """
-        self.fire_due(command.case_id)
         try:
-            return _retrying(lambda: self._act_once(command))
+            return _retrying(lambda: self._act_in_turn(command))
         except errors.Refused as refusal:
             log.info("refused %s on case %s: %s", command.trigger, command.case_id, type(refusal).__name__)
             raise
@@ -151,6 +150,10 @@ class CaseService:
             known = ", ".join(sorted(self.calendars))
             raise errors.NotFound(f"there is no working calendar {', '.join(sorted(unknown))}; known are: {known}")
 
+    def _act_in_turn(self, command: commands.ActOnCase) -> Receipt:
+        self.fire_due(command.case_id)
+        return self._act_once(command)
+
     def _act_once(self, command: commands.ActOnCase) -> Receipt:
         now = self.clock.now()
         with work.unit_of_work(self.engine) as connection:
@@ -158,6 +161,8 @@ class CaseService:
             if earlier is not None:
                 return earlier
             stored = repository.load(connection, command.case_id)
+            if armed.first_due(connection, command.case_id, now=now) is not None:
+                raise armed.LostRace("a clock of this case ran out at the same moment; look again and decide anew")
             process = self.registry.get(stored.case.process)
             seen = command.expected_version
             if seen is not None and seen != stored.case.version:

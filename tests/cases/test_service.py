@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Table, event, exc, func, select, text
 
 from cases import ledger, repository, tables
 from cases import unit_of_work as work
+from config.clock import SimulatedClock
 from states import errors
 from states.case import Case
 from states.items import Note, Offer
@@ -263,6 +264,23 @@ def test_the_clock_acts_before_a_person_of_the_same_instant(desk: Desk) -> None:
     with work.reading(desk.engine) as connection:
         happened = [(one.trigger, one.at) for one in ledger.history(connection, case_id)]
     assert happened[1:] == [("climb", START + timedelta(hours=24)), ("begin", START + timedelta(hours=48))]
+
+
+class PassingClock(SimulatedClock):
+    """A clock that moves on by a second whenever somebody looks at it."""
+
+    def now(self) -> datetime:
+        """Move on, and tell the time."""
+        return self.advance(seconds=1)
+
+
+def test_a_clock_that_runs_out_while_a_person_acts_is_before_them(desk: Desk) -> None:
+    case_id = desk.open().case_id
+    desk.clock.advance(hours=47)
+    desk.service.fire_due(case_id)
+    desk.service.clock = PassingClock(START + timedelta(hours=48, seconds=-2))
+    with pytest.raises(errors.NotFromHere):
+        desk.act(case_id, "begin")
 
 
 def test_a_new_urgency_dates_what_waits_anew_and_leaves_what_fired(desk: Desk) -> None:
