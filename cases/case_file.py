@@ -171,7 +171,7 @@ def _step(view: DeadlineView, who: Viewer, *, at: datetime) -> NextStep:
         what=view.label,
         duty=view.duty,
         holders=view.holders,
-        due_at=view.due_at,
+        due_at=at if view.overdue else view.due_at,
         means=view.means,
         means_at=at,
         mine=any(holder.id == who.person for holder in view.holders),

@@ -180,6 +180,14 @@ def give_back(engine: Engine, notification: Notification) -> bool:
         return _finish(work, notification, attempts=notification.attempts - 1)
 
 
+def parked(engine: Engine) -> tuple[int, ...]:
+    """List the notifications that could not be written and wait for a person."""
+    rows = tables.notifications.c
+    with reading(engine) as connection:
+        wanted = select(rows.id).where(rows.state == NotificationState.PARKED).order_by(rows.id)
+        return tuple(connection.execute(wanted).scalars())
+
+
 def unpark(engine: Engine, notification_id: int) -> None:
     """Queue a parked notification again, once what was wrong is mended."""
     rows = tables.notifications

@@ -85,11 +85,10 @@ class Recording:
         return Recorded(case=case, events=happened, ids=ids)
 
     def _due_at(self, case: Case) -> datetime | None:
-        """Return when something happens by itself to this case: its soonest deadline, or the end of its pause."""
-        if case.stay is not None:
-            return case.stay.until
-        running = timers.open_deadlines(self.process, case, self.calendars)
-        return running[0].due_at if running else None
+        """Return when something will happen by itself to this case; None when nothing will."""
+        coming = timers.plan(self.process, case, self.calendars)
+        fires = (timer.due_at for timer in coming if timer.action is timers.Action.FIRE)
+        return next((due_at for due_at in fires if due_at > self.now), None)
 
     def _notification(self, case: Case) -> dict[str, Any]:
         return {

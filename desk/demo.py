@@ -63,6 +63,7 @@ PERSONAS = (
     Persona(person="s7_sunita", shows="senior representative of the other side of S7, asked to ratify"),
     Persona(person="s4_akech", shows="representative in S4, asked for consent"),
     Persona(person="s2_anne", shows="joint committee of S2, asked to decide"),
+    Persona(person="s7_karen", shows="joint committee of S7, asked when its clock runs out"),
 )
 
 

@@ -148,7 +148,8 @@ def _letters(at: Office) -> Sign:
     if dead:
         return Sign("mails", Health.ILL, f"{dead} could not be delivered", "parley mail list, parley mail retry ID")
     if unwritten:
-        return Sign("mails", Health.ILL, f"{unwritten} could not be written", "see the desk's health page")
+        then = "mend what the log tells, then: parley mail retry --all"
+        return Sign("mails", Health.ILL, f"{unwritten} could not be written", then)
     since = counts.oldest_waiting_at
     if since is not None and at.clock.now() - since > SLACK:
         return Sign("mails", Health.WORTH_A_LOOK, f"the oldest waits since {_minute(since)}", _RUN)

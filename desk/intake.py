@@ -52,7 +52,7 @@ def command(told: Entry, process: Process, *, known: OnFile, actor: Actor, key: 
         actor=actor,
         key=key,
         urgency=reading.urgency(),
-        parties=tuple(reading.parties()),
+        parties=reading.who_is_in_it(),
         roles=dict(reading.roles()),
         issues=told.texts("issues") + told.texts("issue"),
         fields={name: told.values[column] for column, name in reading.fields.items() if column in told.values},
@@ -128,6 +128,13 @@ class _Reading:
                 self._wrong.append(f"“{column}” is no column of a case of “{self._process.name}”; {near}")
         for party, people in found.items():
             yield self._party(party, people)
+
+    def who_is_in_it(self) -> tuple[Party, ...]:
+        """Read the parties; a case of a process that knows parties needs some, or nobody could ever read it."""
+        parties = tuple(self.parties())
+        if not parties and "initiating party" in columns(self._process):
+            self._wrong.append("the parties are missing: give “initiating party”, “responding party” and their people")
+        return parties
 
     def settle(self) -> None:
         """Raise `NeedsMissing` if anything was wrong."""

@@ -44,6 +44,7 @@ def make_renderer() -> Renderer:
     """Read the desk's templates and static files."""
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -169,6 +169,7 @@ def _environment(catalogue: support.NullTranslations, *, rich: bool) -> jinja2.E
     """Make the templates of one language; the same words are laid out plain or rich by the `layout` they extend."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         autoescape=jinja2.select_autoescape(enabled_extensions=(), default=rich),
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n"],

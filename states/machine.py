@@ -266,22 +266,36 @@ def _structure(trigger: Trigger, move: Move, situation: Situation, act: Act, pro
     """List what the act does to the regions and to the clocks of the case."""
     case, since = situation.case, counts_from(process, act)
     if move.to is not None:
-        closing, was_closed = process.stages[move.to].final, process.stages[case.stage].final
-        if was_closed and not closing:
-            yield events.CaseReopened(act.at)
-        yield events.StageEntered(move.to, since, trigger.owner or process.stages[move.to].duty)
-        if closing and case.stay is not None:
-            yield events.StayEnded(act.at)
-        if closing:
-            yield events.CaseClosed(trigger.outcome or move.to, act.at)
+        yield from _entering(move.to, trigger, situation, since=since)
     tier = _next_tier(process, trigger.tier, case) if trigger.tier else None
     if tier is not None:
         yield events.TierEntered(tier, since)
+    if move.to is None and _comes_down(process, case, tier):
+        yield events.StageEntered(case.stage, since, case.owner)
     if trigger.stay == "begin":
         yield events.StayBegun(Stay(begun_at=act.at, until=_until(situation), reason=situation.text("reason")))
     if trigger.stay == "end":
         yield events.StayEnded(act.at)
     yield from _clocks(process, case, trigger.name, since)
+
+
+def _comes_down(process: Process, case: Case, tier: str | None) -> bool:
+    """Tell whether the ladder gives the matter back; the stage's own clock, which may be spent, then begins anew."""
+    lowest = next(iter(process.tiers), None)
+    return tier is not None and tier == lowest != case.tier
+
+
+def _entering(stage: str, trigger: Trigger, situation: Situation, *, since: datetime) -> Iterator[Change]:
+    """List what entering a stage does, the final one among them."""
+    process, case, at = situation.process, situation.case, situation.at
+    closing, was_closed = process.stages[stage].final, process.stages[case.stage].final
+    if was_closed and not closing:
+        yield events.CaseReopened(at)
+    yield events.StageEntered(stage, since, trigger.owner or process.stages[stage].duty)
+    if closing and case.stay is not None:
+        yield events.StayEnded(at)
+    if closing:
+        yield events.CaseClosed(trigger.outcome or stage, at)
 
 
 def _until(situation: Situation) -> datetime:

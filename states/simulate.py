@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from states import errors, machine, roles, timers
@@ -37,8 +37,8 @@ class Step:
     refused: str | None = None
 
 
-def sample_case(process: Process, *, urgency: Urgency, now: datetime) -> Case:
-    """Open a case with one party on each side and somebody in every part."""
+def sample_case(process: Process, *, urgency: Urgency, now: datetime, stage: str | None = None) -> Case:
+    """Open a case with one party on each side and somebody in every part, and put it at a stage if one is named."""
     who = roles.Actor("someone", frozenset(process.roles))
     people = {name: (f"a {role.label}",) for name, role in process.roles.items() if role.scope is RoleScope.PARTY}
     parties = tuple(
@@ -63,7 +63,8 @@ def sample_case(process: Process, *, urgency: Urgency, now: datetime) -> Case:
         else who
     )
     act = Act(trigger=machine.OPENING, actor=opener, at=now, recorded_at=now)
-    return machine.open_case(process, notice, act)[0]
+    case = machine.open_case(process, notice, act)[0]
+    return replace(case, stage=stage) if stage else case
 
 
 def rehearse(

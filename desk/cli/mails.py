@@ -90,7 +90,9 @@ def retry(
         list[int] | None, typer.Argument(metavar="[ID]...", help="The dead letters to try again.")
     ] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="All dead letters, and all mails that could not be written.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Queue dead letters again, as the same bytes."""
@@ -102,11 +104,14 @@ def retry(
         raise typer.BadParameter("name the mails to send again, or give --all")
     for one in wanted:
         outbox.retry(at.record.engine, one, now=at.clock.now())
+    unwritten = outbox.parked(at.record.engine) if every else ()
+    for one in unwritten:
+        outbox.unpark(at.record.engine, one)
     if as_json:
-        output.emit({"queued": wanted})
+        output.emit({"queued": wanted, "to be written": unwritten})
         return
     queued = ", ".join(map(str, wanted)) or "nothing"
-    output.say(f"queued again: {queued}; the next tick sends what is due")
+    output.say(f"queued again: {queued}; to be written again: {len(unwritten)}; the next tick sends what is due")
 
 
 def _overview(at: Office, *, as_json: bool) -> None:

@@ -92,6 +92,9 @@ def preview(
     *,
     urgency: Annotated[Urgency, typer.Option(help="How fast the clocks run.")] = Urgency.U3,
     at: Annotated[str, typer.Option(help="When the case is opened, such as 2026-12-03T16:00; without it, now.")] = "",
+    stage: Annotated[
+        str, typer.Option(help="Where the case stands, such as submitted; without it, at the start.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show every date and mail that would follow from opening a case and doing nothing."""
@@ -100,7 +103,9 @@ def preview(
 
     process = load(find(definition))
     now = output.instant(at, process.timezone) if at else clock.SystemClock().now()
-    case = simulate.sample_case(process, urgency=urgency, now=now)
+    if stage and stage not in process.stages:
+        raise errors.DefinitionError(f"there is no stage “{stage}”; there are: {', '.join(process.stages)}")
+    case = simulate.sample_case(process, urgency=urgency, now=now, stage=stage or None)
     steps = tuple(simulate.rehearse(process, case, working_time.shipped_calendars()))
     if as_json:
         output.emit({"process": process.name, "urgency": urgency, "opened_at": now, "steps": steps})

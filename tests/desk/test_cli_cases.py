@@ -78,7 +78,7 @@ def test_a_case_is_opened_listed_and_shown() -> None:
 
 def test_the_page_of_a_case_reads_in_words() -> None:
     page = run("case", "show", opened(), "--as", CORA).stdout
-    assert "Next: Draft; it is for Amal, by " in page
+    assert "Next: Complete the notice and submit it; it is for Amal, by " in page
     assert "30 civil days by the calendar “ngo”" in page
     assert "Submit the notice" in page
 
@@ -201,7 +201,7 @@ def test_a_beat_does_what_is_due_and_writes_the_mails() -> None:
 def test_a_mail_that_waits_is_no_dead_letter() -> None:
     assert run("mail", "retry", "1").exit_code == 4
     assert run("mail", "retry").exit_code == 2
-    assert data("mail", "retry", "--all") == {"queued": []}
+    assert data("mail", "retry", "--all") == {"queued": [], "to be written": []}
 
 
 def test_a_link_is_made_for_somebody_on_file_only() -> None:

@@ -68,14 +68,14 @@ def test_everybody_reads_what_their_rooms_allow_and_nothing_else(front: Front, w
 
 def test_my_desk_says_what_needs_me_by_when_and_what_happens_otherwise(front: Front) -> None:
     words = text_of(get(front, "claire", "/"))
-    assert "Market stall allocation, Nimule D-2026-0002 Screening Otherwise: The case is treated as admissible" in words
+    assert "Market stall allocation, Nimule D-2026-0002 Screen the notice Otherwise: The case is treated as admissible" in words
     assert "Thu 5 Nov, 17:00" in words
 
 
 def test_my_desk_says_what_waits_on_others_and_what_the_clock_will_do(front: Front) -> None:
     words = text_of(get(front, "claire", "/"))
     waits = words[words.index("Waiting on others") :]
-    assert "Answer to an offer Representative (other party): Marie Keji" in waits
+    assert "Answer the offer Representative (other party): Marie Keji" in waits
     assert "The offer lapses; it is never taken as accepted." in waits
 
 
@@ -106,7 +106,7 @@ def case_id(house: House, number: str) -> str:
 def test_the_case_page_says_what_happens_next_with_the_meaning_of_silence_and_the_place(front: Front) -> None:
     words = text_of(get(front, "marie", f"/cases/{SESSIONS}"))
     assert (
-        f"You are asked: Answer to an offer ( {OFFER} ), by Thursday, 5 November 2026, 17:00 Juba time (UTC+2) ."
+        f"You are asked: Answer the offer ( {OFFER} ), by Thursday, 5 November 2026, 17:00 Juba time (UTC+2) ."
         in words
     )
     assert "If nothing is recorded by then: The offer lapses; it is never taken as accepted." in words

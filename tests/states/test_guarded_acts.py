@@ -11,6 +11,7 @@ from config import load, vocabulary
 from states import case as cases
 from states import errors, machine, roles, simulate
 from states.items import Agreement, Obligation
+from states.process import Urgency
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
@@ -19,7 +20,7 @@ CONVENER = roles.Actor("the Convener")
 
 def at(stage: str) -> cases.Case:
     """Put a case between two parties, each with people of its own, at a stage."""
-    case = simulate.sample_case(DISPUTE, urgency=simulate.Urgency.U3, now=MONDAY)
+    case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
     parties = tuple(
         replace(party, people={"representative": (f"rep {letter}",), "senior_representative": (f"senior {letter}",)})
         for party, letter in zip(case.parties, "AB", strict=True)
