@@ -30,7 +30,8 @@ process title prefix timezone calendar rules late_grace stay phases roles fields
 initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """
-label asks says help kind type phase scope of at states since due_from starts stops after_closing choices initial required
+label asks says help kind type phase scope of at states since due_from starts stops after_closing choices initial
+required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
 needs holds inputs does set mails zone tier stay outcome final
 """
