@@ -167,3 +167,14 @@ def test_nothing_new_is_begun_on_a_closed_case(trigger: str) -> None:
     case = replace(at("closed"), closed_at=MONDAY, outcome="settled")
     with pytest.raises(errors.NeedsMissing, match="the case is open"):
         do(case, trigger, CONVENER)
+
+
+@pytest.mark.parametrize("trigger", ["refuse_request", "return_down"])
+@pytest.mark.parametrize("stage", [stage.name for stage in DISPUTE.stages.values() if not stage.final])
+def test_a_matter_that_a_tier_gives_back_has_a_clock_again(stage: str, trigger: str) -> None:
+    long_ago = MONDAY - timedelta(days=60)
+    case = replace(at(stage), stage_since=long_ago, tier="T1", tier_since=MONDAY)
+    case = do(case, trigger, "area_manager A", text="See to it among yourselves")
+    planned = timers.plan(DISPUTE, case, working_time.shipped_calendars())
+    assert case.tier == "T0"
+    assert any(timer.trigger and timer.due_at >= MONDAY for timer in planned)
