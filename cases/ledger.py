@@ -154,9 +154,7 @@ def _heads(connection: Connection, case_id: str | None) -> Iterator[Row[Any]]:
         last = page[-1].id
 
 
-def _first_break(
-    connection: Connection, case: Row[Any], rows: Sequence[Row[Any]]
-) -> Break | None:
+def _first_break(connection: Connection, case: Row[Any], rows: Sequence[Row[Any]]) -> Break | None:
     head = GENESIS
     for seq, row in enumerate(rows, start=1):
         what = _wrong_with(row, seq=seq, head=head)
@@ -182,9 +180,7 @@ def _wrong_with(row: Row[Any], *, seq: int, head: str) -> str | None:
     return None
 
 
-def _replayed_otherwise(
-    connection: Connection, case: Row[Any], rows: Sequence[Row[Any]]
-) -> Break | None:
+def _replayed_otherwise(connection: Connection, case: Row[Any], rows: Sequence[Row[Any]]) -> Break | None:
     """Compare the stored case with what its events make of it; impossible once words were erased."""
     if not rows or any(row.body is None for row in rows):
         return None
