@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import codec, tables
 from cases import unit_of_work as work
@@ -26,9 +27,10 @@ class Beat:
 def note(engine: Engine, name: str, *, at: datetime, detail: Mapping[str, int]) -> None:
     """Write down a beat."""
     values = {"last_at": at, "detail": codec.dump(dict(detail))}
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine.dialect.name]
+    first = dialect.insert(_table).values(name=name, **values)
     with work.unit_of_work(engine) as connection:
-        if connection.execute(update(_table).where(_table.c.name == name), values).rowcount == 0:
-            connection.execute(insert(_table), {"name": name, **values})
+        connection.execute(first.on_conflict_do_update(index_elements=[_table.c.name], set_=values))
 
 
 def read(engine: Engine) -> tuple[Beat, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -59,17 +59,20 @@ def worker(job: Callable[..., None], *arguments: object) -> Iterator[Worker]:
 
 def work_off(line: Connection, ground: Ground) -> None:
     """Does everything that is due, beat after beat."""
-    office = ground.open()
-    line.send(READY)
-    line.send(dict(grounds.work_off(office)))
-    office.close()
+    with closing(ground.open()) as office:
+        line.send(READY)
+        line.send(dict(grounds.work_off(office)))
 
 
 def beat_together(line: Connection, ground: Ground, barrier: Barrier) -> None:
     """Waits for the others, then lets the two main heartbeats beat once, at the same moment as theirs."""
-    office = ground.open()
-    barrier.wait(PATIENCE)
-    fired = heartbeats.fire_due_timers(office)
-    barrier.wait(PATIENCE)
-    line.send((fired, heartbeats.deliver_due(office)))
-    office.close()
+    with closing(ground.open()) as office:
+        try:
+            barrier.wait(PATIENCE)
+            fired = heartbeats.fire_due_timers(office)
+            barrier.wait(PATIENCE)
+        except BaseException:
+            # Nobody waits for one that has failed.
+            barrier.abort()
+            raise
+        line.send((fired, heartbeats.deliver_due(office)))
