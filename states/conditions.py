@@ -6,6 +6,7 @@ A condition that weighs an act's inputs is asked only once they are filled in (`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from states import roles
@@ -22,7 +23,6 @@ from states.items import (
     Obligation,
     Offer,
     Session,
-    Statement,
 )
 
 if TYPE_CHECKING:
@@ -103,13 +103,6 @@ def an_issue_is_listed(s: Situation) -> bool:
     return bool(s.case.all(Issue))
 
 
-@condition("the responding party has answered the notice")
-def the_response_is_in(s: Situation) -> bool:
-    """Ask for the other account."""
-    answered = {statement.party for statement in s.case.all(Statement)}
-    return all(party.id in answered for party in s.case.parties if party.side == "responding")
-
-
 @condition("every open issue has at least one cause that is a condition and not a person")
 def every_issue_has_a_cause(s: Situation) -> bool:
     """Ask for a root cause per issue."""
@@ -133,13 +126,6 @@ def every_cause_was_answered(s: Situation) -> bool:
 def every_party_consented(s: Situation) -> bool:
     """Ask that consent was given by all and revoked by none."""
     return s.party_ids <= {consent.party for consent in s.current(Consent, "given")}
-
-
-@condition("with this consent every party has consented", weighs_inputs=True)
-def this_is_the_last_consent(s: Situation) -> bool:
-    """Tell whether the act at hand completes the consents."""
-    given = {consent.party for consent in s.current(Consent, "given")}
-    return s.party_ids <= given | {s.party_id}
 
 
 @condition("a neutral is proposed")
@@ -324,3 +310,22 @@ def every_claim_is_ranked(s: Situation) -> bool:
     """Ask for a complete ranking."""
     claims = s.case.all(Claim)
     return bool(claims) and all(claim.rank is not None for claim in claims)
+
+
+@condition("no agreement is in force")
+def no_agreement_is_in_force(s: Situation) -> bool:
+    """Ask that the case still has its end to find."""
+    return s.latest(Agreement, "in force") is None
+
+
+@condition("the date lies ahead", weighs_inputs=True)
+def the_date_lies_ahead(s: Situation) -> bool:
+    """Refuse a promise or a rule that would be over as it begins."""
+    return all(date > s.at for date in map(s.given, ("due_at", "expires_at")) if isinstance(date, datetime))
+
+
+@condition("the window ends after it begins", weighs_inputs=True)
+def the_window_ends_after_it_begins(s: Situation) -> bool:
+    """Refuse a time window that runs backwards."""
+    begins, ends = (s.given("from_at") or s.given("begins")), (s.given("until_at") or s.given("ends"))
+    return not (isinstance(begins, datetime) and isinstance(ends, datetime)) or begins < ends

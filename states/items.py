@@ -167,7 +167,6 @@ class Obligation(Item):
     verifier: str
     evidence: str = ""
     reported_at: datetime | None = None
-    checks_missed: int = 0
 
     FINAL: ClassVar[frozenset[str]] = frozenset({"verified", "provisional", "waived", "replaced", "failed"})
 

@@ -24,7 +24,7 @@ def report_obligation(s: Situation) -> Iterator[Change]:
     """Record the owner's report; the other party verifies it."""
     term = s.item(Obligation)
     if term is not None:
-        report = replace(term, state="reported", evidence=s.text("evidence"), reported_at=s.at, checks_missed=0)
+        report = replace(term, state="reported", evidence=s.text("evidence"), reported_at=s.at)
         yield ItemRecorded(report)
 
 

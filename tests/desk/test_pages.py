@@ -107,8 +107,7 @@ def case_id(house: House, number: str) -> str:
 def test_the_case_page_says_what_happens_next_with_the_meaning_of_silence_and_the_place(front: Front) -> None:
     words = text_of(get(front, "marie", f"/cases/{SESSIONS}"))
     assert (
-        f"You are asked: Answer the offer ( {OFFER} ), by Thursday, 5 November 2026, 17:00 Juba time (UTC+2) ."
-        in words
+        f"You are asked: Answer the offer ( {OFFER} ), by Thursday, 5 November 2026, 17:00 Juba time (UTC+2) ." in words
     )
     assert "If nothing is recorded by then: The offer lapses; it is never taken as accepted." in words
 

@@ -74,3 +74,18 @@ def test_a_senior_of_one_party_does_not_ratify_for_another_whose_representative_
     with pytest.raises(errors.NeedsMissing, match="your own party"):
         do(case, "ratify", "senior A", party="responding")
     assert do(case, "ratify", "senior A").all(Agreement)[0].ratified_by == ("initiating",)
+
+
+@pytest.mark.parametrize(
+    ("stage", "trigger", "inputs"),
+    [
+        ("drafting", "add_term", {"action": "open the gate", "owner": "initiating", "verifier": "responding"}),
+        ("sessions", "begin_interim", {"rule": "two slots a day"}),
+    ],
+)
+def test_nothing_is_promised_for_a_time_that_is_over(stage: str, trigger: str, inputs: dict[str, str]) -> None:
+    past = (MONDAY - timedelta(minutes=1)).isoformat()
+    dated = {"due_at" if trigger == "add_term" else "expires_at": past, **inputs}
+    act = machine.Act(trigger=trigger, actor=CONVENER, at=MONDAY, recorded_at=MONDAY, inputs=dated)
+    with pytest.raises(errors.NeedsMissing, match="the date lies ahead"):
+        machine.advance(DISPUTE, at(stage), act)
