@@ -189,7 +189,7 @@ def the_agreement_is_drafted(s: Situation) -> bool:
 @condition("the agreement has at least one term with owner, date and verifier")
 def there_is_a_term(s: Situation) -> bool:
     """Ask for a promise that can be checked."""
-    return s.latest(Obligation, "planned") is not None
+    return s.latest(Obligation) is not None
 
 
 @condition("no term is verified by the party that owes it")

@@ -87,6 +87,15 @@ def reopen_draft(s: Situation) -> Iterator[Change]:
     yield from return_draft(s)
 
 
+@effect()
+def correct_agreement(s: Situation) -> Iterator[Change]:
+    """Open a new version of the text in force; the signed one stays as it is."""
+    signed = s.latest(Agreement, "in force")
+    if signed is not None:
+        drafter = s.actor.person
+        yield recorded(s, Agreement, text=signed.text, summary=signed.summary, drafted_by=drafter, state="drafting")
+
+
 @effect(for_a_party=True)
 def sign(s: Situation) -> Iterator[Change]:
     """Record a party's signature; the last one puts the agreement and its obligations in force."""

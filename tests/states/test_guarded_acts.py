@@ -89,3 +89,25 @@ def test_nothing_is_promised_for_a_time_that_is_over(stage: str, trigger: str, i
     act = machine.Act(trigger=trigger, actor=CONVENER, at=MONDAY, recorded_at=MONDAY, inputs=dated)
     with pytest.raises(errors.NeedsMissing, match="the date lies ahead"):
         machine.advance(DISPUTE, at(stage), act)
+
+
+def test_what_was_referred_under_seal_is_read_by_the_team_alone() -> None:
+    act = machine.Act(
+        trigger="refer_sealed", actor=CONVENER, at=MONDAY, recorded_at=MONDAY, inputs={"channel": "the investigators"}
+    )
+    closed, happened = machine.advance(DISPUTE, at("screening"), act)
+    assert (closed.stage, closed.outcome) == ("closed", "referred")
+    assert [event.zone for event in happened if "investigators" in str(event.inputs)] == [roles.TEAM]
+
+
+def test_a_correction_opens_a_new_version_and_leaves_the_signed_one_in_force() -> None:
+    signed = Agreement(
+        id="a", zone=roles.SHARED, by="m", at=MONDAY, state="in force", text="The gate is open.", drafted_by="m"
+    )
+    case = replace(at("follow_up"), items=(signed,))
+    act = machine.Act(
+        trigger="correct", actor=CONVENER, at=MONDAY, recorded_at=MONDAY, inputs={"changes": "the north gate"}
+    )
+    corrected, _ = machine.advance(DISPUTE, case, act)
+    assert corrected.stage == "drafting"
+    assert [item.state for item in corrected.all(Agreement)] == ["in force", "drafting"]
