@@ -22,7 +22,13 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MEMORY = Path("/dev/shm")  # noqa: S108 - looked for, and only ever written to through pytest's own folders
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+
+# Where the system has a folder in memory, test databases live there: they commit as they promise, and spare the disk.
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    tempfile.tempdir = tempfile.tempdir or str(MEMORY)
 
 # What a test may need that a newcomer's machine may lack: marker -> (is it here, what is missing).
 NEEDS = {
