@@ -9,9 +9,10 @@ import pytest
 
 from config import load, vocabulary
 from states import case as cases
-from states import errors, machine, roles, simulate
+from states import conditions, errors, machine, roles, simulate
 from states.items import Agreement, Obligation
 from states.process import Urgency
+from states.situation import Situation
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
@@ -111,3 +112,13 @@ def test_a_correction_opens_a_new_version_and_leaves_the_signed_one_in_force() -
     corrected, _ = machine.advance(DISPUTE, case, act)
     assert corrected.stage == "drafting"
     assert [item.state for item in corrected.all(Agreement)] == ["in force", "drafting"]
+
+
+def test_silence_lends_an_asset_only_where_the_mission_lets_it() -> None:
+    process = load.load_shipped("priority_conflict", vocabulary=vocabulary.shipped())
+    case = simulate.sample_case(process, urgency=Urgency.U3, now=MONDAY, stage="claims")
+    let = machine.Act(trigger="let_silence_lend", actor=CONVENER, at=MONDAY, recorded_at=MONDAY)
+    let_case, _ = machine.advance(process, case, let)
+    needs = process.deadlines["lending"].when
+    asked = [Situation(process=process, case=one, actor=roles.THE_CLOCK, at=MONDAY) for one in (case, let_case)]
+    assert [bool(conditions.unmet(needs, situation)) for situation in asked] == [True, False]
