@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +26,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((engine.LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def collect_what_prefect_left() -> None:
+    """Collects the sockets Prefect left open, here and now, so that no other test is blamed for them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +63,7 @@ def engine_server(engine_settings: Mapping[str, str], tmp_path_factory: pytest.T
     finally:
         stop.set()
         thread.join(DEADLINE)
+        collect_what_prefect_left()
 
 
 @pytest.fixture
@@ -62,3 +72,4 @@ def prefect(engine_server: str, engine_settings: Mapping[str, str]) -> Iterator[
     home = Path(engine_settings["PREFECT_HOME"])
     with temporary_settings({PREFECT_API_URL: engine_server, PREFECT_HOME: home}):
         yield home
+    collect_what_prefect_left()
