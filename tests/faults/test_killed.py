@@ -22,7 +22,7 @@ LONGEST_LIFE = 0.8
 def test_what_killed_workers_left_is_done_once_and_no_mail_is_lost(
     ground: Ground, office: Office, chance: random.Random, undisturbed: Outcome
 ) -> None:
-    died = 0
+    died = interrupted = 0
     for _ in range(grounds.KILLS):
         with worker(workers.work_off, ground) as one:
             assert one.hear() == READY
@@ -31,13 +31,13 @@ def test_what_killed_workers_left_is_done_once_and_no_mail_is_lost(
             one.process.kill()
             one.process.join()
             died += 1
+            interrupted += bool(grounds.unfinished(office.record.engine))
         ground.clock.advance(LEASE_IS_OVER)
     ground.clock.set(grounds.END)
     with worker(workers.work_off, ground) as last:
         assert last.hear() == READY
-        left = last.hear()
-    assert died
-    assert left, "every worker died of being killed, yet nothing was left to do: raise LONGEST_LIFE"
+        last.hear()
+    assert interrupted, "no worker was killed while mails were left to write or send"
     # Whatever five workers in a row died over is kept for a person, who queues it again.
     for kept in outbox.parked(office.record.engine):
         outbox.unpark(office.record.engine, kept)
