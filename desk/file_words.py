@@ -118,7 +118,7 @@ class _Names:
         return self.people.get(person_id, person_id)
 
 
-def _cause(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401 - the table below pairs each kind with its class
+def _cause(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Family", item.family)
     yield Fact("Because", " ← ".join(item.whys))
     yield Fact("Source", item.source)
@@ -126,41 +126,41 @@ def _cause(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401 - the ta
     yield Fact("Disputed by", names.parties(item.disputed_by))
 
 
-def _offer(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _offer(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Made by", names.party(item.party))
     yield Fact("Accepted by", names.parties(item.accepted_by))
     yield Fact("Rejected by", names.parties(item.rejected_by))
 
 
-def _said_by_party(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _said_by_party(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("By", names.party(item.party))
 
 
-def _consent(item: Any, _names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _consent(item: Any, _names: _Names) -> Iterator[Fact]:
     yield Fact("Said", item.text)
 
 
-def _neutral(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _neutral(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Disclosed", item.disclosure)
     yield Fact("Objections", names.parties(item.objections))
 
 
-def _session(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _session(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Form", item.form)
     yield Fact("Present", ", ".join(names.person(one) for one in item.attendance))
     yield Fact("Minutes", item.minutes)
 
 
-def _interim(item: Any, _names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _interim(item: Any, _names: _Names) -> Iterator[Fact]:
     yield Fact("Ends", item.expires_at)
 
 
-def _decision(item: Any, _names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _decision(item: Any, _names: _Names) -> Iterator[Fact]:
     yield Fact("Tier", item.tier)
     yield Fact("Answer", item.answer)
 
 
-def _agreement(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _agreement(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Text", item.text)
     yield Fact("Ratified by", names.parties(item.ratified_by))
     signed = (f"{names.person(one.person)} ({names.party(one.party)})" for one in item.signatures)
@@ -168,27 +168,27 @@ def _agreement(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
     yield Fact("Seal of the text", item.text_hash[:16])
 
 
-def _obligation(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _obligation(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Owner", names.party(item.owner))
     yield Fact("Due", item.due_at)
     yield Fact("Verified by", names.party(item.verifier))
     yield Fact("Evidence", item.evidence)
 
 
-def _document(item: Any, _names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _document(item: Any, _names: _Names) -> Iterator[Fact]:
     yield Fact("Shows", item.shows)
     yield Fact("Size", f"{item.size:,} bytes".replace(",", " ") if item.size else "")
     yield Fact("SHA-256", item.sha256[:16])
 
 
-def _claim(item: Any, _names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _claim(item: Any, _names: _Names) -> Iterator[Fact]:
     yield Fact("From", item.from_at)
     yield Fact("Until", item.until_at)
     yield Fact("Why", item.why)
     yield Fact("Rank", str(item.rank or ""))
 
 
-def _criterion(item: Any, names: _Names) -> Iterator[Fact]:  # noqa: ANN401
+def _criterion(item: Any, names: _Names) -> Iterator[Fact]:
     yield Fact("Agreed by", names.parties(item.agreed_by))
 
 

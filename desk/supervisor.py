@@ -194,7 +194,7 @@ class _Kept:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as output:
             # What is started are the programs of this project, named by its own command line.
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603 - our own commands
                 self._child.argv,
                 env=dict(self._child.env),
                 stdin=subprocess.DEVNULL,

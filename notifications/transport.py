@@ -298,7 +298,7 @@ def _is_connection_trouble(receipt: Receipt) -> bool:
 def _receipt_for(failure: Exception, step: _Step) -> Receipt:
     if isinstance(failure, aiosmtplib.SMTPResponseException):
         reply = _printable(failure.message)
-        if 400 <= failure.code < 600:  # noqa: PLR2004
+        if 400 <= failure.code < 600:  # noqa: PLR2004 - SMTP's own classes of replies
             return Receipt(_outcome_of(failure.code, reply, step), failure.code, reply)
     else:
         reply = _printable(str(failure) or type(failure).__name__)
@@ -306,7 +306,7 @@ def _receipt_for(failure: Exception, step: _Step) -> Receipt:
 
 
 def _outcome_of(code: int, reply: str, step: _Step) -> Outcome:
-    if code < 500:  # noqa: PLR2004
+    if code < 500:  # noqa: PLR2004 - SMTP's own classes of replies
         return Outcome.RETRY
     enhanced = _ENHANCED.match(reply)
     subject = enhanced.group(1) if enhanced else ""

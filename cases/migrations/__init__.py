@@ -50,7 +50,7 @@ def _upgrade(connection: Connection, folder: Path) -> None:
         sentence = f"the database is at step {found}, which this Parley does not know: start the newer one again"
         raise errors.DefinitionError(sentence)
     # Alembic costs a third of a second, and most starts have nothing to do.
-    from alembic import command, config  # noqa: PLC0415
+    from alembic import command, config  # noqa: PLC0415 - slow to import, and rarely needed
 
     steps = config.Config(attributes={"connection": connection})
     steps.set_main_option("script_location", str(folder).replace("%", "%%"))

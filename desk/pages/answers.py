@@ -40,7 +40,7 @@ def page(
     return HTMLResponse(visit.desk.renderer.page(template, around | content), status)
 
 
-def open_page(desk: Desk, template: str, *, status: HTTPStatus = HTTPStatus.OK, **content: Any) -> HTMLResponse:  # noqa: ANN401
+def open_page(desk: Desk, template: str, *, status: HTTPStatus = HTTPStatus.OK, **content: Any) -> HTMLResponse:  # noqa: ANN401 - a template's own
     """Answer somebody who is not signed in with a page."""
     settings = desk.settings
     words = Words(language="en", timezone=settings.timezone, now=desk.clock.now())

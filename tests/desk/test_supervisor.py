@@ -204,4 +204,7 @@ def test_a_taken_port_is_named_with_the_way_to_choose_another() -> None:
 
 
 def test_a_free_port_is_no_obstacle() -> None:
-    supervisor.ensure_free(free_port(), what="the desk", choose="--port 8010")
+    port = free_port()
+    supervisor.ensure_free(port, what="the desk", choose="--port 8010")
+    with socket.create_server(("127.0.0.1", port)) as server:
+        assert server.getsockname()[1] == port

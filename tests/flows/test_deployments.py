@@ -45,7 +45,8 @@ def test_every_entry_point_can_be_loaded_by_prefect() -> None:
 
 def test_the_entry_points_can_be_imported_from_another_folder(tmp_path: Path) -> None:
     names = [deployments.entrypoint_of(one).rpartition(".")[0] for one in deployments.FLOWS.values()]
-    subprocess.run([sys.executable, "-c", f"import {', '.join(names)}"], cwd=tmp_path, check=True)
+    done = subprocess.run([sys.executable, "-c", f"import {', '.join(names)}"], cwd=tmp_path, check=False)
+    assert done.returncode == 0
 
 
 def test_no_flow_but_ours_is_run() -> None:

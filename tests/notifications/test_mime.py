@@ -267,7 +267,7 @@ def test_a_link_or_id_that_would_be_garbled_is_refused() -> None:
 
 def test_a_date_without_a_zone_is_refused() -> None:
     with pytest.raises(mime.BadMessage, match="time zone"):
-        mime.build(replace(PLAIN, date=datetime(2026, 12, 1)))  # noqa: DTZ001
+        mime.build(replace(PLAIN, date=datetime(2026, 12, 1)))  # noqa: DTZ001 - what is refused
 
 
 def test_a_local_part_beyond_ascii_is_kept_in_utf8() -> None:
