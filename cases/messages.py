@@ -149,7 +149,7 @@ def _may_read_words(row: Row[Any], who: Viewer, seen: Seen | None) -> bool:
         return True
     if seen is None:
         return False
-    theirs = roles.readable_zones(seen.process, seen.case, roles.Actor(row.person_id))
+    theirs = roles.mailable(roles.readable_zones(seen.process, seen.case, roles.Actor(row.person_id)))
     # Of somebody who has left the case it is no longer known what they could read.
     return bool(theirs) and theirs <= seen.zones
 

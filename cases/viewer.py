@@ -30,9 +30,10 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks."""
+    """Who looks, and whether at a page or `by_mail`, which never carries what is private to a party."""
 
     actor: Actor
+    by_mail: bool = False
 
     @property
     def person(self) -> str:
@@ -64,6 +65,8 @@ def see(record: Record, viewer: Viewer, stored: Stored) -> Seen | None:
     """Return what the viewer may see of a case, or None when that is nothing."""
     process, case = record.registry.get(stored.case.process), stored.case
     zones = roles.readable_zones(process, case, viewer.actor)
+    if viewer.by_mail:
+        zones = roles.mailable(zones)
     if not zones:
         return None
     return Seen(

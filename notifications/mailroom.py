@@ -142,7 +142,7 @@ def _tasks(room: Mailroom, notice: Notification) -> Iterator[Task]:
 
 
 def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | None:
-    viewer = Viewer(routes.actor_of(person))
+    viewer = Viewer(routes.actor_of(person), by_mail=True)
     try:
         process, case = queries.case_for(room.record, viewer, notice.case_id)
         entry = None if notice.event_id is None else queries.event(room.record, viewer, notice.event_id)

@@ -37,7 +37,7 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
     for name in trigger.does:
         wanted |= EFFECTS[name].inputs
     wanted |= trigger.inputs
-    for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does) or trigger.zone == "own caucus"
+    for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does) or trigger.zone.startswith(roles.OWN)
     if for_a_party and len(roles.speaks_for(process, case, actor, trigger.who)) != 1:
         wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
     if trigger.stay == "begin":

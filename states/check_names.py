@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from states.findings import Mention, Vocabulary
     from states.process import Process, Trigger
 
-READABLE = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, "own caucus", "every caucus"})
-WRITABLE = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, "own caucus", "chosen"})
+COMMON = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS})
+OWN = frozenset(f"own {kind}" for kind in roles.OF_A_PARTY)
+READABLE = COMMON | OWN | {f"every {roles.CAUCUS}", f"every {roles.LINE}"}
+WRITABLE = COMMON | OWN | {"chosen"}
 _RESERVED = {
     Kind.ROLE: roles.AUTOMATIC | roles.PREFIXES | findings.RECIPIENTS,
     Kind.STAGE: frozenset({"unchanged"}),

@@ -183,9 +183,9 @@ def role_label(process: Process, who: str) -> str:
 
 
 def _zone(situation: Situation, trigger: Trigger) -> tuple[str, tuple[str, ...]]:
-    if trigger.zone == "own caucus":
-        party = situation.party
-        return (roles.caucus(party.id), ()) if party else (roles.TEAM, ("say for which party",))
+    if trigger.zone.startswith(roles.OWN):
+        party, kind = situation.party, trigger.zone.removeprefix(roles.OWN)
+        return (roles.zone_of(kind, party.id), ()) if party else (roles.TEAM, ("say for which party",))
     if trigger.zone == "chosen":
         return situation.text("zone") or roles.TEAM, ()
     return trigger.zone, ()

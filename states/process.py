@@ -59,7 +59,8 @@ class DeadlineScope(StrEnum):
 class Role:
     """A part people play.
 
-    `reads` holds zone patterns: a zone name such as `shared`, `team` or `seniors`, `own caucus` or `every caucus`.
+    `reads` holds zone patterns: `shared`, `team`, `seniors`, or of the zones of a party `own caucus`,
+    `own line`, `own private`, `every caucus` or `every line`.
     """
 
     name: str
@@ -99,7 +100,7 @@ class Trigger:
     `who` holds role names, a party role optionally narrowed to a side (`responding representative`), `clock` or
     `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a
     tier's name, which never lowers; `stay` is None, `begin` or `end`. `zone` names who may
-    read the act: a zone, or `own caucus`, or `chosen` when the act's own `zone` input says it.
+    read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own `zone` input says it.
     """
 
     name: str

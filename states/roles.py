@@ -28,6 +28,12 @@ PREFIXES = SIDES | ITEM_PREFIXES
 SHARED = "shared"
 TEAM = "team"
 SENIORS = "seniors"
+# The zones of one party: with the mediator alone, with the case team, and nobody but the party itself.
+CAUCUS = "caucus"
+LINE = "line"
+PRIVATE = "private"
+OF_A_PARTY = (CAUCUS, LINE, PRIVATE)
+OWN = "own "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,14 @@ def split(who: str) -> tuple[str | None, str]:
     return (first, rest) if rest and first in PREFIXES else (None, who)
 
 
+def zone_of(kind: str, party_id: str) -> str:
+    """Name the zone of one party: its `caucus`, its `line` to the case team, or what is `private` to it."""
+    return f"{kind}:{party_id}"
+
+
 def caucus(party_id: str) -> str:
-    """Name the private zone of one party."""
-    return f"caucus:{party_id}"
+    """Name the zone a party shares with the mediator."""
+    return zone_of(CAUCUS, party_id)
 
 
 def narrowed(case: Case, prefix: str | None, item: Item | None) -> tuple[Party, ...]:
@@ -110,11 +121,20 @@ def readable_zones(process: Process, case: Case, actor: Actor) -> frozenset[str]
     return frozenset(zone for role in roles_of(process, case, actor) for zone in _zones(process, case, actor, role))
 
 
+def mailable(zones: frozenset[str]) -> frozenset[str]:
+    """Leave out what is private to a party: a mail lies in more hands than its reader's, so it never carries that."""
+    return frozenset(zone for zone in zones if not zone.startswith(f"{PRIVATE}:"))
+
+
 def _zones(process: Process, case: Case, actor: Actor, role: str) -> Iterator[str]:
     for pattern in process.roles[role].reads:
-        if pattern == "every caucus":
-            yield from (caucus(party.id) for party in case.parties)
-        elif pattern == "own caucus":
-            yield from (caucus(party.id) for party in case.parties if actor.person in party.people.get(role, ()))
+        first, _, kind = pattern.partition(" ")
+        if kind in OF_A_PARTY:
+            whose = case.parties if first == "every" else _parties_in(case, actor, role)
+            yield from (zone_of(kind, party.id) for party in whose)
         else:
             yield pattern
+
+
+def _parties_in(case: Case, actor: Actor, role: str) -> Iterator[Party]:
+    return (party for party in case.parties if actor.person in party.people.get(role, ()))

@@ -1,0 +1,78 @@
+"""Any item of a case file in words, and the zones it lies in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desk.file_words.registry import SPELLINGS, Fact, Names
+from states import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from states.case import Case
+    from states.items import Item
+
+_LONGEST_LINE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneWords:
+    """A room of the case in words: its short label, and the tone of its chip."""
+
+    name: str
+    label: str
+    tone: str
+
+
+def zone_words(zone: str, case: Case) -> ZoneWords:
+    """Name a zone as its readers know it: a party's own by its party's name."""
+    if zone in _COMMON:
+        return ZoneWords(zone, *_COMMON[zone])
+    kind, _, party_id = zone.partition(":")
+    party = case.party(party_id)
+    return ZoneWords(zone, _OWN[kind].format(party.name if party else "one party"), "priv")
+
+
+_COMMON = {
+    roles.SHARED: ("Shared with all parties", "info"),
+    roles.TEAM: ("Mediation team only", "warn"),
+    roles.SENIORS: ("Seniors and mediation team", "warn"),
+}
+_OWN = {
+    roles.CAUCUS: "Caucus: {}",
+    roles.LINE: "Between {} and the case team",
+    roles.PRIVATE: "{} alone",
+}
+
+
+def choice(case: Case, value: str) -> str:
+    """Spell a choice; one that is a zone of the case by what the zone is called."""
+    if value in _COMMON or value.partition(":")[0] in _OWN:
+        return zone_words(value, case).label
+    return value[:1].upper() + value[1:].replace("_", " ")
+
+
+def item_line(item: Item, case: Case, names: Mapping[str, str]) -> str:
+    """Say in one line what an item is about."""
+    spelling = SPELLINGS.get(item.kind)
+    text = spelling.line(item, Names(case, names)) if spelling else ""
+    return shortened(names.get(text, text) or item.kind)
+
+
+def item_title(item: Item) -> str:
+    """Name the kind of an item at the beginning of a sentence."""
+    return item.kind[:1].upper() + item.kind[1:]
+
+
+def shortened(text: str, limit: int = _LONGEST_LINE) -> str:
+    """Cut a text to one line, at a word."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[:limit].rsplit(' ', 1)[0]} …"
+
+
+def item_facts(item: Item, case: Case, names: Mapping[str, str]) -> tuple[Fact, ...]:
+    """List what else stands on an item, beyond its line, as labels and values."""
+    spelling = SPELLINGS.get(item.kind)
+    return tuple(fact for fact in spelling.facts(item, Names(case, names)) if fact.value) if spelling else ()

@@ -1,0 +1,29 @@
+"""Issues, accounts, documents and notes in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.file_words.registry import Fact, Names, nothing_more, spelled
+from states import items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+spelled(items.Issue, line="title")(nothing_more)
+spelled(items.Note, line="text")(nothing_more)
+
+
+@spelled(items.Statement, line="text")
+def a_statement(item: items.Statement, names: Names) -> Iterator[Fact]:
+    """Tell of a statement."""
+    yield Fact("By", names.party(item.party))
+
+
+@spelled(items.Document, line="name")
+def a_document(item: items.Document, _names: Names) -> Iterator[Fact]:
+    """Tell of a document."""
+    yield Fact("Shows", item.shows)
+    yield Fact("Size", f"{item.size:,} bytes".replace(",", " ") if item.size else "")
+    yield Fact("SHA-256", item.sha256[:16])

@@ -1,0 +1,40 @@
+"""The neutral, the meetings and the offers in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desk.file_words.registry import Fact, Names, spelled
+from states import items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@spelled(items.Neutral, line="person")
+def a_neutral(item: items.Neutral, names: Names) -> Iterator[Fact]:
+    """Tell of a neutral."""
+    yield Fact("Disclosed", item.disclosure)
+    yield Fact("Objections", names.parties(item.objections))
+
+
+@spelled(items.Session, line="agenda")
+def a_session(item: items.Session, names: Names) -> Iterator[Fact]:
+    """Tell of a session."""
+    yield Fact("Form", item.form)
+    yield Fact("Present", ", ".join(names.person(one) for one in item.attendance))
+    yield Fact("Minutes", item.minutes)
+
+
+@spelled(items.Offer, line="text")
+def an_offer(item: items.Offer, names: Names) -> Iterator[Fact]:
+    """Tell of an offer."""
+    yield Fact("Made by", names.party(item.party))
+    yield Fact("Accepted by", names.parties(item.accepted_by))
+    yield Fact("Rejected by", names.parties(item.rejected_by))
+
+
+@spelled(items.Interim, line="rule")
+def an_interim_rule(item: items.Interim, _names: Names) -> Iterator[Fact]:
+    """Tell of an interim rule."""
+    yield Fact("Ends", item.expires_at)

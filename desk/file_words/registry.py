@@ -1,0 +1,88 @@
+"""How the items of one kind are put into words: which text is their line, and what else stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from states.case import Case
+    from states.items import Item
+
+TEAM = "Mediation team"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something on an item: a label, and a value in words or an instant."""
+
+    label: str
+    value: str | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a case's parties and of the people on file, by id."""
+
+    case: Case
+    people: Mapping[str, str]
+
+    def party(self, party_id: str | None) -> str:
+        """Name a party; what is made by none of them comes from the mediation team."""
+        return party_name(self.case, party_id)
+
+    def parties(self, ids: Iterable[str]) -> str:
+        """Name several parties."""
+        return ", ".join(map(self.party, ids))
+
+    def person(self, person_id: str) -> str:
+        """Name a person, or repeat what was written where no person is on file."""
+        return self.people.get(person_id, person_id)
+
+    def persons(self, ids: Iterable[str]) -> str:
+        """Name several people."""
+        return ", ".join(map(self.person, ids))
+
+    def items(self, ids: Iterable[str]) -> str:
+        """Spell the lines of several items that the reader may see."""
+        from desk.file_words import core  # noqa: PLC0415 - a line may name other lines
+
+        found = (self.case.item(one) for one in ids)
+        return "; ".join(core.item_line(item, self.case, self.people) for item in found if item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """How a kind reads: its line, and its facts."""
+
+    line: Callable[[Any, Names], str]
+    facts: Callable[[Any, Names], Iterable[Fact]]
+
+
+SPELLINGS: dict[str, Spelling] = {}
+
+FactsT = TypeVar("FactsT", bound=Callable[[Any, Names], Iterable[Fact]])
+
+
+def spelled(kind: type[Item], *, line: str | Callable[[Any, Names], str]) -> Callable[[FactsT], FactsT]:
+    """Register the facts of a kind of item; `line` is the attribute that sums it up, or a function that does."""
+
+    def register(facts: FactsT) -> FactsT:
+        summed = line if callable(line) else lambda item, _: str(getattr(item, line))
+        SPELLINGS[kind.kind] = Spelling(line=summed, facts=facts)
+        return facts
+
+    return register
+
+
+def nothing_more(_item: Item, _names: Names) -> Iterator[Fact]:
+    """Say that the line tells all."""
+    return iter(())
+
+
+def party_name(case: Case, party_id: str | None) -> str:
+    """Name a party of the case; what is made by none of them comes from the mediation team."""
+    party = case.party(party_id or "")
+    return party.name if party else TEAM

@@ -1,0 +1,66 @@
+"""What a case file holds: one frozen class for each kind of thing recorded, each with its id, zone and state.
+
+One module for each part of the work. A changed item is a new value under the same id; the record keeps every version
+of it in the chained events.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from states.items.agreement import Agreement, Signature
+from states.items.base import Item
+from states.items.causes import Cause
+from states.items.clash import Claim, Criterion
+from states.items.engagement import Consent
+from states.items.intake import Document, Issue, Note, Statement
+from states.items.ladder import Decision
+from states.items.mediation import Interim, Neutral, Offer, Session
+from states.items.obligations import Feedback, Obligation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KINDS: Mapping[str, type[Item]] = {
+    cls.kind: cls
+    for cls in (
+        Issue,
+        Cause,
+        Statement,
+        Consent,
+        Neutral,
+        Session,
+        Offer,
+        Interim,
+        Decision,
+        Agreement,
+        Obligation,
+        Document,
+        Note,
+        Claim,
+        Criterion,
+        Feedback,
+    )
+}
+
+__all__ = [
+    "KINDS",
+    "Agreement",
+    "Cause",
+    "Claim",
+    "Consent",
+    "Criterion",
+    "Decision",
+    "Document",
+    "Feedback",
+    "Interim",
+    "Issue",
+    "Item",
+    "Neutral",
+    "Note",
+    "Obligation",
+    "Offer",
+    "Session",
+    "Signature",
+    "Statement",
+]

@@ -1,0 +1,49 @@
+"""What is filed from the first day on: issues, accounts, documents and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from states.items.base import Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue(Item):
+    """One question in dispute: open, settled, severed, referred or escalated, each on its own."""
+
+    kind: ClassVar[str] = "issue"
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(Item):
+    """A party's own account: the answer to the notice, or its view of the causes."""
+
+    kind: ClassVar[str] = "statement"
+
+    party: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Item):
+    """A file kept outside the database: what it shows, its SHA-256, size in bytes and media type."""
+
+    kind: ClassVar[str] = "document"
+
+    name: str
+    shows: str
+    sha256: str = ""
+    size: int = 0
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Item):
+    """Words for one zone, such as a caucus note."""
+
+    kind: ClassVar[str] = "note"
+
+    text: str
