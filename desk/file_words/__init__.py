@@ -4,7 +4,17 @@ One module for each part of the work; importing them teaches how each kind of it
 """
 
 from desk.file_words import agreement, causes, clash, engagement, intake, ladder, mediation, obligations
-from desk.file_words.core import ZoneWords, choice, item_facts, item_line, item_title, shortened, zone_words
+from desk.file_words.core import (
+    ZoneWords,
+    choice,
+    item_facts,
+    item_line,
+    item_title,
+    kind_title,
+    shortened,
+    zone_words,
+    zones_in_order,
+)
 from desk.file_words.registry import Fact, party_name
 
 __all__ = [
@@ -19,10 +29,12 @@ __all__ = [
     "item_facts",
     "item_line",
     "item_title",
+    "kind_title",
     "ladder",
     "mediation",
     "obligations",
     "party_name",
     "shortened",
     "zone_words",
+    "zones_in_order",
 ]

@@ -9,12 +9,13 @@ from desk.file_words.registry import SPELLINGS, Fact, Names
 from states import roles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from states.case import Case
     from states.items import Item
 
 _LONGEST_LINE = 160
+_PLURALS = {"criterion": "Criteria", "feedback": "Feedback", "neutral": "Neutrals proposed", "interim": "Interim rules"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ _OWN = {
 }
 
 
+def zones_in_order(zones: Iterable[str]) -> list[str]:
+    """Put zones into the order in which they are offered: the common ones first, then those of each party."""
+    return sorted(zones, key=lambda zone: (list(_COMMON).index(zone) if zone in _COMMON else len(_COMMON), zone))
+
+
 def choice(case: Case, value: str) -> str:
     """Spell a choice; one that is a zone of the case by what the zone is called."""
     if value in _COMMON or value.partition(":")[0] in _OWN:
@@ -64,6 +70,11 @@ def item_line(item: Item, case: Case, names: Mapping[str, str]) -> str:
 def item_title(item: Item) -> str:
     """Name the kind of an item at the beginning of a sentence."""
     return item.kind[:1].upper() + item.kind[1:]
+
+
+def kind_title(kind: str) -> str:
+    """Name several items of a kind at the beginning of a sentence."""
+    return _PLURALS.get(kind, f"{kind[:1].upper()}{kind[1:]}s")
 
 
 def shortened(text: str, limit: int = _LONGEST_LINE) -> str:

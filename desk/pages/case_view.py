@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cases import ledger
 from cases.unit_of_work import reading
-from desk import due_words, file_words
+from desk import due_words, entry_words, file_words
 from desk.pages import act_order, mail_words
 from desk.pages.mail_words import Tag
 from states import machine, roles
@@ -20,33 +19,19 @@ if TYPE_CHECKING:
     from cases.people import Person
     from cases.queries import CaseFile, DeadlineView, Entry
     from desk.access import Visit
+    from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
-    from states.case import Case, Party
-    from states.fields import Value
+    from states.case import Party
     from states.items import Item
     from states.machine import Option
 
 SHOWN_ENTRIES = 12
 SHOWN_CLOCKS = 5
-_SHORT = 30
-_PLURALS = {"criterion": "Criteria", "feedback": "Feedback", "neutral": "Neutrals proposed", "interim": "Interim rules"}
 _STATE_TONES = {
     "open": "info", "due": "info", "on": "info", "in force": "ok", "accepted": "ok", "verified": "ok", "settled": "ok",
     "given": "ok", "confirmed": "ok", "missed": "bad", "contested": "bad", "rejected": "bad", "refused": "bad",
     "lapsed": "warn", "reported": "warn", "provisional": "warn",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
-    """One entry of the timeline as it is shown; `tone` chooses its dot."""
-
-    entry: Entry
-    who: str
-    zone: ZoneWords
-    tone: str
-    lines: tuple[tuple[str, str], ...]
-    moved: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +78,7 @@ class CaseView:
     clocks: tuple[Clock, ...]
     shown_clocks: int
     open_kinds: frozenset[str]
-    entries: tuple[EntryView, ...]
+    entries: tuple[EntryWords, ...]
     earlier: int
     filters: tuple[tuple[str, str], ...]
     chosen_zone: str
@@ -107,7 +92,9 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     """Put together what the page of a case shows."""
     people = visit.desk.directory.people(_people(file))
     names = {one.id: one.name for one in people.values()}
-    entries = [one for one in reversed(file.timeline) if zone in {"", one.zone} and not _is_echo(one, file.timeline)]
+    entries = [
+        one for one in reversed(file.timeline) if zone in {"", one.zone} and not entry_words.is_echo(one, file.timeline)
+    ]
     shown = entries if everything else entries[:SHOWN_ENTRIES]
     acts, more_acts = act_order.in_order(file, visit.person.id)
     with reading(visit.desk.record.engine) as connection:
@@ -123,9 +110,11 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         clocks=tuple(_clock(one, file, visit, names) for one in file.deadlines),
         shown_clocks=SHOWN_CLOCKS,
         open_kinds=frozenset(one.item.kind for one in file.deadlines if one.item) or frozenset({"issue"}),
-        entries=tuple(_entry(one, file.case, visit, file.process.timezone, names) for one in shown),
+        entries=tuple(entry_words.of(one, file, visit.words, names) for one in shown),
         earlier=len(entries) - len(shown),
-        filters=tuple((name, file_words.zone_words(name, file.case).label) for name in _ordered(file.zones)),
+        filters=tuple(
+            (name, file_words.zone_words(name, file.case).label) for name in file_words.zones_in_order(file.zones)
+        ),
         chosen_zone=zone,
         groups=tuple(_groups(file, names)),
         parties=tuple((party, tuple(_party_people(party, file, people, visit))) for party in file.case.parties),
@@ -173,11 +162,6 @@ def _room(file: CaseFile) -> str:
     return "You read what all parties share."
 
 
-def _ordered(zones: frozenset[str]) -> list[str]:
-    first = [roles.SHARED, roles.TEAM, roles.SENIORS]
-    return [*(zone for zone in first if zone in zones), *sorted(zone for zone in zones if zone not in first)]
-
-
 def _next_about(file: CaseFile, names: Mapping[str, str]) -> str:
     """Say which item the next step is about, when it is about one."""
     step = file.next_step
@@ -195,63 +179,11 @@ def _clock(deadline: DeadlineView, file: CaseFile, visit: Visit, names: Mapping[
     )
 
 
-def _is_echo(entry: Entry, timeline: tuple[Entry, ...]) -> bool:
-    """Tell whether an entry only says for other rooms that an act was done which this reader sees in full."""
-    if entry.lines or entry.items or entry.stage or entry.tier:
-        return False
-    others = ((one.trigger, one.actor, one.at) for one in timeline if one is not entry)
-    return (entry.trigger, entry.actor, entry.at) in others
-
-
-def _entry(entry: Entry, case: Case, visit: Visit, zone: str, names: Mapping[str, str]) -> EntryView:
-    room = file_words.zone_words(entry.zone, case)
-    tone = "priv" if room.tone == "priv" else "clock" if entry.actor in roles.AUTOMATIC else ""
-    who = {"clock": "The clock", "system": "Parley", None: "Automatic"}.get(entry.actor, entry.actor_name)
-    said = [(_label(line.label), value_words(line.value, visit, zone, names)) for line in entry.lines]
-    moved = [f"Stage: {entry.stage}"] if entry.stage else []
-    return EntryView(
-        entry=entry,
-        who=f"{who}, {entry.actor_role}" if entry.actor_role else who,
-        zone=room,
-        tone=tone or ("key" if entry.stage or entry.tier else ""),
-        lines=tuple(said or _recorded(entry, case, names)),
-        moved=" · ".join([*moved, f"Asked of: {entry.tier}"] if entry.tier else moved),
-    )
-
-
-def _recorded(entry: Entry, case: Case, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Tell which items an entry put on file, where nothing was said with it."""
-    lines = ((file_words.item_title(item), file_words.item_line(item, case, names), item.state) for item in entry.items)
-    return [(title, line if state == "open" else f"{line} ({state})") for title, line, state in lines]
-
-
-def _label(label: str) -> str:
-    """Take from a field's label what only helps to fill it in."""
-    return label.removesuffix(", one a line")
-
-
-def value_words(value: Value, visit: Visit, zone: str, names: Mapping[str, str]) -> str:
-    """Spell a value of any field type; people in a list are named."""
-    match value:
-        case bool():
-            return "Yes" if value else "No"
-        case datetime():
-            return visit.words.moment(value, zone)
-        case date():
-            return visit.words.long_day(datetime.combine(value, datetime.min.time(), visit.words.now.tzinfo), "UTC")
-        case tuple():
-            said = [names.get(one, one) for one in value]
-            return (", " if all(len(one) <= _SHORT for one in said) else "\n").join(said)
-        case None:
-            return ""
-    return str(value)
-
-
 def _groups(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[ItemView, ...]]]:
     for kind in KINDS:
         items = [item for item in file.case.items if item.kind == kind]
         if items:
-            yield _PLURALS.get(kind, f"{kind[:1].upper()}{kind[1:]}s"), tuple(_item(one, file, names) for one in items)
+            yield file_words.kind_title(kind), tuple(_item(one, file, names) for one in items)
 
 
 def _item(item: Item, file: CaseFile, names: Mapping[str, str]) -> ItemView:

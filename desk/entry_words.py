@@ -1,0 +1,87 @@
+"""One entry of a case's timeline in words: who did it, what was said, and where it moved the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from desk import file_words
+from states import roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cases.queries import CaseFile, Entry
+    from desk.file_words import ZoneWords
+    from desk.words import Words
+    from states.fields import Value
+
+_SHORT = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryWords:
+    """One entry of the timeline as it is shown; `tone` chooses its dot."""
+
+    entry: Entry
+    who: str
+    zone: ZoneWords
+    tone: str
+    lines: tuple[tuple[str, str], ...]
+    moved: str
+
+
+def of(entry: Entry, file: CaseFile, words: Words, names: Mapping[str, str]) -> EntryWords:
+    """Put an entry into words; `names` gives the names of people by id."""
+    room = file_words.zone_words(entry.zone, file.case)
+    tone = "priv" if room.tone == "priv" else "clock" if entry.actor in roles.AUTOMATIC else ""
+    who = {"clock": "The clock", "system": "Parley", None: "Automatic"}.get(entry.actor, entry.actor_name)
+    place = file.process.timezone
+    said = [(_label(line.label), value_words(line.value, words, place, names)) for line in entry.lines]
+    moved = [f"Stage: {entry.stage}"] if entry.stage else []
+    return EntryWords(
+        entry=entry,
+        who=f"{who}, {entry.actor_role}" if entry.actor_role else who,
+        zone=room,
+        tone=tone or ("key" if entry.stage or entry.tier else ""),
+        lines=tuple(said or _recorded(entry, file, names)),
+        moved=" · ".join([*moved, f"Asked of: {entry.tier}"] if entry.tier else moved),
+    )
+
+
+def is_echo(entry: Entry, timeline: tuple[Entry, ...]) -> bool:
+    """Tell whether an entry only says for other rooms that an act was done which this reader sees in full."""
+    if entry.lines or entry.items or entry.stage or entry.tier:
+        return False
+    others = ((one.trigger, one.actor, one.at) for one in timeline if one is not entry)
+    return (entry.trigger, entry.actor, entry.at) in others
+
+
+def value_words(value: Value, words: Words, zone: str, names: Mapping[str, str]) -> str:
+    """Spell a value of any field type; people in a list are named."""
+    match value:
+        case bool():
+            return "Yes" if value else "No"
+        case datetime():
+            return words.moment(value, zone)
+        case date():
+            return words.long_day(datetime.combine(value, datetime.min.time(), words.now.tzinfo), "UTC")
+        case tuple():
+            said = [names.get(one, one) for one in value]
+            return (", " if all(len(one) <= _SHORT for one in said) else "\n").join(said)
+        case None:
+            return ""
+    return str(value)
+
+
+def _recorded(entry: Entry, file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Tell which items an entry put on file, where nothing was said with it."""
+    for item in entry.items:
+        line = file_words.item_line(item, file.case, names)
+        yield file_words.item_title(item), line if item.state == "open" else f"{line} ({item.state})"
+
+
+def _label(label: str) -> str:
+    """Take from a field's label what only helps to fill it in."""
+    return label.removesuffix(", one a line")
