@@ -12,7 +12,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from cases import database, heartbeats, migrations, outbox, timers, unit_of_work
-from desk import supervisor
+from desk import pdf, supervisor
+from desk.problems import NoPdf
 from flows import engine
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def examine(settings: Settings, open_office: Callable[[], Office]) -> Iterator[S
     yield _python(sys.version_info[:3])
     yield Sign("versions", Health.WELL, ", ".join(f"{name} {metadata.version(name)}" for name in _PARTS))
     yield _space(settings)
+    yield _pango()
     try:
         at = open_office()
     except Exception as fault:  # noqa: BLE001 - a doctor must not die of what is wrong
@@ -82,6 +84,16 @@ def _space(settings: Settings) -> Sign:
     if free < TOO_LITTLE_SPACE:
         return Sign("disk", Health.ILL, told, "make room, or move the data folder: PARLEY_DATA_FOLDER")
     return Sign("disk", Health.WORTH_A_LOOK if free < LITTLE_SPACE else Health.WELL, told)
+
+
+def _pango() -> Sign:
+    """Look whether PDFs can be made; every page can be printed without."""
+    try:
+        pdf.load()
+    except NoPdf:
+        then = "install it, such as: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+        return Sign("PDF", Health.WORTH_A_LOOK, "Pango is missing, so pages print from the browser only", then)
+    return Sign("PDF", Health.WELL, "Pango is here")
 
 
 def _record(at: Office) -> Iterator[Sign]:

@@ -22,6 +22,10 @@ class ForeignForm(errors.ParleyError):
     """A form or request that did not come from this desk, or outlived the visit it was made for."""
 
 
+class NoPdf(errors.ParleyError):
+    """What draws PDFs is not on this machine; the page itself is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """How an error is told: the HTTP status, the heading of its page, and the exit code of the command line."""
@@ -35,6 +39,7 @@ PROBLEMS: Mapping[type[errors.ParleyError], Problem] = {
     errors.ParleyError: Problem(HTTPStatus.BAD_REQUEST, "This could not be done", 1),
     SignInNeeded: Problem(HTTPStatus.UNAUTHORIZED, "Please sign in", 8),
     ForeignForm: Problem(HTTPStatus.FORBIDDEN, "This form cannot be used any more", 8),
+    NoPdf: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "No PDF can be made here", 1),
     errors.Refused: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Something is missing", 3),
     errors.NotYours: Problem(HTTPStatus.FORBIDDEN, "This act is for somebody else", 3),
     errors.NotFromHere: Problem(HTTPStatus.CONFLICT, "The case has moved on", 3),
