@@ -12,7 +12,7 @@ from cases import ledger, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
-from states import events, machine, roles
+from states import events, fields, machine, roles
 from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
@@ -121,7 +121,7 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
         trigger=event.trigger,
         actor=event.actor,
         actor_name=names.get(event.actor, event.actor),
-        actor_role=_role(seen, event.actor),
+        actor_role=_role(seen, event),
         lines=tuple(_lines(seen, event, names)),
         items=tuple(item for change in event.changes for item in _items(change) if item.zone in seen.zones),
         stage=process.stages[stages[-1]].label if stages else None,
@@ -133,8 +133,9 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
 def _is_told(seen: Seen, event: Event) -> bool:
     """Tell whether an event may be known of: an act of no further effect on an item the viewer cannot see may not."""
     asked = _asked(seen.process, event.trigger)
-    about = (value for name, value in event.inputs.items() if name in asked and asked[name].type is FieldType.ITEM)
-    return bool(event.changes) or all(seen.case.item(str(value)) is not None for value in about)
+    about = (value for name, value in event.inputs.items() if name in asked and asked[name].type.one is FieldType.ITEM)
+    named = (one for value in about for one in fields.each(value))
+    return bool(event.changes) or all(seen.case.item(one) is not None for one in named)
 
 
 def _label(process: Process, trigger: str) -> str:
@@ -143,8 +144,13 @@ def _label(process: Process, trigger: str) -> str:
     return process.triggers[trigger].label if trigger in process.triggers else trigger
 
 
-def _role(seen: Seen, person: str) -> str:
-    """Name the part a person has in the case, and the party it is for."""
+def _role(seen: Seen, event: Event) -> str:
+    """Name the part the person has in the case and the party it is for, or the party that was acted for."""
+    part, behalf = _part(seen, event.actor), seen.case.party(event.on_behalf_of or "")
+    return f"{part}, for {behalf.name}" if behalf else part
+
+
+def _part(seen: Seen, person: str) -> str:
     for party in seen.case.parties:
         for role, holders in party.people.items():
             if person in holders:
@@ -172,11 +178,19 @@ def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]
     """List what was said, in the order in which it was asked for."""
     for field in (*_asked(seen.process, event.trigger).values(), *_ASKED_WHEN_NEEDED):
         value = event.inputs.get(field.name)
-        if value in _NOTHING_SAID or field.type is FieldType.ITEM:
+        if value in _NOTHING_SAID or field.type.one is FieldType.ITEM:
             continue
-        party = seen.case.party(str(value)) if field.type is FieldType.PARTY else None
-        person = names.get(str(value)) if field.type is FieldType.PERSON else None
-        yield Line(field.label, party.name if party else person or value)
+        yield Line(field.label, _named(seen, field, value, names))
+
+
+def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> Value:
+    """Put names in the place of the ids of parties and people."""
+    if field.type.one is FieldType.PARTY:
+        found = {party.id: party.name for party in seen.case.parties}
+        return ", ".join(found.get(one, one) for one in fields.each(value))
+    if field.type.one is FieldType.PERSON:
+        return ", ".join(names.get(one, one) for one in fields.each(value))
+    return value
 
 
 def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:
@@ -186,8 +200,9 @@ def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:
         asked = _asked(process, one.event.trigger)
         found.add(one.event.actor)
         found |= {
-            str(value)
+            person
             for name, value in one.event.inputs.items()
-            if name in asked and asked[name].type is FieldType.PERSON
+            if name in asked and asked[name].type.one is FieldType.PERSON
+            for person in fields.each(value)
         }
     return found

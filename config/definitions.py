@@ -169,7 +169,7 @@ def _field(name: str, entry: Entry) -> fields.Field:
 
 
 def _with_initial(built: fields.Field, entry: Entry) -> fields.Field:
-    raw = entry.names("initial") if built.type is fields.FieldType.TEXTS else entry.optional("initial")
+    raw = entry.names("initial") if built.type.many else entry.optional("initial")
     entry.close()
     if (built.type is fields.FieldType.CHOICE) != bool(built.choices):
         entry.wrong(f"{entry.place}: choices belong to the type “choice”, and it needs some; write choices: [a, b]")

@@ -132,7 +132,10 @@ def signed_in(request: Request) -> Visit:
 
 async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_in)]) -> Mapping[str, str]:
     """Read the form a signed-in person sent; refuse one that was not made for this very visit."""
-    given = dict(parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    given: dict[str, str] = {}
+    for name, value in parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS):
+        # A box that may be ticked several times comes several times; the values are kept one a line.
+        given[name] = f"{given[name]}\n{value}" if name in given else value
     if not visit.made(given.pop(TOKEN_FIELD, "")):
         sentence = "the form was made before you signed in; nothing was changed. Open the page again"
         raise ForeignForm(sentence)

@@ -55,9 +55,14 @@ class Control:
         return f"{self.label}: {self.error}" if self.error else ""
 
     @property
+    def chosen(self) -> frozenset[str]:
+        """The values chosen: several where boxes may be ticked."""
+        return frozenset(self.value.splitlines() if self.kind == "boxes" else (self.value,))
+
+    @property
     def said(self) -> str:
         """What was typed or chosen, as a person reads it."""
-        chosen = next((option.label for option in self.options if option.value == self.value), None)
+        chosen = ", ".join(option.label for option in self.options if option.value in self.chosen)
         return chosen or self.value.replace("T", " " if self.kind == "datetime-local" else "T")
 
 
@@ -92,7 +97,7 @@ class FormMaker:
             except fields.Unreadable as error:
                 found[name] = str(error)
                 continue
-            if value is None and field.required and field.initial is None:
+            if value in {None, ()} and field.required and field.initial is None:
                 found[name] = "choose an answer" if self._options(field) else "fill this in"
         return found
 
@@ -125,7 +130,7 @@ class FormMaker:
         return "One a line." if field.type is FieldType.TEXTS and "one a line" not in field.label else ""
 
     def _options(self, field: Field) -> tuple[Choice, ...]:
-        match field.type:
+        match field.type.one:
             case FieldType.YES_NO:
                 return (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
             case FieldType.CHOICE:
@@ -160,6 +165,9 @@ _KINDS = {
     FieldType.PARTY: "radios",
     FieldType.PERSON: "select",
     FieldType.ITEM: "radios",
+    FieldType.PARTIES: "boxes",
+    FieldType.PEOPLE: "boxes",
+    FieldType.ITEMS: "boxes",
 }
 
 

@@ -60,19 +60,28 @@ def read_inputs(
         del given["party"]
     foreign = ("you may only speak for your own party",) if mine and named not in ("", None, *mine) else ()
     values, problems = fields.read_all(wanted, given)
-    return values, (*foreign, *problems, *_unknown_references(case, wanted, values))
+    readable = None if actor == roles.THE_CLOCK else roles.readable_zones(process, case, actor)
+    return values, (*foreign, *problems, *_unknown_references(case, wanted, values, readable))
 
 
-def _unknown_references(case: Case, wanted: Mapping[str, Field], values: Mapping[str, Value]) -> Iterator[str]:
+def _unknown_references(
+    case: Case, wanted: Mapping[str, Field], values: Mapping[str, Value], readable: frozenset[str] | None
+) -> Iterator[str]:
+    """Refuse what is not of this case; an item in a zone the actor may not read is as unknown as one that is not."""
     for name, asked_for in wanted.items():
-        value = values.get(name)
-        if value is None:
-            continue
-        if asked_for.type is fields.FieldType.PARTY and case.party(str(value)) is None:
+        named = fields.each(values.get(name))
+        if asked_for.type.one is fields.FieldType.PARTY and any(case.party(one) is None for one in named):
             known = ", ".join(f"{party.id} ({party.name})" for party in case.parties)
             yield f"{asked_for.label} must be a party of this case: {known}"
-        if asked_for.type is fields.FieldType.ITEM:
-            item = case.item(str(value))
-            if item is None or item.kind != asked_for.of or (asked_for.states and item.state not in asked_for.states):
-                states = " or ".join(asked_for.states)
-                yield f"{asked_for.label} must be one of this case{f' that is {states}' if states else ''}"
+        if asked_for.type.one is fields.FieldType.ITEM and not all(
+            _fits(case, one, asked_for, readable) for one in named
+        ):
+            states = " or ".join(asked_for.states)
+            yield f"{asked_for.label} must be one of this case{f' that is {states}' if states else ''}"
+
+
+def _fits(case: Case, item_id: str, asked_for: Field, readable: frozenset[str] | None) -> bool:
+    item = case.item(item_id)
+    if item is None or item.kind != asked_for.of or (asked_for.states and item.state not in asked_for.states):
+        return False
+    return readable is None or item.zone in readable

@@ -33,7 +33,11 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """An organisation or body whose consent is needed; `people` maps a party role to the persons who hold it."""
+    """An organisation or body whose consent is needed; `people` maps a party role to the persons who hold it.
+
+    A sub-party stands `within` another party, which decides for it. A party that withdrew has `left_at`: what it said
+    stays on file, and nothing is asked of it any more.
+    """
 
     id: str
     name: str
@@ -41,6 +45,13 @@ class Party:
     organisation: str = ""
     calendar: str | None = None
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: str | None = None
+    left_at: datetime | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether the party's own yes is needed: it stands for itself and has not left."""
+        return self.within is None and self.left_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

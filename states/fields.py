@@ -32,6 +32,26 @@ class FieldType(StrEnum):
     PARTY = "party"
     PERSON = "person"
     ITEM = "item"
+    PARTIES = "parties"
+    PEOPLE = "people"
+    ITEMS = "items"
+
+    @property
+    def one(self) -> FieldType:
+        """The type of each value of a field that holds several; any other type is its own."""
+        return _ONE_OF_MANY.get(self, self)
+
+    @property
+    def many(self) -> bool:
+        """Tell whether a field holds several values."""
+        return self is FieldType.TEXTS or self in _ONE_OF_MANY
+
+
+_ONE_OF_MANY = {
+    FieldType.PARTIES: FieldType.PARTY,
+    FieldType.PEOPLE: FieldType.PERSON,
+    FieldType.ITEMS: FieldType.ITEM,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +96,11 @@ def _texts(field: Field, raw: object) -> tuple[str, ...]:
         wanted = "must be a list of texts, one a line"
         raise Unreadable(wanted)
     return tuple(text for text in (_text(field, line) for line in lines) if text)
+
+
+def _ids(field: Field, raw: object) -> tuple[str, ...]:
+    parts = raw.replace(",", "\n") if isinstance(raw, str) else raw
+    return tuple(dict.fromkeys(_texts(field, parts)))
 
 
 def _integer(_field: Field, raw: object) -> int:
@@ -145,6 +170,9 @@ _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.PARTY: _text,
     FieldType.PERSON: _text,
     FieldType.ITEM: _text,
+    FieldType.PARTIES: _ids,
+    FieldType.PEOPLE: _ids,
+    FieldType.ITEMS: _ids,
 }
 
 
@@ -158,6 +186,13 @@ def read(field: Field, raw: object) -> Value:
     return _READERS[field.type](field, raw)
 
 
+def each(value: Value) -> tuple[str, ...]:
+    """List the texts of a value that names one thing, several, or none."""
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (str(value),)
+
+
 def read_all(wanted: Mapping[str, Field], given: Mapping[str, object]) -> tuple[dict[str, Value], tuple[str, ...]]:
     """Read all inputs at once: the values, and one sentence for each that is missing, malformed or unknown."""
     values: dict[str, Value] = {}
@@ -169,6 +204,6 @@ def read_all(wanted: Mapping[str, Field], given: Mapping[str, object]) -> tuple[
             problems.append(f"{field.label} {error}")
             continue
         values[name] = field.initial if value is None else value
-        if values[name] is None and field.required:
+        if values[name] in {None, ()} and field.required:
             problems.append(f"{field.label} is missing")
     return values, tuple(problems)

@@ -169,10 +169,16 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
     item = asking.item_at_hand(case, act.inputs)
     if not any(roles.holds(process, case, act.actor, who=who, item=item) for who in trigger.who):
         labels = ", ".join(role_label(process, who) for who in trigger.who)
-        sentence = f"“{trigger.label}” is for: {labels}"
-        raise errors.NotYours(sentence)
+        raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
     return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine)
+
+
+def _withdrawn(case: Case, actor: Actor) -> str | None:
+    left = next((party for party in roles.parties_of(case, actor) if party.left_at is not None), None)
+    if left is None:
+        return None
+    return f"{left.name} withdrew from this case on {left.left_at:%Y-%m-%d}; nothing is asked of it any more"
 
 
 def role_label(process: Process, who: str) -> str:
@@ -332,6 +338,7 @@ def _as_events(trigger: Trigger, act: Act, situation: Situation, changes: tuple[
         recorded_at=act.recorded_at,
         zone=own_zone,
         timer=act.timer,
+        on_behalf_of=_on_behalf_of(trigger, situation),
     )
     given = {name: value for name, value in (situation.inputs or {}).items() if value is not None}
     own = replace(common, inputs=given, changes=tuple(first))
@@ -341,6 +348,12 @@ def _as_events(trigger: Trigger, act: Act, situation: Situation, changes: tuple[
         for zone in zones
     )
     return (own, *rest)
+
+
+def _on_behalf_of(trigger: Trigger, situation: Situation) -> str | None:
+    """Name the party the team acted for, where an act is a party's and the actor speaks for none."""
+    for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does)
+    return situation.party_id or None if for_a_party and situation.party not in situation.speaks_for else None
 
 
 def _narrowed(act_zone: str, changes: tuple[Change, ...]) -> str:

@@ -65,14 +65,15 @@ def caucus(party_id: str) -> str:
 
 
 def narrowed(case: Case, prefix: str | None, item: Item | None) -> tuple[Party, ...]:
-    """List the parties a prefix means; all of them without one, or when no item is at hand yet."""
+    """List the parties a prefix means, without those that left; all when there is none, or no item at hand yet."""
+    here = tuple(party for party in case.parties if party.left_at is None)
     if prefix in SIDES:
-        return tuple(party for party in case.parties if party.side == prefix)
+        return tuple(party for party in here if party.side == prefix)
     if prefix is None or item is None:
-        return case.parties
+        return here
     if prefix == "other":
-        return tuple(party for party in case.parties if party.id != getattr(item, "party", None))
-    return tuple(party for party in case.parties if party.id == getattr(item, prefix, None))
+        return tuple(party for party in here if party.id != getattr(item, "party", None))
+    return tuple(party for party in here if party.id == getattr(item, prefix, None))
 
 
 def holders(process: Process, case: Case, who: str, *, item: Item | None = None) -> tuple[str, ...]:

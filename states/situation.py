@@ -64,8 +64,8 @@ class Situation:
 
     @property
     def party_ids(self) -> frozenset[str]:
-        """The ids of all parties of the case."""
-        return frozenset(party.id for party in self.case.parties)
+        """The ids of the parties whose yes is needed: not those within another one, nor those that left."""
+        return frozenset(party.id for party in self.case.parties if party.decides)
 
     def item(self, kind: type[ItemT]) -> ItemT | None:
         """Return the item of this class that the inputs name."""

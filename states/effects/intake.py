@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states.case import Party, Side
-from states.effects.registry import choice, effect, one_of, person, recorded, text, texts, yes_no
+from states.effects.registry import choice, effect, one_of, people, person, recorded, text, texts, yes_no
 from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
 from states.fields import Field, FieldType
 from states.items import Cause, Document, Feedback, Issue, Note, Statement
@@ -51,7 +51,7 @@ def name_person(s: Situation) -> Iterator[Change]:
         yield PartyChanged(replace(s.party, people={**s.party.people, s.text("part"): (s.text("person"),)}))
 
 
-@effect(choice("part", "Part", "convener", "mediator", "committee"), texts("people", "People, one a line"))
+@effect(choice("part", "Part", "convener", "mediator", "committee"), people("people", "People"))
 def assign_people(s: Situation) -> Iterator[Change]:
     """Give a part of the case to people."""
     yield RoleAssigned(s.text("part"), s.texts("people"))

@@ -79,6 +79,21 @@ def person(name: str, label: str) -> Field:
     return Field(name=name, type=FieldType.PERSON, label=label)
 
 
+def parties(name: str, label: str, *, required: bool = True) -> Field:
+    """Ask for some of the parties."""
+    return Field(name=name, type=FieldType.PARTIES, label=label, required=required)
+
+
+def people(name: str, label: str, *, required: bool = True) -> Field:
+    """Ask for some people on file."""
+    return Field(name=name, type=FieldType.PEOPLE, label=label, required=required)
+
+
+def several(name: str, label: str, kind: type[Item], *states: str, required: bool = True) -> Field:
+    """Ask for some items of the case, in one of these states when given."""
+    return Field(name=name, type=FieldType.ITEMS, label=label, of=kind.kind, states=states, required=required)
+
+
 def one_of(kind: type[Item], label: str, *states: str) -> Field:
     """Ask for one item of the case, in one of these states when given."""
     return Field(name=kind.kind, type=FieldType.ITEM, label=label, of=kind.kind, states=states)

@@ -39,6 +39,9 @@ def field(kind: FieldType, *, required: bool = True, initial: fields.Value = Non
         (FieldType.PARTY, "p1", "p1"),
         (FieldType.PERSON, "amina", "amina"),
         (FieldType.ITEM, "offer-1", "offer-1"),
+        (FieldType.PARTIES, "p1, p2\np1", ("p1", "p2")),
+        (FieldType.PEOPLE, ["amina", "bo"], ("amina", "bo")),
+        (FieldType.ITEMS, "offer-1", ("offer-1",)),
     ],
 )
 def test_a_raw_value_is_read_as_its_type(kind: FieldType, raw: object, value: fields.Value) -> None:
