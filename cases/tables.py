@@ -125,6 +125,21 @@ people = Table(
     Index("ix_people_email", "email", unique=True),
 )
 
+# People who serve as neutrals; each list is JSON.
+neutrals = Table(
+    "neutrals",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("skills", Text, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("places", Text, nullable=False),
+    # Ids of the people and organisations this person answers to.
+    Column("answers_to", Text, nullable=False),
+    # Civil days on which the person does not serve, first and last.
+    Column("away", Text, nullable=False),
+    Column("most_cases", Integer, nullable=False),
+)
+
 cases = Table(
     "cases",
     metadata,
@@ -214,6 +229,21 @@ case_people = Table(
     # Empty for a role that belongs to the case and not to a party.
     Column("party_id", Text, primary_key=True),
     Index("ix_case_people_person", "person_id", "case_id"),
+)
+
+# A mediator's own notes, outside every case file: nothing but `cases.notebook` reads them, and only for their author.
+notebook = Table(
+    "notebook",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("author_id", Text, ForeignKey("people.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("ix_notebook_author", "author_id", "case_id"),
+    sqlite_autoincrement=True,
 )
 
 timers = Table(

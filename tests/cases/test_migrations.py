@@ -18,13 +18,14 @@ from states import errors
 from tests.cases.builders import desk_on
 
 ROOT = Path(__file__).resolve().parents[2]
+NEXT = f"{int(migrations.newest()) + 1:04}"
 OPEN = "import sys; from cases import database; database.open_database(sys.argv[1]).dispose()"
 STEP = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{step}"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -43,7 +44,8 @@ def next_step(tmp_path: Path) -> Path:
 
 
 def write_step(folder: Path, *, last: str) -> None:
-    (folder / "versions" / "0002_place.py").write_text(STEP.format(last=last), encoding="utf-8")
+    source = STEP.format(last=last, step=NEXT, newest=migrations.newest())
+    (folder / "versions" / f"{NEXT}_place.py").write_text(source, encoding="utf-8")
 
 
 def revision(engine: Engine) -> str | None:
@@ -65,7 +67,7 @@ def test_a_database_with_cases_in_it_goes_a_step_forward_and_keeps_them(database
     desk.act(desk.open().case_id, "begin")
     write_step(next_step, last="UPDATE cases SET place = place || ', South Sudan'")
     migrations.migrate(desk.engine, next_step)
-    assert revision(desk.engine) == "0002"
+    assert revision(desk.engine) == NEXT
     with work.reading(desk.engine) as connection:
         assert connection.execute(text("SELECT place FROM cases")).scalars().all() == ["Juba, South Sudan"]
         assert ledger.verify(connection) == ledger.Report(cases=1, events=2)
@@ -80,7 +82,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was_and_may_be_taken_again(
     write_step(next_step, last="UPDATE nowhere SET place = NULL")
     with pytest.raises(exc.DatabaseError, match="nowhere"):
         migrations.migrate(desk.engine, next_step)
-    assert revision(desk.engine) == "0001"
+    assert revision(desk.engine) == migrations.newest()
     with pytest.raises(exc.DatabaseError, match="place"), work.reading(desk.engine) as connection:
         connection.execute(text("SELECT place FROM cases"))
     write_step(next_step, last="UPDATE cases SET place = 'Wau'")
@@ -95,7 +97,7 @@ def test_a_database_of_a_newer_program_is_left_alone(database_url: str, next_ste
     write_step(next_step, last="UPDATE cases SET place = NULL")
     migrations.migrate(engine, next_step)
     engine.dispose()
-    with pytest.raises(errors.DefinitionError, match="step 0002, which this Parley does not know"):
+    with pytest.raises(errors.DefinitionError, match=f"step {NEXT}, which this Parley does not know"):
         database.open_database(database_url)
 
 
