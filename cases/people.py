@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exc, insert, select, update
 
-from cases import addresses, codec, tables
+from cases import addresses, codec, notebook, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, roles, wall_time
 
@@ -85,9 +85,10 @@ class Directory:
         return kept
 
     def leave(self, person_id: str, *, now: datetime) -> None:
-        """Record that a person left: no more mails, and every session ends."""
+        """Record that a person left: no more mails, every session ends, and nobody is left to read their notebook."""
         with unit_of_work(self._engine) as work:
             _expect_one(_update(work, person_id, {"active": False, "left_at": now}), "person", person_id)
+            notebook.forget(work, person_id)
             sessions = tables.sessions
             work.execute(
                 update(sessions)
