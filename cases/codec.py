@@ -30,6 +30,7 @@ Read = Callable[[Any], Any]
 _NAMES: Mapping[str, object] = {
     "Mapping": Mapping,
     "datetime": datetime,
+    "Decimal": Decimal,
     "Value": Value,
     "Urgency": Urgency,
     "Case": cases.Case,

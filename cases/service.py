@@ -21,7 +21,7 @@ from cases.tables import TimerState
 from config.clock import Clock
 from states import asking, conditions, errors, machine, roles, timers
 from states.calendar import Calendar
-from states.case import Case
+from states.case import Case, Party
 from states.events import TierEntered
 from states.items import Issue
 from states.process import Process
@@ -134,7 +134,7 @@ class CaseService:
             earlier = receipts.find(connection, command)
             if earlier is not None:
                 return earlier
-            self._refuse_unknown_calendars(command)
+            self._refuse_unknown_calendars(command.parties)
             case_id = command.id or uuid4().hex
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
@@ -144,8 +144,8 @@ class CaseService:
             recorded = self._recording(connection, process, now).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)
 
-    def _refuse_unknown_calendars(self, command: commands.OpenCase) -> None:
-        unknown = {party.calendar for party in command.parties if party.calendar} - set(self.calendars)
+    def _refuse_unknown_calendars(self, parties: tuple[Party, ...]) -> None:
+        unknown = {party.calendar for party in parties if party.calendar} - set(self.calendars)
         if unknown:
             known = ", ".join(sorted(self.calendars))
             raise errors.NotFound(f"there is no working calendar {', '.join(sorted(unknown))}; known are: {known}")
@@ -177,6 +177,7 @@ class CaseService:
     def _decide(self, connection: Connection, stored: repository.Stored, act: machine.Act) -> Recorded:
         process = self.registry.get(stored.case.process)
         after, happened = machine.advance(process, stored.case, act)
+        self._refuse_unknown_calendars(after.parties)
         return self._recording(connection, process, act.recorded_at).moved(stored, after, happened, inputs=act.inputs)
 
     def _recording(self, connection: Connection, process: Process, now: datetime) -> recording.Recording:

@@ -69,7 +69,8 @@ def item_line(item: Item, case: Case, names: Mapping[str, str]) -> str:
 
 def item_title(item: Item) -> str:
     """Name the kind of an item at the beginning of a sentence."""
-    return item.kind[:1].upper() + item.kind[1:]
+    words = item.kind.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def kind_title(kind: str) -> str:

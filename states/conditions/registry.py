@@ -1,6 +1,7 @@
 """Conditions by name: each reads as a fact, and carries the sentence a mediator reads when it does not hold.
 
-A condition that weighs an act's inputs is asked only once they are filled in (`weighs_inputs`).
+A condition that weighs an act's inputs is asked only once they are filled in (`weighs_inputs`). One that knows more
+than its sentence, such as whose authority lapsed and when, says so in `tells`.
 """
 
 from __future__ import annotations
@@ -22,17 +23,20 @@ class Condition:
     says: str
     holds: Callable[[Situation], bool]
     weighs_inputs: bool = False
+    tells: Callable[[Situation], str] | None = None
 
 
 CONDITIONS: dict[str, Condition] = {}
 
 
-def condition(says: str, *, weighs_inputs: bool = False) -> Callable[[Callable[[Situation], bool]], Condition]:
+def condition(
+    says: str, *, weighs_inputs: bool = False, tells: Callable[[Situation], str] | None = None
+) -> Callable[[Callable[[Situation], bool]], Condition]:
     """Register a function as the condition of its own name."""
 
     def register(holds: Callable[[Situation], bool]) -> Condition:
         name = getattr(holds, "__name__", "")
-        CONDITIONS[name] = Condition(name=name, says=says, holds=holds, weighs_inputs=weighs_inputs)
+        CONDITIONS[name] = Condition(name=name, says=says, holds=holds, weighs_inputs=weighs_inputs, tells=tells)
         return CONDITIONS[name]
 
     return register
@@ -53,4 +57,6 @@ def _unmet(need: str, situation: Situation) -> str | None:
     built_in = CONDITIONS[need]
     if built_in.weighs_inputs and situation.inputs is None:
         return None
-    return None if built_in.holds(situation) else built_in.says
+    if built_in.holds(situation):
+        return None
+    return built_in.tells(situation) if built_in.tells else built_in.says

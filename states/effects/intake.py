@@ -9,7 +9,7 @@ from states.case import Party, Side
 from states.effects.registry import choice, effect, one_of, people, person, recorded, text, texts, yes_no
 from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
 from states.fields import Field, FieldType
-from states.items import Cause, Document, Feedback, Issue, Note, Statement
+from states.items import Cause, Consent, Document, Feedback, Issue, Note, Statement
 from states.process import Urgency
 
 if TYPE_CHECKING:
@@ -33,11 +33,28 @@ FAMILIES = (
 )
 
 
-@effect(text("name", "Name of the party", long=False), person("representative", "Its representative"))
+@effect(
+    text("name", "Name of the party", long=False),
+    person("representative", "Its representative"),
+    text("organisation", "Its organisation", required=False, long=False),
+    choice("side", "Side; “joined” stands with neither", *Side, initial=Side.JOINED),
+    Field(name="senior_representative", type=FieldType.PERSON, label="Its senior representative", required=False),
+    text("calendar", "Its working calendar", required=False, long=False),
+)
 def join_party(s: Situation) -> Iterator[Change]:
-    """Let another party into the case."""
-    people = {"representative": (s.text("representative"),)}
-    yield PartyChanged(Party(id=s.new_id("party"), name=s.text("name"), side=Side.JOINED, people=people))
+    """Let another party into the case; where others have answered already, it gets its own clock to consent."""
+    named = {role: s.text(role) for role in ("representative", "senior_representative")}
+    joined = Party(
+        id=s.new_id("party"),
+        name=s.text("name"),
+        side=Side(s.text("side")),
+        organisation=s.text("organisation"),
+        calendar=s.text("calendar") or None,
+        people={role: (person,) for role, person in named.items() if person},
+    )
+    yield PartyChanged(joined)
+    if s.current(Consent):
+        yield recorded(s, Consent, party=joined.id, state="asked")
 
 
 @effect(

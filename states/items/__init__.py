@@ -12,7 +12,7 @@ from states.items.agreement import Agreement, Signature
 from states.items.base import Item
 from states.items.causes import Cause
 from states.items.clash import Claim, Criterion
-from states.items.engagement import Consent
+from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
 from states.items.mediation import Interim, Neutral, Offer, Session
@@ -27,7 +27,10 @@ KINDS: Mapping[str, type[Item]] = {
         Issue,
         Cause,
         Statement,
+        Stakeholder,
+        Mandate,
         Consent,
+        ProcessAgreement,
         Neutral,
         Session,
         Offer,
@@ -45,6 +48,7 @@ KINDS: Mapping[str, type[Item]] = {
 
 __all__ = [
     "KINDS",
+    "Acceptance",
     "Agreement",
     "Cause",
     "Claim",
@@ -56,11 +60,14 @@ __all__ = [
     "Interim",
     "Issue",
     "Item",
+    "Mandate",
     "Neutral",
     "Note",
     "Obligation",
     "Offer",
+    "ProcessAgreement",
     "Session",
     "Signature",
+    "Stakeholder",
     "Statement",
 ]

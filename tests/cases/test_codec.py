@@ -25,6 +25,8 @@ SAMPLES: dict[object, object] = {
     bool: False,
     datetime: AT,
     tuple[str, ...]: ("a", "b"),
+    tuple[items.Acceptance, ...]: (items.Acceptance(party="A", person="amal", at=AT, text_hash="ff"),),
+    Decimal | None: Decimal("12.50"),
     tuple[items.Signature, ...]: (items.Signature(party="A", person="amal", at=AT, text_hash="ff"),),
 }
 ISSUE = items.Issue(id="i", zone="shared", by="amal", at=AT, title="Who repairs the road?")

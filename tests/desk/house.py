@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import uvicorn
@@ -86,11 +87,15 @@ class House:
     def act(self, who: str, case_id: str, trigger: str, **inputs: object) -> int:
         """Do an act an hour later; return the version of the case."""
         self.clock.advance(minutes=20)
+        return self.act_at_once(who, case_id, trigger, **inputs)
+
+    def act_at_once(self, who: str, case_id: str, trigger: str, **inputs: object) -> int:
+        """Do an act now; return the version of the case."""
         command = ActOnCase(
             case_id=case_id,
             trigger=trigger,
             actor=self.directory.actor(who),
-            key=f"{trigger}-{who}-{self.clock.now().isoformat()}",
+            key=f"{trigger}-{who}-{uuid4()}",
             inputs=inputs,
         )
         return self.service.act(command).version
@@ -184,6 +189,7 @@ def bring_to_sessions(house: House, case_id: str) -> None:
         house.act("marie", case_id, "answer_cause", cause=item.id, agrees="yes")
     house.act("joseph", case_id, "give_consent", text="We will come.")
     house.act("marie", case_id, "give_consent", text="We will come too.")
+    agree_the_process(house, case_id)
     house.act("claire", case_id, "open_negotiation")
     house.act("claire", case_id, "ask_for_mediator")
     house.act("claire", case_id, "propose_neutral", person="nadia", disclosure="None")
@@ -192,6 +198,22 @@ def bring_to_sessions(house: House, case_id: str) -> None:
     heard = "Both sides spoke of the dry months."
     house.act("nadia", case_id, "close_session", minutes=heard, attendance=["joseph", "marie"])
     house.act("joseph", case_id, "make_offer", text=OFFER)
+
+
+def agree_the_process(house: House, case_id: str) -> None:
+    """Map who decides, record who may bind whom, and let both parties accept the ground rules."""
+    for party in PARTIES:
+        decider = {"name": f"Head of {party.name}", "part": "decides", "side": party.id, "engaged": "yes"}
+        house.act_at_once("claire", case_id, "map_stakeholder", zone="team", **decider)
+        for part, may in (("representative", "sign"), ("senior_representative", "ratify")):
+            house.act_at_once(
+                "claire", case_id, "record_mandate", party=party.id, people=list(party.people[part]), may=may
+            )
+    rules = {"ground_rules": "One speaks at a time.", "confidentiality": "What is said stays here."}
+    house.act_at_once("claire", case_id, "propose_process_agreement", **rules)
+    accepted = next(item.id for item in _items(house, case_id) if item.kind == "process_agreement")
+    for person in ("joseph", "marie"):
+        house.act_at_once(person, case_id, "accept_process_agreement", process_agreement=accepted)
 
 
 def _items(house: House, case_id: str) -> tuple[Item, ...]:

@@ -13,6 +13,7 @@ from states import conditions, errors, machine, roles, simulate
 from states.items import Agreement, Obligation
 from states.process import Urgency
 from states.situation import Situation
+from tests.states import engaged
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
@@ -71,7 +72,7 @@ def test_a_senior_of_one_party_does_not_ratify_for_another_whose_representative_
     case = do(do(case, "add_term", CONVENER.person, **term), "draft_ready", CONVENER.person)
     first, second = case.parties
     helper = {**second.people, "representative": ("senior A",)}
-    case = replace(case, parties=(first, replace(second, people=helper)))
+    case = engaged.with_mandates(replace(case, parties=(first, replace(second, people=helper))), at=MONDAY)
     with pytest.raises(errors.NeedsMissing, match="your own party"):
         do(case, "ratify", "senior A", party="responding")
     assert do(case, "ratify", "senior A").all(Agreement)[0].ratified_by == ("initiating",)

@@ -14,6 +14,7 @@ from states.events import Event
 from states.items import Neutral
 from states.machine import Act
 from states.process import CLOCK, Process, RoleScope, Trigger, Urgency
+from tests.states import engaged
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 PROCESSES = {name: load.load_shipped(name, vocabulary=vocabulary.shipped()) for name in load.shipped_processes()}
@@ -147,7 +148,7 @@ def test_nobody_speaks_for_another_party() -> None:
 
 def test_the_other_side_answers_an_offer_and_the_last_acceptance_settles_it() -> None:
     process = PROCESSES["dispute"]
-    case = two_sides(sample(process, stage="sessions"))
+    case = engaged.with_mandates(two_sides(sample(process, stage="sessions")), at=MONDAY)
     case, _ = machine.advance(process, case, act("make_offer", roles.Actor("rep A"), text="two slots a day"))
     offer = case.items[-1].id
     case, _ = machine.advance(process, case, act("accept_offer", roles.Actor("rep B"), offer=offer))

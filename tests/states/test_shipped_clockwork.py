@@ -11,8 +11,9 @@ import pytest
 from config import load, vocabulary, working_time
 from states import case as cases
 from states import errors, machine, roles, simulate, timers
-from states.items import Agreement, Consent, Decision, Item, Neutral, Obligation
+from states.items import Agreement, Consent, Decision, Item, Mandate, Neutral, Obligation, ProcessAgreement, Stakeholder
 from states.process import Urgency
+from tests.states import engaged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,9 +106,12 @@ def test_consent_may_be_refused_even_at_the_top_of_the_ladder() -> None:
     assert do(case, "refuse_consent", "representative A", text="No").tier == "T4"
 
 
-def test_the_end_of_the_negotiation_leads_to_mediation_only_with_every_consent() -> None:
-    assert do(both_consented(at("negotiation")), "negotiation_ended", roles.THE_CLOCK).stage == "appointing"
-    assert do(at("negotiation"), "negotiation_ended", roles.THE_CLOCK).stage == "engagement"
+def test_the_end_of_the_negotiation_leads_to_mediation_only_when_everything_is_ready() -> None:
+    ready = engaged.ready_to_mediate(at("negotiation"), at=MONDAY)
+    assert do(ready, "negotiation_ended", roles.THE_CLOCK).stage == "appointing"
+    for kind in (Consent, Stakeholder, Mandate, ProcessAgreement):
+        without = replace(ready, items=tuple(item for item in ready.items if not isinstance(item, kind)))
+        assert do(without, "negotiation_ended", roles.THE_CLOCK).stage == "engagement"
 
 
 @pytest.mark.parametrize("answer", ["asked", "returned", "refused"])

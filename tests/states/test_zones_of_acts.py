@@ -9,6 +9,7 @@ from states import case as cases
 from states import events, machine, roles, simulate
 from states.items import Session
 from states.process import Urgency
+from tests.states import engaged
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
@@ -18,6 +19,11 @@ def at(stage: str) -> cases.Case:
     """Put a sample case at a stage."""
     case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
     return cases.evolve(case, _event(events.StageEntered(stage, MONDAY, None)))
+
+
+def talking() -> cases.Case:
+    """Put a sample case, with all that mediation asks for, into the sessions."""
+    return engaged.ready_to_mediate(at("sessions"), at=MONDAY)
 
 
 def _event(change: events.Change) -> events.Event:
@@ -31,14 +37,14 @@ def do(case: cases.Case, trigger: str, person: str, **inputs: object) -> tuple[c
 
 
 def test_what_is_said_in_a_caucus_is_for_the_mediation_team_alone() -> None:
-    case, opened = do(at("sessions"), "open_session", "the Mediator", form="caucus", agenda="The brigade alone")
+    case, opened = do(talking(), "open_session", "the Mediator", form="caucus", agenda="The brigade alone")
     case, closed = do(case, "close_session", "the Mediator", minutes="It fears a rescue attempt")
     assert {event.zone for event in (*opened, *closed)} == {roles.TEAM}
     assert [session.zone for session in case.all(Session, "closed")] == [roles.TEAM]
 
 
 def test_a_joint_session_is_for_everybody_in_the_case() -> None:
-    case, opened = do(at("sessions"), "open_session", "the Mediator", agenda="Weapons in the wards")
+    case, opened = do(talking(), "open_session", "the Mediator", agenda="Weapons in the wards")
     _, closed = do(case, "close_session", "the Mediator", minutes="Signs at every gate")
     assert {event.zone for event in (*opened, *closed)} == {roles.SHARED}
 
