@@ -29,7 +29,10 @@ OPENING = "open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing."""
+    """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing.
+
+    `beside` is another case that the act names or opens, as it stands.
+    """
 
     trigger: str
     actor: Actor
@@ -37,6 +40,7 @@ class Act:
     recorded_at: datetime
     inputs: Mapping[str, object] = field(default_factory=dict)
     timer: str | None = None
+    beside: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +124,8 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
         parties=notice.parties,
         items=notice.items,
     )
-    if process.may_open and not any(roles.holds(process, case, act.actor, who=who) for who in process.may_open):
+    automatic = act.actor.person in roles.AUTOMATIC
+    if process.may_open and not automatic and not _may_open(process, case, act.actor):
         sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
         raise errors.NotYours(sentence)
     changes = (events.CaseOpened(case), *_clocks(process, case, OPENING, act.at))
@@ -133,6 +138,10 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
         changes=changes,
     )
     return cases.replay((event,)), (event,)
+
+
+def _may_open(process: Process, case: Case, actor: Actor) -> bool:
+    return any(roles.holds(process, case, actor, who=who) for who in process.may_open)
 
 
 def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple[Option, ...]:
@@ -171,7 +180,7 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         labels = ", ".join(roles.label(process, who) for who in trigger.who)
         raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
-    return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine)
+    return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine, beside=act.beside)
 
 
 def _withdrawn(case: Case, actor: Actor) -> str | None:

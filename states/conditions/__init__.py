@@ -1,6 +1,6 @@
 """Conditions by name, one module for each part of the work; importing them fills `CONDITIONS`."""
 
-from states.conditions import agreement, causes, clash, engagement, intake, ladder, mediation, obligations
+from states.conditions import agreement, causes, clash, engagement, intake, ladder, links, mediation, obligations
 from states.conditions.registry import CONDITIONS, Condition, condition, unmet
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "engagement",
     "intake",
     "ladder",
+    "links",
     "mediation",
     "obligations",
     "unmet",

@@ -15,6 +15,7 @@ from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
+from states.items.links import Link, Relation
 from states.items.mediation import Interim, Neutral, Offer, Session
 from states.items.obligations import Feedback, Obligation
 
@@ -43,6 +44,7 @@ KINDS: Mapping[str, type[Item]] = {
         Claim,
         Criterion,
         Feedback,
+        Link,
     )
 }
 
@@ -60,12 +62,14 @@ __all__ = [
     "Interim",
     "Issue",
     "Item",
+    "Link",
     "Mandate",
     "Neutral",
     "Note",
     "Obligation",
     "Offer",
     "ProcessAgreement",
+    "Relation",
     "Session",
     "Signature",
     "Stakeholder",
