@@ -16,7 +16,7 @@ from states import events, fields, machine, roles
 from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
-from states.items import Item, Link
+from states.items import Item
 from states.process import Process
 
 OPENED = "Case opened"
@@ -123,7 +123,7 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
         actor_name=names.get(event.actor, event.actor),
         actor_role=_role(seen, event),
         lines=tuple(_lines(seen, event, names)),
-        items=tuple(item for change in event.changes for item in _items(change) if _may_read(seen, item)),
+        items=tuple(item for change in event.changes for item in _items(change) if item.zone in seen.zones),
         stage=process.stages[stages[-1]].label if stages else None,
         tier=process.tiers[tiers[-1]].label if tiers else None,
         timer=event.timer,
@@ -131,20 +131,11 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
 
 
 def _is_told(seen: Seen, event: Event) -> bool:
-    """Tell whether an event may be known of: one that only touches items hidden from the viewer may not."""
-    if event.changes:
-        kept = (item for change in event.changes for item in _items(change))
-        moved = any(not isinstance(change, events.ItemRecorded) for change in event.changes)
-        return moved or any(_may_read(seen, item) for item in kept)
+    """Tell whether an event may be known of: an act of no further effect on an item the viewer cannot see may not."""
     asked = _asked(seen.process, event.trigger)
     about = (value for name, value in event.inputs.items() if name in asked and asked[name].type.one is FieldType.ITEM)
     named = (one for value in about for one in fields.each(value))
-    return all(seen.case.item(one) is not None for one in named)
-
-
-def _may_read(seen: Seen, item: Item) -> bool:
-    """Tell whether a version of an item may be read: it lies in a readable zone, and the item is not hidden there."""
-    return item.zone in seen.zones and seen.case.item(item.id) is not None
+    return bool(event.changes) or all(seen.case.item(one) is not None for one in named)
 
 
 def _label(process: Process, trigger: str) -> str:
@@ -163,9 +154,9 @@ def _part(seen: Seen, person: str) -> str:
     for party in seen.case.parties:
         for role, holders in party.people.items():
             if person in holders:
-                return f"{roles.label(seen.process, role)}, {party.name}"
+                return f"{machine.role_label(seen.process, role)}, {party.name}"
     own = (role for role, holders in seen.case.roles.items() if person in holders)
-    return next((roles.label(seen.process, role) for role in own), "")
+    return next((machine.role_label(seen.process, role) for role in own), "")
 
 
 def _items(change: Change) -> tuple[Item, ...]:
@@ -187,7 +178,7 @@ def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]
     """List what was said, in the order in which it was asked for."""
     for field in (*_asked(seen.process, event.trigger).values(), *_ASKED_WHEN_NEEDED):
         value = event.inputs.get(field.name)
-        if value in _NOTHING_SAID or field.type.one is FieldType.ITEM or _is_hidden_case(seen, field, value):
+        if value in _NOTHING_SAID or field.type.one is FieldType.ITEM:
             continue
         yield Line(field.label, _named(seen, field, value, names))
 
@@ -200,11 +191,6 @@ def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> 
     if field.type.one is FieldType.PERSON:
         return ", ".join(names.get(one, one) for one in fields.each(value))
     return value
-
-
-def _is_hidden_case(seen: Seen, field: Field, value: Value) -> bool:
-    """Tell whether a value names a case of which the viewer may read nothing: its link is not on the file they see."""
-    return field.type is FieldType.CASE and value not in {link.number for link in seen.case.all(Link)}
 
 
 def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:

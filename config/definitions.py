@@ -26,14 +26,14 @@ _OWN_NAMES = frozenset(
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay phases roles fields conditions clocks
+process title prefix timezone calendar rules late_grace stay strikes phases roles fields conditions clocks
 initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """
 label asks says help kind type phase scope of at states since due_from starts stops after_closing choices initial
 required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there mails zone tier stay outcome final
+needs holds inputs does set mails zone tier stay outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -70,6 +70,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         late_grace_minutes=_minutes(top),
         stay_cap_days=_civil_days(stay),
         stay_limit=stay.whole("limit", 2),
+        strikes=top.whole("strikes", 1),
         phases=_phases(top.inner("phases")),
         roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
         fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},
@@ -236,8 +237,6 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         tier=entry.optional("tier"),
         stay=entry.optional("stay"),
         outcome=entry.optional("outcome"),
-        there=entry.optional("there"),
-        opens=entry.truth("opens", default=False),
         line=entry.line,
     )
     if trigger.stay not in _STAY_WORDS:

@@ -101,7 +101,6 @@ class Trigger:
     `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a
     tier's name, which never lowers; `stay` is None, `begin` or `end`. `zone` names who may
     read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own `zone` input says it.
-    `there` is the act that the system then does in the case this one links to; with `opens` that is a new case.
     """
 
     name: str
@@ -119,8 +118,6 @@ class Trigger:
     tier: str | None = None
     stay: str | None = None
     outcome: str | None = None
-    there: str | None = None
-    opens: bool = False
     line: int = 0
 
     def changes_stage(self) -> bool:
@@ -233,7 +230,10 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to."""
+    """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
+
+    `strikes` is how many names of a shortlist each party may strike.
+    """
 
     name: str
     title: str
@@ -256,6 +256,7 @@ class Process:
     late_grace_minutes: int = 60
     stay_cap_days: int = 30
     stay_limit: int = 2
+    strikes: int = 1
     opening_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 One module for each part of the work; importing them teaches how each kind of item reads.
 """
 
-from desk.file_words import agreement, causes, clash, engagement, intake, ladder, links, mediation, obligations
+from desk.file_words import agreement, appointing, causes, clash, engagement, intake, ladder, mediation, obligations
 from desk.file_words.core import (
     ZoneWords,
     choice,
@@ -21,6 +21,7 @@ __all__ = [
     "Fact",
     "ZoneWords",
     "agreement",
+    "appointing",
     "causes",
     "choice",
     "clash",
@@ -31,7 +32,6 @@ __all__ = [
     "item_title",
     "kind_title",
     "ladder",
-    "links",
     "mediation",
     "obligations",
     "party_name",

@@ -10,7 +10,7 @@ from cases.unit_of_work import reading
 from desk import due_words, entry_words, file_words
 from desk.pages import act_order, mail_words
 from desk.pages.mail_words import Tag
-from states import roles
+from states import machine, roles
 from states.items import KINDS
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ def _people(file: CaseFile) -> set[str]:
     """Collect the ids of everybody the page may name."""
     found = {person for holders in file.case.roles.values() for person in holders}
     found |= {person for party in file.case.parties for holders in party.people.values() for person in holders}
-    found |= {item.by for item in file.case.items} | {getattr(item, "person", "") for item in file.case.items}
-    return found | {person for item in file.case.items for person in getattr(item, "attendance", ())}
+    return found | {person for item in file.case.items for person in item.people}
 
 
 def _tags(file: CaseFile, visit: Visit) -> Iterator[Tag]:
@@ -199,13 +198,13 @@ def _item(item: Item, file: CaseFile, names: Mapping[str, str]) -> ItemView:
 def _party_people(party: Party, file: CaseFile, people: Mapping[str, Person], visit: Visit) -> Iterator[PersonView]:
     for role, holders in party.people.items():
         for person in holders:
-            yield _person(person, roles.label(file.process, role), file, people, visit)
+            yield _person(person, machine.role_label(file.process, role), file, people, visit)
 
 
 def _team(file: CaseFile, people: Mapping[str, Person], visit: Visit) -> Iterator[PersonView]:
     for role, holders in file.case.roles.items():
         for person in holders:
-            yield _person(person, roles.label(file.process, role), file, people, visit)
+            yield _person(person, machine.role_label(file.process, role), file, people, visit)
 
 
 def _person(person: str, part: str, file: CaseFile, people: Mapping[str, Person], visit: Visit) -> PersonView:

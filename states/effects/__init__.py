@@ -3,7 +3,7 @@
 One module for each part of the work; importing them fills `EFFECTS`.
 """
 
-from states.effects import agreement, clash, engagement, intake, links, mediation, obligations
+from states.effects import agreement, appointing, clash, engagement, intake, mediation, obligations
 from states.effects.registry import EFFECTS, Effect
 
-__all__ = ["EFFECTS", "Effect", "agreement", "clash", "engagement", "intake", "links", "mediation", "obligations"]
+__all__ = ["EFFECTS", "Effect", "agreement", "appointing", "clash", "engagement", "intake", "mediation", "obligations"]

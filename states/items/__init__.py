@@ -15,8 +15,7 @@ from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
-from states.items.links import Link, Relation
-from states.items.mediation import Interim, Neutral, Offer, Session
+from states.items.mediation import Interim, Neutral, Offer, Preference, Session, Shortlist
 from states.items.obligations import Feedback, Obligation
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ KINDS: Mapping[str, type[Item]] = {
         Mandate,
         Consent,
         ProcessAgreement,
+        Shortlist,
+        Preference,
         Neutral,
         Session,
         Offer,
@@ -44,7 +45,6 @@ KINDS: Mapping[str, type[Item]] = {
         Claim,
         Criterion,
         Feedback,
-        Link,
     )
 }
 
@@ -62,15 +62,15 @@ __all__ = [
     "Interim",
     "Issue",
     "Item",
-    "Link",
     "Mandate",
     "Neutral",
     "Note",
     "Obligation",
     "Offer",
+    "Preference",
     "ProcessAgreement",
-    "Relation",
     "Session",
+    "Shortlist",
     "Signature",
     "Stakeholder",
     "Statement",
