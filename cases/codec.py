@@ -1,7 +1,9 @@
 """Turns cases, items, events and plain values into JSON text and back, the same text for the same value every time.
 
 Canonical JSON has sorted keys, no spaces, and letters as they came. A value of a field says its own type where JSON
-has none for it, so that a record can be read without the definition it was made under.
+has none for it, so that a record can be read without the definition it was made under. A record outlives the classes it
+was made with: a field that is gone is passed over, a new one has a default, and a text that has since become a
+dataclass is read as the first field of it.
 """
 
 from __future__ import annotations
@@ -153,7 +155,14 @@ def hints_of(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a dataclass of t
 
 def _dataclass(kind: Any) -> Read:  # noqa: ANN401 - a dataclass of the rules
     readers = readers_of(kind)
-    return lambda raw: kind(**{name: readers[name](value) for name, value in raw.items() if name in readers})
+
+    def read(raw: Any) -> Any:  # noqa: ANN401 - decoded JSON
+        # What was a bare text when it was recorded is the first word of what has grown out of it.
+        if isinstance(raw, str):
+            return kind(raw)
+        return kind(**{name: readers[name](value) for name, value in raw.items() if name in readers})
+
+    return read
 
 
 def _of_kind(kinds: Mapping[str, Any]) -> Read:

@@ -12,21 +12,20 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, numbers, people, receipts, recording, repository
+from cases import armed, commands, numbers, receipts, recording, repository
 from cases import unit_of_work as work
 from cases.receipts import Receipt
 from cases.recording import Recorded
 from cases.registry import ProcessRegistry
 from cases.tables import TimerState
 from config.clock import Clock
-from states import asking, conditions, errors, machine, roles, timers
+from states import asking, errors, firing, machine, roles, timers
 from states.calendar import Calendar
 from states.case import Case, Party
 from states.events import TierEntered
 from states.items import Issue
 from states.process import Process
 from states.roles import THE_CLOCK
-from states.situation import Situation
 
 log = logging.getLogger(__name__)
 
@@ -169,12 +168,7 @@ class CaseService:
                 sentence = recording.who_was_first(connection, process, stored.case, actor=command.actor, since=seen)
                 raise errors.Conflict(sentence)
             act = machine.Act(
-                trigger=command.trigger,
-                actor=command.actor,
-                at=now,
-                recorded_at=now,
-                inputs=command.inputs,
-                employers=people.employers(connection, _people_named(process, stored.case, command)),
+                trigger=command.trigger, actor=command.actor, at=now, recorded_at=now, inputs=command.inputs
             )
             recorded = self._decide(connection, stored, act)
             return receipts.keep(connection, command, recorded=recorded, now=now)
@@ -209,7 +203,7 @@ class CaseService:
         self, connection: Connection, stored: repository.Stored, timer: timers.Timer, *, row: armed.Armed, now: datetime
     ) -> Fired:
         process, case = self.registry.get(stored.case.process), stored.case
-        if _unmet(process, case, timer):
+        if firing.withheld(process, case, timer):
             armed.settle(connection, row, state=TimerState.CANCELLED, now=now, why=armed.CONDITION)
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.CANCELLED)
         armed.settle(connection, row, state=TimerState.FIRED, now=now)
@@ -259,29 +253,10 @@ def _act_of(process: Process, case: Case, timer: timers.Timer, *, now: datetime)
     """Make the act of the clock: it counts from the due instant, and names the item it hangs on if it asks for one."""
     trigger = machine.find_trigger(process, timer.trigger or "")
     asked = asking.asked(process, case, trigger, THE_CLOCK)
-    given = {name: value for name, value in _inputs(case, timer).items() if name in asked}
+    given = {name: value for name, value in firing.inputs_of(case, timer).items() if name in asked}
     return machine.Act(
         trigger=trigger.name, actor=THE_CLOCK, at=timer.due_at, recorded_at=now, inputs=given, timer=timer.key
     )
-
-
-def _people_named(process: Process, case: Case, command: commands.ActOnCase) -> set[str]:
-    trigger = machine.find_trigger(process, command.trigger)
-    return asking.people_named(process, case, trigger, actor=command.actor, given=command.inputs)
-
-
-def _inputs(case: Case, timer: timers.Timer) -> dict[str, str]:
-    item = case.item(timer.item or "")
-    return {item.kind: item.id} if item else {}
-
-
-def _unmet(process: Process, case: Case, timer: timers.Timer) -> tuple[str, ...]:
-    """List the conditions of the deadline that do not hold at the moment of firing."""
-    rule = next((rule for rule in process.every_deadline() if rule.name == timer.deadline), None)
-    if rule is None or not rule.when:
-        return ()
-    situation = Situation(process=process, case=case, actor=THE_CLOCK, at=timer.due_at, inputs=_inputs(case, timer))
-    return conditions.unmet(rule.when, situation)
 
 
 def _retrying(once: Callable[[], T]) -> T:

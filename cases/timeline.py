@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -81,7 +81,8 @@ def read_events(connection: Connection, seen: Seen, *also: ColumnElement[bool]) 
         .order_by(kept.c.seq)
     )
     found = (Happened(row.id, row.seq, ledger.read_event(row)) for row in connection.execute(wanted))
-    return tuple(happened for happened in found if _is_told(seen, happened.event))
+    held = frozenset(item.id for item in seen.case.items)
+    return tuple(told for happened in found if (told := _told(seen, happened, held)))
 
 
 def entries(connection: Connection, seen: Seen, happened: Sequence[Happened]) -> tuple[Entry, ...]:
@@ -130,12 +131,23 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
     )
 
 
-def _is_told(seen: Seen, event: Event) -> bool:
-    """Tell whether an event may be known of: an act of no further effect on an item the viewer cannot see may not."""
+def _told(seen: Seen, happened: Happened, held: frozenset[str]) -> Happened | None:
+    """Return as much of an event as may be known: nothing of what only concerns items out of the viewer's sight.
+
+    An item that has moved to a narrower zone is out of sight with all its earlier versions, and so are the words of
+    the acts that recorded them.
+    """
+    event = happened.event
+    changes = tuple(change for change in event.changes if not _is_out_of_sight(change, held))
+    if len(changes) < len(event.changes):
+        return replace(happened, event=replace(event, inputs={}, changes=changes)) if changes else None
     asked = _asked(seen.process, event.trigger)
     about = (value for name, value in event.inputs.items() if name in asked and asked[name].type.one is FieldType.ITEM)
-    named = (one for value in about for one in fields.each(value))
-    return bool(event.changes) or all(seen.case.item(one) is not None for one in named)
+    return happened if changes or all(one in held for value in about for one in fields.each(value)) else None
+
+
+def _is_out_of_sight(change: Change, held: frozenset[str]) -> bool:
+    return isinstance(change, events.ItemRecorded) and change.item.id not in held
 
 
 def _label(process: Process, trigger: str) -> str:

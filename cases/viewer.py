@@ -22,7 +22,7 @@ from states.process import Process
 from states.roles import Actor
 from states.timers import OpenDeadline
 
-UNKNOWN = repository.UNKNOWN
+UNKNOWN = "there is no such case, or it is not yours to see"
 ADMINISTRATOR = "administrator"
 
 _BATCH = 200

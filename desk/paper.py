@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.player import OPENED, Letter, Told, first_new
-from states import errors, machine, roles, simulate, timers
+from states import errors, firing, machine, roles, simulate, timers
 from states.case import Case, Party
 from states.items import Issue
 from states.timers import Timer
@@ -60,7 +60,7 @@ class Paper:
         self._fired.add(timer.key)
         self.move(timer.due_at)
         case = self._opened()
-        if timer.trigger is None:
+        if timer.trigger is None or firing.withheld(self.process, case, timer):
             return (Told(at=self._now, trigger="", label="", case=case),)
         try:
             return (self._advance(simulate.command_of(case, timer, recorded_at=self._now)),)

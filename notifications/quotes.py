@@ -22,12 +22,16 @@ _SAYS = {
     "cause": "statement",
     "consent": "text",
     "decision": "text",
+    "disagreement": "text",
+    "fact": "statement",
+    "inquiry": "terms",
     "interim": "rule",
     "issue": "title",
     "neutral": "disclosure",
     "obligation": "action",
     "offer": "text",
     "session": "agenda",
+    "signal": "text",
     "statement": "text",
 }
 _WEB_ADDRESS = re.compile(r"(?i)\b(https?|ftp)://|\b(www)\.")

@@ -12,9 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from states.case import Case
+    from collections.abc import Callable, Mapping
 
 Value = str | int | bool | Decimal | date | datetime | tuple[str, ...] | None
 
@@ -58,11 +56,7 @@ _ONE_OF_MANY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One named, typed value.
-
-    `of` and `states` narrow an item field to a kind and the states it may be in; `among` narrows a field of people to
-    those that it finds in the case.
-    """
+    """One named, typed value: `of` and `states` narrow an item field to a kind and the states it may be in."""
 
     name: str
     type: FieldType
@@ -74,7 +68,6 @@ class Field:
     initial: Value = None
     help: str = ""
     line: int = 0
-    among: Callable[[Case], Iterable[str]] | None = None
 
 
 class Unreadable(ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from states import errors, machine, roles, timers
+from states import errors, firing, machine, roles, timers
 from states.case import Party, Side
 from states.items import Issue
 from states.machine import Act, Notice
@@ -77,6 +77,8 @@ def rehearse(
         if due is None:
             return
         fired.add(due.key)
+        if firing.withheld(process, case, due):
+            continue
         case, step = _take(process, case, due)
         yield step
 
@@ -105,13 +107,11 @@ def _take(process: Process, case: Case, timer: Timer) -> tuple[Case, Step]:
 
 def command_of(case: Case, timer: Timer, *, recorded_at: datetime) -> Act:
     """Turn a due timer into the act it stands for, by the clock and at its due instant."""
-    item = case.item(timer.item) if timer.item else None
-    inputs = {item.kind: item.id} if item else {}
     return Act(
         trigger=timer.trigger or "",
         actor=roles.THE_CLOCK,
         at=timer.due_at,
         recorded_at=recorded_at,
-        inputs=inputs,
+        inputs=firing.inputs_of(case, timer),
         timer=timer.key,
     )

@@ -3,32 +3,37 @@
 One module for each part of the work; importing them teaches how each kind of item reads.
 """
 
-from desk.file_words import agreement, appointing, causes, clash, engagement, intake, ladder, mediation, obligations
+from desk.file_words import agreement, causes, clash, engagement, facts, intake, ladder, mediation, obligations, sides
 from desk.file_words.core import (
     ZoneWords,
     choice,
+    grouped,
     item_facts,
     item_line,
+    item_tag,
     item_title,
     kind_title,
     shortened,
     zone_words,
     zones_in_order,
 )
-from desk.file_words.registry import Fact, party_name
+from desk.file_words.registry import Fact, Step, party_name
 
 __all__ = [
     "Fact",
+    "Step",
     "ZoneWords",
     "agreement",
-    "appointing",
     "causes",
     "choice",
     "clash",
     "engagement",
+    "facts",
+    "grouped",
     "intake",
     "item_facts",
     "item_line",
+    "item_tag",
     "item_title",
     "kind_title",
     "ladder",
@@ -36,6 +41,7 @@ __all__ = [
     "obligations",
     "party_name",
     "shortened",
+    "sides",
     "zone_words",
     "zones_in_order",
 ]

@@ -5,17 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desk.file_words.registry import SPELLINGS, Fact, Names
+from desk.file_words.registry import SPELLINGS, Fact, Names, Part
 from states import roles
+from states.items import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from states.case import Case
     from states.items import Item
 
 _LONGEST_LINE = 160
-_PLURALS = {"criterion": "Criteria", "feedback": "Feedback", "neutral": "Neutrals proposed", "interim": "Interim rules"}
+_PLURALS = {
+    "criterion": "Criteria",
+    "disagreement": "Statements of disagreement",
+    "feedback": "Feedback",
+    "inquiry": "Joint fact-finding",
+    "interim": "Interim rules",
+    "neutral": "Neutrals proposed",
+    "reading": "Temperature",
+    "talk": "Talks with each side",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,29 @@ def item_title(item: Item) -> str:
 def kind_title(kind: str) -> str:
     """Name several items of a kind at the beginning of a sentence."""
     return _PLURALS.get(kind, f"{kind[:1].upper()}{kind[1:]}s")
+
+
+def grouped(case: Case, names: Mapping[str, str]) -> Iterator[tuple[str, list[Item]]]:
+    """List the items of a file by kind, those of one kind under the titles that it has, each with its title."""
+    for kind in KINDS:
+        found: dict[Part, list[Item]] = {}
+        for item in case.items:
+            if item.kind == kind:
+                found.setdefault(_part(item, case, names), []).append(item)
+        yield from ((title, found[place, title]) for place, title in sorted(found))
+
+
+def _part(item: Item, case: Case, names: Mapping[str, str]) -> Part:
+    spelling = SPELLINGS.get(item.kind)
+    if spelling and spelling.part:
+        return spelling.part(item, Names(case, names))
+    return 0, kind_title(item.kind)
+
+
+def item_tag(item: Item, case: Case, names: Mapping[str, str]) -> str:
+    """Spell the state of an item; empty where there is nothing to tell."""
+    spelling = SPELLINGS.get(item.kind)
+    return spelling.tag(item, Names(case, names)) if spelling else item.state
 
 
 def shortened(text: str, limit: int = _LONGEST_LINE) -> str:

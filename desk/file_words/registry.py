@@ -15,11 +15,19 @@ TEAM = "Mediation team"
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain: what it says, and in small what it rests on."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """Something on an item: a label, and a value in words or an instant."""
+    """Something on an item: a label, and a value in words, an instant, or a chain of steps."""
 
     label: str
-    value: str | datetime
+    value: str | datetime | tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +63,42 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """How a kind reads: its line, and its facts."""
+    """How a kind reads: its line, its facts, its state as a tag, and under which title it is listed, in which place."""
 
     line: Callable[[Any, Names], str]
     facts: Callable[[Any, Names], Iterable[Fact]]
+    tag: Callable[[Any, Names], str]
+    part: Callable[[Any, Names], Part] | None
 
 
+Part = tuple[int, str]
+Told = Callable[[Any, Names], str]
 SPELLINGS: dict[str, Spelling] = {}
 
 FactsT = TypeVar("FactsT", bound=Callable[[Any, Names], Iterable[Fact]])
 
 
-def spelled(kind: type[Item], *, line: str | Callable[[Any, Names], str]) -> Callable[[FactsT], FactsT]:
-    """Register the facts of a kind of item; `line` is the attribute that sums it up, or a function that does."""
+def state_of(item: Item, _names: Names) -> str:
+    """Spell the state of an item as it is."""
+    return item.state
+
+
+def spelled(
+    kind: type[Item],
+    *,
+    line: str | Told,
+    tag: Told = state_of,
+    part: Callable[[Any, Names], Part] | None = None,
+) -> Callable[[FactsT], FactsT]:
+    """Register the facts of a kind of item.
+
+    `line` is the attribute that sums it up, or a function that does; `tag` spells its state; `part` gives the place and
+    the title of the list it stands in, where a kind has several.
+    """
 
     def register(facts: FactsT) -> FactsT:
         summed = line if callable(line) else lambda item, _: str(getattr(item, line))
-        SPELLINGS[kind.kind] = Spelling(line=summed, facts=facts)
+        SPELLINGS[kind.kind] = Spelling(line=summed, facts=facts, tag=tag, part=part)
         return facts
 
     return register

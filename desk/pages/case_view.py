@@ -11,7 +11,6 @@ from desk import due_words, entry_words, file_words
 from desk.pages import act_order, mail_words
 from desk.pages.mail_words import Tag
 from states import machine, roles
-from states.items import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +29,9 @@ SHOWN_CLOCKS = 5
 _STATE_TONES = {
     "open": "info", "due": "info", "on": "info", "in force": "ok", "accepted": "ok", "verified": "ok", "settled": "ok",
     "given": "ok", "confirmed": "ok", "missed": "bad", "contested": "bad", "rejected": "bad", "refused": "bad",
-    "lapsed": "warn", "reported": "warn", "provisional": "warn",
+    "agreed": "ok", "disputed": "bad", "disagreed": "warn", "uncontested": "warn", "running": "info", "overdue": "bad",
+    "answered": "ok", "unanswered": "bad", "proposed": "info", "lapsed": "warn", "reported": "warn",
+    "provisional": "warn",
 }  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class ItemView:
 
     item: Item
     line: str
+    tag: str
     tone: str
     zone: ZoneWords
     facts: tuple[Fact, ...]
@@ -127,7 +129,8 @@ def _people(file: CaseFile) -> set[str]:
     """Collect the ids of everybody the page may name."""
     found = {person for holders in file.case.roles.values() for person in holders}
     found |= {person for party in file.case.parties for holders in party.people.values() for person in holders}
-    return found | {person for item in file.case.items for person in item.people}
+    found |= {item.by for item in file.case.items} | {getattr(item, "person", "") for item in file.case.items}
+    return found | {person for item in file.case.items for person in getattr(item, "attendance", ())}
 
 
 def _tags(file: CaseFile, visit: Visit) -> Iterator[Tag]:
@@ -179,16 +182,15 @@ def _clock(deadline: DeadlineView, file: CaseFile, visit: Visit, names: Mapping[
 
 
 def _groups(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[ItemView, ...]]]:
-    for kind in KINDS:
-        items = [item for item in file.case.items if item.kind == kind]
-        if items:
-            yield file_words.kind_title(kind), tuple(_item(one, file, names) for one in items)
+    for title, items in file_words.grouped(file.case, names):
+        yield title, tuple(_item(one, file, names) for one in items)
 
 
 def _item(item: Item, file: CaseFile, names: Mapping[str, str]) -> ItemView:
     return ItemView(
         item=item,
         line=file_words.item_line(item, file.case, names),
+        tag=file_words.item_tag(item, file.case, names),
         tone=_STATE_TONES.get(item.state, ""),
         zone=file_words.zone_words(item.zone, file.case),
         facts=file_words.item_facts(item, file.case, names),

@@ -1,14 +1,17 @@
-"""Facts about the root-cause work."""
+"""Facts about the root-cause work: its chains and passes, the worksheets, and the temperature."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from states import temperature
 from states.conditions.registry import condition
-from states.items import Cause, Issue
+from states.items import Cause, Disagreement, Inquiry, Issue, Reading, Signal, Statement, Talk
 
 if TYPE_CHECKING:
     from states.situation import Situation
+
+_ANSWERED = ("confirmed", "disagreed", "uncontested")
 
 
 @condition("every open issue has at least one cause that is a condition and not a person")
@@ -18,13 +21,89 @@ def every_issue_has_a_cause(s: Situation) -> bool:
     return all(issue.id in explained for issue in s.case.all(Issue, "open"))
 
 
+@condition("every open issue has a chain of whys that ends at a condition and not at a person")
+def every_issue_has_a_chain(s: Situation) -> bool:
+    """Ask for a chain per issue, so that nobody stops at what is plain to see."""
+    explained = {cause.issue for cause in s.case.all(Cause) if cause.is_condition and cause.whys}
+    return all(issue.id in explained for issue in s.case.all(Issue, "open"))
+
+
 @condition("every cause names its source")
 def every_cause_has_a_source(s: Situation) -> bool:
     """Ask how we know."""
     return all(cause.source for cause in s.case.all(Cause))
 
 
-@condition("each party has agreed or disputed every cause, or said where it disagrees")
+@condition("every why of every chain names its source")
+def every_why_has_a_source(s: Situation) -> bool:
+    """Ask how we know each link."""
+    return all(why.source for cause in s.case.all(Cause) for why in cause.whys)
+
+
+@condition("every cause outside the parties' control says who or what controls it")
+def causes_outside_control_are_labelled(s: Situation) -> bool:
+    """Keep the parties from quarrelling about what neither can change."""
+    return all(cause.in_control or cause.controlled_by for cause in s.case.all(Cause))
+
+
+@condition("every cause is confirmed by all parties, or their disagreement is stated, or a party was silent in time")
 def every_cause_was_answered(s: Situation) -> bool:
     """Ask for the joint pass over the causes."""
-    return all(s.party_ids <= {*cause.agreed_by, *cause.disputed_by} for cause in s.case.all(Cause))
+    return all(cause.state in _ANSWERED or s.party_ids <= set(cause.agreed_by) for cause in s.case.all(Cause))
+
+
+@condition("some cause still waits for a party's answer")
+def a_cause_waits_for_an_answer(s: Situation) -> bool:
+    """Ask whether the clock of the joint pass has anything to say."""
+    return not every_cause_was_answered.holds(s)
+
+
+@condition("who disputes a cause says why", weighs_inputs=True)
+def a_dispute_has_its_reason(s: Situation) -> bool:
+    """Ask for words that can stand beside the other side's."""
+    return bool(s.given("agrees")) or bool(s.text("reason"))
+
+
+@condition("this party has not accepted these words yet", weighs_inputs=True)
+def the_words_are_not_accepted_yet(s: Situation) -> bool:
+    """Count an acceptance once."""
+    words = s.item(Disagreement)
+    return words is None or s.party_id not in words.accepted_by
+
+
+@condition("this party has not answered these findings yet", weighs_inputs=True)
+def the_findings_are_not_answered_yet(s: Situation) -> bool:
+    """Count an answer once."""
+    inquiry = s.item(Inquiry)
+    return inquiry is None or s.party_id not in {*inquiry.accepted_by, *inquiry.rejected_by}
+
+
+@condition("the convener has heard every party, in a talk or by its account")
+def every_side_was_heard(s: Situation) -> bool:
+    """Ask for one talk per side."""
+    heard = {talk.party for talk in s.case.all(Talk)} | {account.party for account in s.case.all(Statement)}
+    return s.party_ids <= heard
+
+
+@condition("something is written, or said about who may read it", weighs_inputs=True)
+def something_is_written(s: Situation) -> bool:
+    """Refuse an empty sheet."""
+    return any(value not in (None, "") for name, value in (s.inputs or {}).items() if name != "party")
+
+
+@condition("the temperature rose by two steps, or stands at six or above")
+def the_temperature_is_high(s: Situation) -> bool:
+    """Tell whether the conflict has grown hotter than the present step may help."""
+    return temperature.is_high(s.current(Reading))
+
+
+@condition("a signal from the readings waits for an answer")
+def a_signal_waits(s: Situation) -> bool:
+    """Ask that there is something to answer."""
+    return bool(s.case.all(Signal, "open", "unanswered"))
+
+
+@condition("the newest readings of the temperature lie two steps apart or more")
+def the_readings_lie_apart(s: Situation) -> bool:
+    """Tell whether the sides see different conflicts."""
+    return temperature.gap(s.current(Reading)) >= temperature.WIDE

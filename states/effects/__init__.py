@@ -3,7 +3,19 @@
 One module for each part of the work; importing them fills `EFFECTS`.
 """
 
-from states.effects import agreement, appointing, clash, engagement, intake, mediation, obligations
+from states.effects import agreement, causes, clash, engagement, facts, intake, mediation, obligations, sides
 from states.effects.registry import EFFECTS, Effect
 
-__all__ = ["EFFECTS", "Effect", "agreement", "appointing", "clash", "engagement", "intake", "mediation", "obligations"]
+__all__ = [
+    "EFFECTS",
+    "Effect",
+    "agreement",
+    "causes",
+    "clash",
+    "engagement",
+    "facts",
+    "intake",
+    "mediation",
+    "obligations",
+    "sides",
+]

@@ -1,4 +1,4 @@
-"""Effects of intake and root-cause work: parties, people, issues, causes, statements, notes and documents."""
+"""Effects of intake: parties, people, issues, statements, notes and documents."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states.case import Party, Side
-from states.effects.registry import choice, effect, one_of, people, person, recorded, text, texts, yes_no
+from states.effects.registry import choice, effect, one_of, people, person, recorded, text
 from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
 from states.fields import Field, FieldType
-from states.items import Cause, Consent, Document, Feedback, Issue, Note, Statement
+from states.items import Consent, Document, Feedback, Issue, Note, Statement
 from states.process import Urgency
 
 if TYPE_CHECKING:
@@ -17,20 +17,6 @@ if TYPE_CHECKING:
 
     from states.events import Change
     from states.situation import Situation
-
-FAMILIES = (
-    "data",
-    "interest",
-    "structure",
-    "relationship",
-    "value",
-    "communication",
-    "process gap",
-    "coordination",
-    "structural inequality",
-    "old grievance",
-    "external",
-)
 
 
 @effect(
@@ -98,45 +84,6 @@ def settle_issue(s: Situation) -> Iterator[Change]:
 def record_statement(s: Situation) -> Iterator[Change]:
     """Keep a party's own account."""
     yield recorded(s, Statement, party=s.party_id, text=s.text("text"))
-
-
-@effect(
-    one_of(Issue, "Issue"),
-    text("statement", "Cause", help="A condition that can be changed, not a person to blame."),
-    choice("family", "Family", *FAMILIES),
-    texts("whys", "Chain of whys, one a line"),
-    text("source", "Source", required=False, long=False),
-    yes_no("is_condition", "Is a condition, not a person", initial=True),
-    yes_no("in_control", "Within the parties' control", initial=True),
-)
-def record_cause(s: Situation) -> Iterator[Change]:
-    """Record why an issue arose."""
-    yield recorded(
-        s,
-        Cause,
-        issue=s.text("issue"),
-        statement=s.text("statement"),
-        family=s.text("family"),
-        whys=s.texts("whys"),
-        source=s.text("source"),
-        is_condition=s.given("is_condition"),
-        in_control=s.given("in_control"),
-    )
-
-
-@effect(one_of(Cause, "Cause"), yes_no("agrees", "Agrees", initial=True), for_a_party=True)
-def answer_cause(s: Situation) -> Iterator[Change]:
-    """Record whether a party agrees with a cause."""
-    cause = s.item(Cause)
-    if cause is None:
-        return
-    agreed = tuple(who for who in cause.agreed_by if who != s.party_id)
-    disputed = tuple(who for who in cause.disputed_by if who != s.party_id)
-    if s.given("agrees"):
-        agreed = (*agreed, s.party_id)
-    else:
-        disputed = (*disputed, s.party_id)
-    yield ItemRecorded(replace(cause, agreed_by=agreed, disputed_by=disputed))
 
 
 @effect(text("text", "Note"))

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from states.items.agreement import Agreement, Signature
 from states.items.base import Item
-from states.items.causes import Cause
+from states.items.causes import Cause, Disagreement, Why
 from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
+from states.items.facts import Fact, Inquiry
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
-from states.items.mediation import Interim, Neutral, Offer, Preference, Session, Shortlist
+from states.items.mediation import Interim, Neutral, Offer, Session
 from states.items.obligations import Feedback, Obligation
+from states.items.sides import Reading, Signal, Talk, Worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +28,18 @@ KINDS: Mapping[str, type[Item]] = {
     for cls in (
         Issue,
         Cause,
+        Disagreement,
+        Fact,
+        Inquiry,
+        Signal,
+        Reading,
+        Talk,
+        Worksheet,
         Statement,
         Stakeholder,
         Mandate,
         Consent,
         ProcessAgreement,
-        Shortlist,
-        Preference,
         Neutral,
         Session,
         Offer,
@@ -57,8 +64,11 @@ __all__ = [
     "Consent",
     "Criterion",
     "Decision",
+    "Disagreement",
     "Document",
+    "Fact",
     "Feedback",
+    "Inquiry",
     "Interim",
     "Issue",
     "Item",
@@ -67,11 +77,14 @@ __all__ = [
     "Note",
     "Obligation",
     "Offer",
-    "Preference",
     "ProcessAgreement",
+    "Reading",
     "Session",
-    "Shortlist",
+    "Signal",
     "Signature",
     "Stakeholder",
     "Statement",
+    "Talk",
+    "Why",
+    "Worksheet",
 ]

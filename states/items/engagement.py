@@ -42,7 +42,6 @@ class Mandate(Item):
     """
 
     kind: ClassVar[str] = "mandate"
-    of_people: ClassVar[tuple[str, ...]] = ("person",)
     GRADES: ClassVar[tuple[str, ...]] = ("negotiate", "sign", "ratify")
 
     party: str

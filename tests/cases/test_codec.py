@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,8 @@ SAMPLES: dict[object, object] = {
     tuple[str, ...]: ("a", "b"),
     tuple[items.Acceptance, ...]: (items.Acceptance(party="A", person="amal", at=AT, text_hash="ff"),),
     Decimal | None: Decimal("12.50"),
+    tuple[items.Why, ...]: (items.Why("No tank was filled", source="Log", document="d", state="agreed"),),
+    Mapping[str, str]: {"A": "agreed"},
     tuple[items.Signature, ...]: (items.Signature(party="A", person="amal", at=AT, text_hash="ff"),),
 }
 ISSUE = items.Issue(id="i", zone="shared", by="amal", at=AT, title="Who repairs the road?")
@@ -84,6 +87,18 @@ def test_every_kind_of_item_comes_back_as_it_was(kind: str) -> None:
     hints = codec.hints_of(item_class)
     item = item_class(**{name: SAMPLES.get(hint, COMMON.get(name)) for name, hint in hints.items()})
     assert codec.load(items.Item, codec.dump(item)) == item
+
+
+def test_a_cause_recorded_before_its_whys_had_sources_is_still_read() -> None:
+    old = (
+        '{"item":{"agreed_by":["A"],"at":{"instant":"2026-12-01T08:00:00Z"},"by":"amal","disputed_by":[],'
+        '"family":"process gap","id":"c","in_control":true,"is_condition":true,"issue":"i","kind":"cause",'
+        '"source":"Minutes","state":"open","statement":"No rule","whys":["Nobody asked","Nobody had to"],'
+        '"zone":"shared"},"kind":"item recorded"}'
+    )
+    change = codec.load(events.Change, old)
+    assert change.item.whys == (items.Why("Nobody asked"), items.Why("Nobody had to"))
+    assert (change.item.family, change.item.setting, change.item.agreed_by) == ("process gap", "", ("A",))
 
 
 # JSON has one kind of number for both, and a text field is never read as one.

@@ -179,7 +179,8 @@ def bring_to_sessions(house: House, case_id: str) -> None:
     for issue in issues:
         house.act(
             "claire", case_id, "record_cause", issue=issue, statement="No calendar says whose turn it is",
-            family="process gap", whys=["Turns were agreed by word of mouth", "The clerk who knew them left"],
+            family="structure", setting="process gap",
+            whys=["Turns were agreed by word of mouth", "The clerk who knew them left"],
             source="Talks with both sides",
         )  # fmt: skip
     house.act("claire", case_id, "record_method", no_harm="yes", proposed="mediation")
