@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
 
-from cases import tables, viewer
+from cases import repository, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, shortlist
 from states.fields import MAX_TEXT
@@ -122,7 +122,7 @@ class Notebook:
         named = select(_cases.c.id, _cases.c.number).where(or_(_cases.c.id == case_ref, _cases.c.number == case_ref))
         found = connection.execute(named).first()
         if found is None or not (self._mediates(connection, found.id) or self._has_notes(connection, found.id)):
-            raise errors.NotFound(viewer.UNKNOWN)
+            raise errors.NotFound(repository.UNKNOWN)
         return found
 
     def _mediates(self, connection: Connection, case_id: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -141,6 +141,16 @@ def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     """Find the names of people within a transaction; unknown ids are left out."""
     wanted = select(tables.people.c.id, tables.people.c.name).where(tables.people.c.id.in_(tuple(ids)))
     return {row.id: row.name for row in connection.execute(wanted)}
+
+
+def employers(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Find the organisation of each of these people within a transaction; those who work for none are left out."""
+    if not ids:
+        return {}
+    people = tables.people
+    wanted = select(people.c.id, people.c.organisation_id).where(people.c.id.in_(tuple(ids)))
+    rows = connection.execute(wanted.where(people.c.organisation_id.is_not(None)))
+    return {row.id: row.organisation_id for row in rows}
 
 
 def _normal(text: str) -> str:

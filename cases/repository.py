@@ -15,6 +15,8 @@ from states.case import Case
 from states.items import KINDS, Item
 from states.process import Urgency
 
+UNKNOWN = "there is no such case, or it is not yours to see"
+
 _readers = codec.readers_of(Case)
 
 Person = tuple[str, str, str]
@@ -89,7 +91,7 @@ def load(connection: Connection, case_id: str, *, lock: bool = False) -> Stored:
     """
     row = connection.execute(_one_locked if lock else _one, {"wanted": case_id}).first()
     if row is None:
-        raise errors.NotFound("there is no such case, or it is not yours to see")
+        raise errors.NotFound(UNKNOWN)
     kept = connection.execute(_items, {"of": case_id})
     return Stored(_case(row, tuple(_read_item(item.kind, item.data) for item in kept)), row.head)
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, numbers, receipts, recording, repository
+from cases import armed, commands, numbers, people, receipts, recording, repository
 from cases import unit_of_work as work
 from cases.receipts import Receipt
 from cases.recording import Recorded
@@ -168,7 +168,12 @@ class CaseService:
                 sentence = recording.who_was_first(connection, process, stored.case, actor=command.actor, since=seen)
                 raise errors.Conflict(sentence)
             act = machine.Act(
-                trigger=command.trigger, actor=command.actor, at=now, recorded_at=now, inputs=command.inputs
+                trigger=command.trigger,
+                actor=command.actor,
+                at=now,
+                recorded_at=now,
+                inputs=command.inputs,
+                employers=people.employers(connection, _people_named(process, stored.case, command)),
             )
             recorded = self._decide(connection, stored, act)
             return receipts.keep(connection, command, recorded=recorded, now=now)
@@ -257,6 +262,11 @@ def _act_of(process: Process, case: Case, timer: timers.Timer, *, now: datetime)
     return machine.Act(
         trigger=trigger.name, actor=THE_CLOCK, at=timer.due_at, recorded_at=now, inputs=given, timer=timer.key
     )
+
+
+def _people_named(process: Process, case: Case, command: commands.ActOnCase) -> set[str]:
+    trigger = machine.find_trigger(process, command.trigger)
+    return asking.people_named(process, case, trigger, actor=command.actor, given=command.inputs)
 
 
 def _retrying(once: Callable[[], T]) -> T:

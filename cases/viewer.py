@@ -22,7 +22,7 @@ from states.process import Process
 from states.roles import Actor
 from states.timers import OpenDeadline
 
-UNKNOWN = "there is no such case, or it is not yours to see"
+UNKNOWN = repository.UNKNOWN
 ADMINISTRATOR = "administrator"
 
 _BATCH = 200

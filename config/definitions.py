@@ -26,7 +26,7 @@ _OWN_NAMES = frozenset(
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay phases roles fields conditions clocks
+process title prefix timezone calendar rules late_grace stay strikes phases roles fields conditions clocks
 initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """
@@ -70,6 +70,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         late_grace_minutes=_minutes(top),
         stay_cap_days=_civil_days(stay),
         stay_limit=stay.whole("limit", 2),
+        strikes=top.whole("strikes", 1),
         phases=_phases(top.inner("phases")),
         roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
         fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},

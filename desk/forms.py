@@ -138,10 +138,15 @@ class FormMaker:
             case FieldType.PARTY:
                 return tuple(Choice(value=party.id, label=party.name) for party in self.case.parties)
             case FieldType.PERSON:
-                return tuple(Choice(value=one.id, label=one.name) for one in self.people.values() if one.active)
+                return tuple(self._person_choices(field))
             case FieldType.ITEM:
                 return tuple(self._item_choices(field))
         return ()
+
+    def _person_choices(self, field: Field) -> list[Choice]:
+        among = set(field.among(self.case)) if field.among else self.people.keys()
+        fitting = (one for one in self.people.values() if one.active and one.id in among)
+        return [Choice(value=one.id, label=one.name) for one in fitting]
 
     def _item_choices(self, field: Field) -> list[Choice]:
         fitting = (item for item in self.case.items if item.kind == field.of)

@@ -75,7 +75,12 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     """
     process, case = queries.case_for(record, viewer, case_ref)
     act = machine.Act(
-        trigger=intent.trigger, actor=viewer.actor, at=intent.at, recorded_at=intent.at, inputs=intent.inputs
+        trigger=intent.trigger,
+        actor=viewer.actor,
+        at=intent.at,
+        recorded_at=intent.at,
+        inputs=intent.inputs,
+        employers=_employers(process, case, viewer, intent=intent, directory=directory),
     )
     after, happened = machine.advance(process, case, act)
     decided = _Decided(process, after, happened, _item(case, happened, intent))
@@ -90,6 +95,13 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
         stopped=tuple(one for key, one in running.items() if key not in then),
     )
+
+
+def _employers(process: Process, case: Case, viewer: Viewer, *, intent: Intent, directory: Directory) -> dict[str, str]:
+    trigger = machine.find_trigger(process, intent.trigger)
+    named = asking.people_named(process, case, trigger, actor=viewer.actor, given=intent.inputs)
+    found = directory.people(named) if named else {}
+    return {person.id: person.organisation_id for person in found.values() if person.organisation_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,22 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
     return wanted
 
 
+def people_named(
+    process: Process, case: Case, trigger: Trigger, *, actor: Actor, given: Mapping[str, object]
+) -> set[str]:
+    """Collect the ids of the people that the raw inputs of an act name."""
+    wanted = asked(process, case, trigger, actor).values()
+    of_people = (field for field in wanted if field.type.one is fields.FieldType.PERSON)
+    return {one for field in of_people for one in _ids(field, given.get(field.name))}
+
+
+def _ids(field: Field, raw: object) -> tuple[str, ...]:
+    try:
+        return fields.each(fields.read(field, raw))
+    except fields.Unreadable:
+        return ()
+
+
 def read_inputs(
     process: Process, case: Case, trigger: Trigger, *, actor: Actor, given: Mapping[str, object]
 ) -> tuple[dict[str, Value], tuple[str, ...]]:
@@ -73,6 +89,9 @@ def _unknown_references(
         if asked_for.type.one is fields.FieldType.PARTY and any(case.party(one) is None for one in named):
             known = ", ".join(f"{party.id} ({party.name})" for party in case.parties)
             yield f"{asked_for.label} must be a party of this case: {known}"
+        among = tuple(asked_for.among(case)) if asked_for.among else named
+        if not set(named) <= set(among):
+            yield f"{asked_for.label} must be among: {', '.join(among) or 'nobody, for no names are on the table'}"
         if asked_for.type.one is fields.FieldType.ITEM and not all(
             _fits(case, one, asked_for, readable) for one in named
         ):

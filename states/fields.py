@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from states.case import Case
 
 Value = str | int | bool | Decimal | date | datetime | tuple[str, ...] | None
 
@@ -56,7 +58,11 @@ _ONE_OF_MANY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One named, typed value: `of` and `states` narrow an item field to a kind and the states it may be in."""
+    """One named, typed value.
+
+    `of` and `states` narrow an item field to a kind and the states it may be in; `among` narrows a field of people to
+    those that it finds in the case.
+    """
 
     name: str
     type: FieldType
@@ -68,6 +74,7 @@ class Field:
     initial: Value = None
     help: str = ""
     line: int = 0
+    among: Callable[[Case], Iterable[str]] | None = None
 
 
 class Unreadable(ValueError):

@@ -29,7 +29,10 @@ OPENING = "open"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing."""
+    """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing.
+
+    `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name.
+    """
 
     trigger: str
     actor: Actor
@@ -37,6 +40,7 @@ class Act:
     recorded_at: datetime
     inputs: Mapping[str, object] = field(default_factory=dict)
     timer: str | None = None
+    employers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +175,7 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         labels = ", ".join(role_label(process, who) for who in trigger.who)
         raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
-    return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine)
+    return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine, employers=act.employers)
 
 
 def _withdrawn(case: Case, actor: Actor) -> str | None:

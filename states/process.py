@@ -230,7 +230,10 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to."""
+    """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
+
+    `strikes` is how many names of a shortlist each party may strike.
+    """
 
     name: str
     title: str
@@ -253,6 +256,7 @@ class Process:
     late_grace_minutes: int = 60
     stay_cap_days: int = 30
     stay_limit: int = 2
+    strikes: int = 1
     opening_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
 

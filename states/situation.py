@@ -26,7 +26,7 @@ class Situation:
     """Everything a condition or an effect may look at.
 
     `inputs` is None while nothing has been filled in yet; `speaks_for` lists the parties whose act this may be because
-    the actor holds the part it takes.
+    the actor holds the part it takes; `employers` gives the organisation of each person whom the inputs name.
     """
 
     process: Process
@@ -36,6 +36,7 @@ class Situation:
     zone: str = roles.SHARED
     inputs: Mapping[str, Value] | None = field(default=None)
     speaks_for: tuple[Party, ...] = ()
+    employers: Mapping[str, str] = field(default_factory=dict)
 
     def given(self, name: str) -> Value:
         """Return an input, or None."""

@@ -3,7 +3,19 @@
 One module for each part of the work; importing them teaches how each kind of item reads.
 """
 
-from desk.file_words import agreement, causes, clash, engagement, facts, intake, ladder, mediation, obligations, sides
+from desk.file_words import (
+    agreement,
+    appointing,
+    causes,
+    clash,
+    engagement,
+    facts,
+    intake,
+    ladder,
+    mediation,
+    obligations,
+    sides,
+)
 from desk.file_words.core import (
     ZoneWords,
     choice,
@@ -24,6 +36,7 @@ __all__ = [
     "Step",
     "ZoneWords",
     "agreement",
+    "appointing",
     "causes",
     "choice",
     "clash",

@@ -129,8 +129,7 @@ def _people(file: CaseFile) -> set[str]:
     """Collect the ids of everybody the page may name."""
     found = {person for holders in file.case.roles.values() for person in holders}
     found |= {person for party in file.case.parties for holders in party.people.values() for person in holders}
-    found |= {item.by for item in file.case.items} | {getattr(item, "person", "") for item in file.case.items}
-    return found | {person for item in file.case.items for person in getattr(item, "attendance", ())}
+    return found | {person for item in file.case.items for person in item.people}
 
 
 def _tags(file: CaseFile, visit: Visit) -> Iterator[Tag]:

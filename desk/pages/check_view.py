@@ -83,7 +83,7 @@ def _changes(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
 
 
 def _recorded(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
-    people = {one.by for one in rehearsed.after.items} | {visit.person.id}
+    people = {person for one in rehearsed.after.items for person in one.people} | {visit.person.id}
     names = {person.id: person.name for person in visit.desk.directory.people(people).values()}
     for change in rehearsed.recorded:
         item, old = change.item, rehearsed.before.item(change.item.id)

@@ -1,12 +1,13 @@
 """Conditions by name, one module for each part of the work; importing them fills `CONDITIONS`."""
 
-from states.conditions import agreement, causes, clash, engagement, intake, ladder, mediation, obligations
+from states.conditions import agreement, appointing, causes, clash, engagement, intake, ladder, mediation, obligations
 from states.conditions.registry import CONDITIONS, Condition, condition, unmet
 
 __all__ = [
     "CONDITIONS",
     "Condition",
     "agreement",
+    "appointing",
     "causes",
     "clash",
     "condition",

@@ -3,13 +3,25 @@
 One module for each part of the work; importing them fills `EFFECTS`.
 """
 
-from states.effects import agreement, causes, clash, engagement, facts, intake, mediation, obligations, sides
+from states.effects import (
+    agreement,
+    appointing,
+    causes,
+    clash,
+    engagement,
+    facts,
+    intake,
+    mediation,
+    obligations,
+    sides,
+)
 from states.effects.registry import EFFECTS, Effect
 
 __all__ = [
     "EFFECTS",
     "Effect",
     "agreement",
+    "appointing",
     "causes",
     "clash",
     "engagement",

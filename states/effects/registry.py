@@ -9,11 +9,14 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from states.case import Case
     from states.events import Change
     from states.items import Item
     from states.situation import Situation
+
+    Among = Callable[[Case], Iterable[str]] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +77,9 @@ def party(name: str, label: str) -> Field:
     return Field(name=name, type=FieldType.PARTY, label=label)
 
 
-def person(name: str, label: str) -> Field:
-    """Ask for a person on file."""
-    return Field(name=name, type=FieldType.PERSON, label=label)
+def person(name: str, label: str, *, among: Among = None, required: bool = True) -> Field:
+    """Ask for a person on file, or for one of those that `among` finds in the case."""
+    return Field(name=name, type=FieldType.PERSON, label=label, among=among, required=required)
 
 
 def parties(name: str, label: str, *, required: bool = True) -> Field:
@@ -84,9 +87,9 @@ def parties(name: str, label: str, *, required: bool = True) -> Field:
     return Field(name=name, type=FieldType.PARTIES, label=label, required=required)
 
 
-def people(name: str, label: str, *, required: bool = True) -> Field:
-    """Ask for some people on file."""
-    return Field(name=name, type=FieldType.PEOPLE, label=label, required=required)
+def people(name: str, label: str, *, among: Among = None, required: bool = True) -> Field:
+    """Ask for some people on file, or for some of those that `among` finds in the case."""
+    return Field(name=name, type=FieldType.PEOPLE, label=label, among=among, required=required)
 
 
 def several(name: str, label: str, kind: type[Item], *states: str, required: bool = True) -> Field:

@@ -16,7 +16,7 @@ from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreeme
 from states.items.facts import Fact, Inquiry
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
-from states.items.mediation import Interim, Neutral, Offer, Session
+from states.items.mediation import Interim, Neutral, Offer, Preference, Session, Shortlist
 from states.items.obligations import Feedback, Obligation
 from states.items.sides import Reading, Signal, Talk, Worksheet
 
@@ -40,6 +40,8 @@ KINDS: Mapping[str, type[Item]] = {
         Mandate,
         Consent,
         ProcessAgreement,
+        Shortlist,
+        Preference,
         Neutral,
         Session,
         Offer,
@@ -77,9 +79,11 @@ __all__ = [
     "Note",
     "Obligation",
     "Offer",
+    "Preference",
     "ProcessAgreement",
     "Reading",
     "Session",
+    "Shortlist",
     "Signal",
     "Signature",
     "Stakeholder",

@@ -42,6 +42,7 @@ class Mandate(Item):
     """
 
     kind: ClassVar[str] = "mandate"
+    of_people: ClassVar[tuple[str, ...]] = ("person",)
     GRADES: ClassVar[tuple[str, ...]] = ("negotiate", "sign", "ratify")
 
     party: str

@@ -16,6 +16,7 @@ class Neutral(Item):
     """A person proposed as mediator: proposed, objected, confirmed or replaced."""
 
     kind: ClassVar[str] = "neutral"
+    of_people: ClassVar[tuple[str, ...]] = ("person",)
 
     person: str
     disclosure: str
@@ -23,10 +24,35 @@ class Neutral(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortlist(Item):
+    """Names put before the parties before one is proposed; each party may strike so many of them."""
+
+    kind: ClassVar[str] = "shortlist"
+    of_people: ClassVar[tuple[str, ...]] = ("names",)
+
+    names: tuple[str, ...]
+    strikes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preference(Item):
+    """What one party, its `owner`, says of a shortlist, between it and the case team: awaited, given or silent."""
+
+    kind: ClassVar[str] = "preference"
+    of_people: ClassVar[tuple[str, ...]] = ("struck", "ranked")
+
+    owner: str
+    shortlist: str
+    struck: tuple[str, ...] = ()
+    ranked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session(Item):
     """A meeting with the neutral: open or closed, joint, caucus or shuttle, with attendance and minutes."""
 
     kind: ClassVar[str] = "session"
+    of_people: ClassVar[tuple[str, ...]] = ("attendance",)
 
     form: str
     agenda: str
