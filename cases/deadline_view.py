@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from cases import people
 from cases.viewer import Seen
-from states import machine, roles, timers
+from states import roles, timers
 from states.durations import Due
 from states.effects import EFFECTS
 from states.items import Item
@@ -85,7 +85,7 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
         due_at=deadline.due_at,
         remaining=deadline.due_at - now,
         consequence=consequence(seen, deadline, now=now),
-        duty=machine.role_label(seen.process, deadline.rule.duty),
+        duty=roles.label(seen.process, deadline.rule.duty),
         holders=tuple(Holder(person, names.get(person, person)) for person in holder_ids(seen, deadline)),
         item=deadline.item,
         due=deadline.due,

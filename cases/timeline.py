@@ -166,9 +166,9 @@ def _part(seen: Seen, person: str) -> str:
     for party in seen.case.parties:
         for role, holders in party.people.items():
             if person in holders:
-                return f"{machine.role_label(seen.process, role)}, {party.name}"
+                return f"{roles.label(seen.process, role)}, {party.name}"
     own = (role for role, holders in seen.case.roles.items() if person in holders)
-    return next((machine.role_label(seen.process, role) for role in own), "")
+    return next((roles.label(seen.process, role) for role in own), "")
 
 
 def _items(change: Change) -> tuple[Item, ...]:

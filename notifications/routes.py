@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cases import outbox
 from cases.people import Person
-from states import machine, roles
+from states import roles
 from states.case import Case
 from states.process import Process
 
@@ -62,7 +62,7 @@ def is_raised(process: Process, case: Case) -> bool:
 def part_of(process: Process, case: Case, person: str, *, who: str) -> str:
     """Name a person's part in the case in words: the role, and the party for a role that is held for one."""
     _, role = roles.split(who)
-    label = machine.role_label(process, role)
+    label = roles.label(process, role)
     party = next((party for party in case.parties if person in party.people.get(role, ())), None)
     return f"{label} ({party.name})" if party else label
 

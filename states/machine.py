@@ -125,7 +125,7 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
         items=notice.items,
     )
     if process.may_open and not any(roles.holds(process, case, act.actor, who=who) for who in process.may_open):
-        sentence = f"a case may be opened by: {', '.join(role_label(process, who) for who in process.may_open)}"
+        sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
         raise errors.NotYours(sentence)
     changes = (events.CaseOpened(case), *_clocks(process, case, OPENING, act.at))
     event = Event(
@@ -172,7 +172,7 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         raise errors.NotFromHere(sentence)
     item = asking.item_at_hand(case, act.inputs)
     if not any(roles.holds(process, case, act.actor, who=who, item=item) for who in trigger.who):
-        labels = ", ".join(role_label(process, who) for who in trigger.who)
+        labels = ", ".join(roles.label(process, who) for who in trigger.who)
         raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
     return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine, employers=act.employers)
@@ -183,13 +183,6 @@ def _withdrawn(case: Case, actor: Actor) -> str | None:
     if left is None:
         return None
     return f"{left.name} withdrew from this case on {left.left_at:%Y-%m-%d}; nothing is asked of it any more"
-
-
-def role_label(process: Process, who: str) -> str:
-    """Spell a role, with its prefix, in the words of the definition."""
-    prefix, role = roles.split(who)
-    label = process.roles[role].label if role in process.roles else role
-    return f"{label} ({prefix} party)" if prefix else label
 
 
 def _zone(situation: Situation, trigger: Trigger) -> tuple[str, tuple[str, ...]]:
@@ -255,7 +248,7 @@ def _owner_missing(process: Process, trigger: Trigger, case: Case, move: Move) -
     _, role = roles.split(owner or "")
     if role not in process.roles or process.roles[role].scope == "office" or roles.holders(process, case, owner or ""):
         return []
-    return [f"somebody must hold the part “{role_label(process, owner or '')}”, which has the next duty"]
+    return [f"somebody must hold the part “{roles.label(process, owner or '')}”, which has the next duty"]
 
 
 def _effects(trigger: Trigger, situation: Situation) -> Iterator[Change]:

@@ -54,6 +54,13 @@ def split(who: str) -> tuple[str | None, str]:
     return (first, rest) if rest and first in PREFIXES else (None, who)
 
 
+def label(process: Process, who: str) -> str:
+    """Spell a role, with its prefix, in the words of the definition."""
+    prefix, role = split(who)
+    spelled = process.roles[role].label if role in process.roles else role
+    return f"{spelled} ({prefix} party)" if prefix else spelled
+
+
 def zone_of(kind: str, party_id: str) -> str:
     """Name the zone of one party: its `caucus`, its `line` to the case team, or what is `private` to it."""
     return f"{kind}:{party_id}"

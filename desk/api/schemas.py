@@ -23,8 +23,8 @@ class Problem(Model):
     type: str = "about:blank"
     title: str = Field(examples=["Something is missing"])
     status: int = Field(examples=[422])
-    detail: str = Field(examples=["“Admit the case” still needs: a safety check was done"])
-    missing: list[str] = Field([], examples=[["a safety check was done"]])
+    detail: str = Field(examples=["“Submit” still needs: an issue is listed (Convener: “Add an issue”)"])
+    missing: list[str] = Field([], examples=[["a safety check was done (Convener: “Record the screening”)"]])
 
 
 class CaseLine(Model):

@@ -10,7 +10,7 @@ from cases.unit_of_work import reading
 from desk import due_words, entry_words, file_words
 from desk.pages import act_order, mail_words
 from desk.pages.mail_words import Tag
-from states import machine, roles
+from states import roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -199,13 +199,13 @@ def _item(item: Item, file: CaseFile, names: Mapping[str, str]) -> ItemView:
 def _party_people(party: Party, file: CaseFile, people: Mapping[str, Person], visit: Visit) -> Iterator[PersonView]:
     for role, holders in party.people.items():
         for person in holders:
-            yield _person(person, machine.role_label(file.process, role), file, people, visit)
+            yield _person(person, roles.label(file.process, role), file, people, visit)
 
 
 def _team(file: CaseFile, people: Mapping[str, Person], visit: Visit) -> Iterator[PersonView]:
     for role, holders in file.case.roles.items():
         for person in holders:
-            yield _person(person, machine.role_label(file.process, role), file, people, visit)
+            yield _person(person, roles.label(file.process, role), file, people, visit)
 
 
 def _person(person: str, part: str, file: CaseFile, people: Mapping[str, Person], visit: Visit) -> PersonView:

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from states.situation import Situation
 
 
-@condition("an accepted offer or a decision stands behind the agreement")
+@condition("an accepted offer or a decision stands behind the agreement", mended_by=("accept_offer", "record_decision"))
 def there_is_something_to_agree(s: Situation) -> bool:
     """Ask what the text is to say."""
     return s.latest(Offer, "accepted") is not None or s.latest(Decision, "decided") is not None
 
 
-@condition("the text of the agreement is drafted")
+@condition("the text of the agreement is drafted", mended_by=("write_agreement",))
 def the_agreement_is_drafted(s: Situation) -> bool:
     """Ask for a text in this round."""
     return s.latest(Agreement, "drafting") is not None
 
 
-@condition("the agreement has at least one term with owner, date and verifier")
+@condition("the agreement has at least one term with owner, date and verifier", mended_by=("add_term",))
 def there_is_a_term(s: Situation) -> bool:
     """Ask for a promise that can be checked."""
     return s.latest(Obligation) is not None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _ANSWERED = ("confirmed", "disagreed", "uncontested")
 
 
-@condition("every open issue has at least one cause that is a condition and not a person")
+@condition("every open issue has at least one cause that is a condition and not a person", mended_by=("record_cause",))
 def every_issue_has_a_cause(s: Situation) -> bool:
     """Ask for a root cause per issue."""
     explained = {cause.issue for cause in s.case.all(Cause) if cause.is_condition}
@@ -28,7 +28,7 @@ def every_issue_has_a_chain(s: Situation) -> bool:
     return all(issue.id in explained for issue in s.case.all(Issue, "open"))
 
 
-@condition("every cause names its source")
+@condition("every cause names its source", mended_by=("record_cause",))
 def every_cause_has_a_source(s: Situation) -> bool:
     """Ask how we know."""
     return all(cause.source for cause in s.case.all(Cause))

@@ -42,6 +42,7 @@ def _without_consent(s: Situation) -> list[Party]:
 @condition(
     "every party has consented",
     tells=lambda s: f"every party has consented; no consent stands for: {_names(_without_consent(s))}",
+    mended_by=("give_consent",),
 )
 def every_party_consented(s: Situation) -> bool:
     """Ask that consent was given by all and revoked by none."""
@@ -64,6 +65,7 @@ def _without_decider(s: Situation) -> list[Party]:
 
 @condition(
     "every party has somebody on the stakeholder map who decides and is engaged",
+    mended_by=("map_stakeholder", "engage_stakeholder"),
     tells=lambda s: (
         f"somebody who decides must be on the stakeholder map and engaged for: {_names(_without_decider(s))}"
     ),
@@ -73,7 +75,10 @@ def every_decider_is_engaged(s: Situation) -> bool:
     return not _without_decider(s)
 
 
-@condition("whoever is missing from the stakeholder map was engaged, or the reason why not is recorded")
+@condition(
+    "whoever is missing from the stakeholder map was engaged, or the reason why not is recorded",
+    mended_by=("engage_stakeholder",),
+)
 def nobody_is_missing(s: Situation) -> bool:
     """Ask for an answer to every voice that is missing."""
     return not any(one.part == "is missing" for one in _mapped(s, "mapped"))
@@ -129,19 +134,31 @@ def _day(instant: datetime | None) -> str:
     return f"{instant:%Y-%m-%d %H:%M} UTC" if instant else ""
 
 
-@condition("whoever acts has valid authority to negotiate for their party", tells=_why_not("negotiate"))
+@condition(
+    "whoever acts has valid authority to negotiate for their party",
+    tells=_why_not("negotiate"),
+    mended_by=("record_mandate",),
+)
 def they_may_negotiate(s: Situation) -> bool:
     """Let nobody accept terms without a mandate."""
     return _may(s, "negotiate")
 
 
-@condition("whoever signs has authority to sign for their party, valid at this instant", tells=_why_not("sign"))
+@condition(
+    "whoever signs has authority to sign for their party, valid at this instant",
+    tells=_why_not("sign"),
+    mended_by=("record_mandate",),
+)
 def they_may_sign(s: Situation) -> bool:
     """Let nobody sign without a mandate, or after it lapsed."""
     return _may(s, "sign")
 
 
-@condition("whoever ratifies has authority to ratify for their party, valid at this instant", tells=_why_not("ratify"))
+@condition(
+    "whoever ratifies has authority to ratify for their party, valid at this instant",
+    tells=_why_not("ratify"),
+    mended_by=("record_mandate",),
+)
 def they_may_ratify(s: Situation) -> bool:
     """Let nobody bind their party without a mandate, or after it lapsed."""
     return _may(s, "ratify")
@@ -159,6 +176,7 @@ def _without_mandate(s: Situation, *instants: datetime) -> list[Party]:
 @condition(
     "somebody has valid authority to negotiate for every party",
     tells=lambda s: f"nobody has valid authority to negotiate for: {_names(_without_mandate(s, s.at))}",
+    mended_by=("record_mandate",),
 )
 def every_party_may_negotiate(s: Situation) -> bool:
     """Ask that a settlement comes from people who may make one."""
@@ -167,6 +185,7 @@ def every_party_may_negotiate(s: Situation) -> bool:
 
 @condition(
     "the authority to negotiate for every party lasts beyond the planned end of the mediation",
+    mended_by=("record_mandate",),
     tells=lambda s: (
         f"authority to negotiate, valid beyond {_day(planned_end(s))}, is missing for: "
         f"{_names(_without_mandate(s, s.at, planned_end(s)))}"
@@ -238,6 +257,7 @@ def _not_accepted(s: Situation) -> list[Party]:
 @condition(
     "every party has accepted the process agreement",
     tells=lambda s: f"the process agreement must be accepted by: {_names(_not_accepted(s))}",
+    mended_by=("accept_process_agreement", "propose_process_agreement"),
 )
 def the_process_is_agreed(s: Situation) -> bool:
     """Ask for ground rules that all accepted, those who joined late among them."""

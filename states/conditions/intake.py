@@ -19,25 +19,25 @@ def the_case_is_open(s: Situation) -> bool:
     return s.case.closed_at is None
 
 
-@condition("there are at least two parties")
+@condition("there are at least two parties", mended_by=("join_party",))
 def there_are_two_parties(s: Situation) -> bool:
     """Ask for somebody to disagree with."""
     return len(s.case.parties) > 1
 
 
-@condition("every party has a representative who can be reached")
+@condition("every party has a representative who can be reached", mended_by=("name_person",))
 def every_party_has_a_representative(s: Situation) -> bool:
     """Ask for a person on each side."""
     return bool(s.case.parties) and all(party.people.get("representative") for party in s.case.parties)
 
 
-@condition("every party has named the senior representative who can bind it")
+@condition("every party has named the senior representative who can bind it", mended_by=("name_person",))
 def every_party_has_a_senior(s: Situation) -> bool:
     """Ask that the deciders are mapped."""
     return bool(s.case.parties) and all(party.people.get("senior_representative") for party in s.case.parties)
 
 
-@condition("at least one issue is on the list")
+@condition("at least one issue is on the list", mended_by=("raise_issue",))
 def an_issue_is_listed(s: Situation) -> bool:
     """Ask what the dispute is about."""
     return bool(s.case.all(Issue))

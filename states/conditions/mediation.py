@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from states.situation import Situation
 
 
-@condition("a neutral is proposed")
+@condition("a neutral is proposed", mended_by=("propose_neutral",))
 def a_neutral_is_proposed(s: Situation) -> bool:
     """Ask for a name on the table."""
     return s.latest(Neutral, "proposed") is not None
@@ -33,19 +33,19 @@ def the_neutral_may_be_replaced(s: Situation) -> bool:
     return len(s.current(Neutral)) <= 2  # noqa: PLR2004 - process.md 4.6: two replacements at most
 
 
-@condition("a mediator is appointed")
+@condition("a mediator is appointed", mended_by=("confirm_neutral",))
 def a_mediator_is_appointed(s: Situation) -> bool:
     """Ask for somebody who may hold sessions."""
     return bool(s.case.roles.get("mediator"))
 
 
-@condition("no session is open")
+@condition("no session is open", mended_by=("close_session",))
 def no_session_is_open(s: Situation) -> bool:
     """Allow one session at a time."""
     return s.latest(Session, "open") is None
 
 
-@condition("at least one session with minutes was held")
+@condition("at least one session with minutes was held", mended_by=("close_session",))
 def a_session_was_held(s: Situation) -> bool:
     """Ask that people met before anyone gives up."""
     return any(session.minutes for session in s.current(Session, "closed"))

@@ -1,7 +1,8 @@
 """Conditions by name: each reads as a fact, and carries the sentence a mediator reads when it does not hold.
 
 A condition that weighs an act's inputs is asked only once they are filled in (`weighs_inputs`). One that knows more
-than its sentence, such as whose authority lapsed and when, says so in `tells`.
+than its sentence, such as whose authority lapsed and when, says so in `tells`. Whatever does not hold also says who can
+mend it and by which act, as far as the definition has such an act (`mended_by` names the effects that do).
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from states import roles
+from states.process import CLOCK
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from states.process import Process, Trigger
     from states.situation import Situation
 
 
@@ -24,27 +29,55 @@ class Condition:
     holds: Callable[[Situation], bool]
     weighs_inputs: bool = False
     tells: Callable[[Situation], str] | None = None
+    mended_by: tuple[str, ...] = ()
 
 
 CONDITIONS: dict[str, Condition] = {}
+_FEW = 2
 
 
 def condition(
-    says: str, *, weighs_inputs: bool = False, tells: Callable[[Situation], str] | None = None
+    says: str,
+    *,
+    weighs_inputs: bool = False,
+    tells: Callable[[Situation], str] | None = None,
+    mended_by: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Situation], bool]], Condition]:
     """Register a function as the condition of its own name."""
 
     def register(holds: Callable[[Situation], bool]) -> Condition:
         name = getattr(holds, "__name__", "")
-        CONDITIONS[name] = Condition(name=name, says=says, holds=holds, weighs_inputs=weighs_inputs, tells=tells)
+        CONDITIONS[name] = Condition(
+            name=name, says=says, holds=holds, weighs_inputs=weighs_inputs, tells=tells, mended_by=mended_by
+        )
         return CONDITIONS[name]
 
     return register
 
 
 def unmet(needs: tuple[str, ...], situation: Situation) -> tuple[str, ...]:
-    """List the sentences of the needs that do not hold, built-in or of the definition's own."""
-    return tuple(says for need in needs if (says := _unmet(need, situation)))
+    """List the sentences of the needs that do not hold, built-in or of the definition's own, each with who mends it."""
+    return tuple(f"{says}{_mended(need, situation)}" for need in needs if (says := _unmet(need, situation)))
+
+
+def _mended(need: str, situation: Situation) -> str:
+    """Name who can bring a fact about and by which act, those open at this stage before others."""
+    acts = _mending(need, situation.process)
+    here = [act for act in acts if any(move.starts_at(situation.case.stage) for move in act.moves)]
+    told = (f"{_who(situation.process, act)}: “{act.label}”" for act in (here or acts)[:_FEW])
+    return f" ({'; '.join(told)})" if acts else ""
+
+
+def _mending(need: str, process: Process) -> list[Trigger]:
+    own = process.conditions.get(need)
+    effects = frozenset() if own else frozenset(CONDITIONS[need].mended_by)
+    fields = own.holds.names & process.fields.keys() if own else frozenset()
+    found = (act for act in process.triggers.values() if effects & set(act.does) or fields & act.sets.keys())
+    return [act for act in found if set(act.who) - {CLOCK}]
+
+
+def _who(process: Process, act: Trigger) -> str:
+    return " or ".join(roles.label(process, who) for who in act.who if who != CLOCK)
 
 
 def _unmet(need: str, situation: Situation) -> str | None:

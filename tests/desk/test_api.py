@@ -92,7 +92,7 @@ def test_a_refusal_lists_everything_missing(front: Front) -> None:
     assert answer.status_code == told["status"] == 422
     assert told["title"] == "Something is missing"
     assert len(told["missing"]) == 4
-    assert "a safety check was done" in told["missing"]
+    assert "a safety check was done (Convener: “Record the screening”)" in told["missing"]
 
 
 @pytest.mark.parametrize(

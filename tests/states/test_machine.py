@@ -10,6 +10,8 @@ import pytest
 from config import load, vocabulary, working_time
 from states import case as cases
 from states import errors, machine, roles, simulate, timers
+from states.conditions import CONDITIONS
+from states.effects import EFFECTS
 from states.events import Event
 from states.items import Neutral
 from states.machine import Act
@@ -105,7 +107,13 @@ def test_a_refusal_lists_everything_at_once() -> None:
     with pytest.raises(errors.NeedsMissing) as refusal:
         machine.advance(process, case, act("admit", roles.Actor("the Convener")))
     assert len(refusal.value.missing) == 4
-    assert "a safety check was done" in refusal.value.missing
+    assert "a safety check was done (Convener: “Record the screening”)" in refusal.value.missing
+
+
+def test_a_condition_is_mended_by_effects_that_there_are() -> None:
+    named = {effect for condition in CONDITIONS.values() for effect in condition.mended_by}
+    assert named
+    assert named <= EFFECTS.keys()
 
 
 def test_an_unknown_act_names_the_known_ones() -> None:
