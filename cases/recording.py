@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from states import asking, machine, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import Event, ItemRecorded
+from states.items import Link
 from states.process import CLOCK, Process
 from states.roles import Actor
 from states.timers import Timer
@@ -74,7 +75,7 @@ class Recording:
         """Write everything that follows from the case as it now stands."""
         ids = ledger.append(self.connection, rows)
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
-        about = self._notification(case) | {"event_id": ids[0], "item": item or _first_item(happened)}
+        about = self._notification(case) | {"event_id": ids[0], "item": item or subject(happened)}
         self._notify(
             [
                 about | {"occurrence": f"{case.id}:{rows[0]['seq']}:{mail}", "timer_key": happened[0].timer} | who
@@ -109,9 +110,17 @@ def _timed(timer: Timer) -> dict[str, Any]:
     return {"timer_key": timer.key, "due_at": timer.due_at}
 
 
-def _first_item(happened: tuple[Event, ...]) -> str | None:
-    found = (change.item.id for event in happened for change in event.changes if isinstance(change, ItemRecorded))
-    return next(found, None)
+def subject(happened: Iterable[Event]) -> str | None:
+    """Name the item that mails about an act tell of, the first it records: a link only when it did nothing else.
+
+    A mail is for those alone who may read its subject, and few may read a link.
+    """
+    changes = [change for event in happened for change in event.changes]
+    recorded = [change.item for change in changes if isinstance(change, ItemRecorded)]
+    about = next((item for item in recorded if not isinstance(item, Link)), None)
+    if about is None and len(recorded) == len(changes):
+        about = next(iter(recorded), None)
+    return about.id if about else None
 
 
 def who_was_first(connection: Connection, process: Process, case: Case, *, actor: Actor, since: int) -> str:

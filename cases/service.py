@@ -12,16 +12,15 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, numbers, people, receipts, recording, repository
+from cases import armed, commands, deciding, numbers, people, receipts, recording, repository
 from cases import unit_of_work as work
 from cases.receipts import Receipt
-from cases.recording import Recorded
 from cases.registry import ProcessRegistry
 from cases.tables import TimerState
 from config.clock import Clock
 from states import asking, errors, firing, machine, roles, timers
 from states.calendar import Calendar
-from states.case import Case, Party
+from states.case import Case
 from states.events import TierEntered
 from states.items import Issue
 from states.process import Process
@@ -133,25 +132,23 @@ class CaseService:
             earlier = receipts.find(connection, command)
             if earlier is not None:
                 return earlier
-            self._refuse_unknown_calendars(command.parties)
+            self._deciding(connection, now).refuse_unknown_calendars(command.parties)
             case_id = command.id or uuid4().hex
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
             notice = _notice(command, case_id=case_id, number=number, now=now)
             act = machine.Act(trigger=machine.OPENING, actor=command.actor, at=now, recorded_at=now)
             case, happened = machine.open_case(process, notice, act)
-            recorded = self._recording(connection, process, now).opened(case, happened)
+            recorded = self._deciding(connection, now).recording(process).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)
-
-    def _refuse_unknown_calendars(self, parties: tuple[Party, ...]) -> None:
-        unknown = {party.calendar for party in parties if party.calendar} - set(self.calendars)
-        if unknown:
-            known = ", ".join(sorted(self.calendars))
-            raise errors.NotFound(f"there is no working calendar {', '.join(sorted(unknown))}; known are: {known}")
 
     def _act_in_turn(self, command: commands.ActOnCase) -> Receipt:
         self.fire_due(command.case_id)
-        return self._act_once(command)
+        try:
+            return self._act_once(command)
+        except deciding.DueElsewhere as due:
+            self.fire_due(due.case_id)
+            raise
 
     def _act_once(self, command: commands.ActOnCase) -> Receipt:
         now = self.clock.now()
@@ -175,17 +172,11 @@ class CaseService:
                 inputs=command.inputs,
                 employers=people.employers(connection, _people_named(process, stored.case, command)),
             )
-            recorded = self._decide(connection, stored, act)
+            recorded = self._deciding(connection, now).decide(stored, act)
             return receipts.keep(connection, command, recorded=recorded, now=now)
 
-    def _decide(self, connection: Connection, stored: repository.Stored, act: machine.Act) -> Recorded:
-        process = self.registry.get(stored.case.process)
-        after, happened = machine.advance(process, stored.case, act)
-        self._refuse_unknown_calendars(after.parties)
-        return self._recording(connection, process, act.recorded_at).moved(stored, after, happened, inputs=act.inputs)
-
-    def _recording(self, connection: Connection, process: Process, now: datetime) -> recording.Recording:
-        return recording.Recording(connection=connection, process=process, calendars=self.calendars, now=now)
+    def _deciding(self, connection: Connection, now: datetime) -> deciding.Deciding:
+        return deciding.Deciding(connection=connection, registry=self.registry, calendars=self.calendars, now=now)
 
     def _fire_once(self, case_id: str, key: str) -> Fired:
         now = self.clock.now()
@@ -213,9 +204,9 @@ class CaseService:
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.CANCELLED)
         armed.settle(connection, row, state=TimerState.FIRED, now=now)
         if timer.action is timers.Action.REMIND:
-            self._recording(connection, process, now).reminded(case, timer)
+            self._deciding(connection, now).recording(process).reminded(case, timer)
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.REMINDED)
-        recorded = self._decide(connection, stored, _act_of(process, case, timer, now=now))
+        recorded = self._deciding(connection, now).alone(stored, _act_of(process, case, timer, now=now))
         climbed = any(isinstance(change, TierEntered) for event in recorded.events for change in event.changes)
         return Fired(case_id=case.id, key=timer.key, outcome=Outcome.FIRED, escalated=climbed)
 

@@ -62,7 +62,7 @@ def _case(record: Record, who: Viewer, connection: Connection, case_ref: str) ->
     if case_id is None:
         raise errors.NotFound(viewer.UNKNOWN)
     stored = repository.load(connection, case_id)
-    seen = viewer.see(record, who, stored)
+    seen = viewer.see(record, who, connection, stored)
     if not sees_shortlist(who, seen.roles if seen else ()):
         raise errors.NotFound(viewer.UNKNOWN)
     if seen is None:

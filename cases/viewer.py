@@ -17,6 +17,7 @@ from cases.record import Record
 from cases.repository import Stored
 from states import errors, machine, roles, timers
 from states.case import Case
+from states.items import Link
 from states.machine import Option
 from states.process import Process
 from states.roles import Actor
@@ -61,26 +62,40 @@ class Seen:
         return roles.TEAM in self.zones
 
 
-def see(record: Record, viewer: Viewer, stored: Stored) -> Seen | None:
+def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) -> Seen | None:
     """Return what the viewer may see of a case, or None when that is nothing."""
     process, case = record.registry.get(stored.case.process), stored.case
-    zones = roles.readable_zones(process, case, viewer.actor)
-    if viewer.by_mail:
-        zones = roles.mailable(zones)
+    zones = _zones(process, case, viewer)
     if not zones:
         return None
+    hidden = _hidden_links(record, viewer, connection, case)
     return Seen(
         process=process,
-        case=replace(case, items=tuple(item for item in case.items if item.zone in zones)),
+        case=replace(case, items=tuple(one for one in case.items if one.zone in zones and one.id not in hidden)),
         zones=zones,
         roles=roles.roles_of(process, case, viewer.actor),
         head=stored.head,
     )
 
 
+def _zones(process: Process, case: Case, viewer: Viewer) -> frozenset[str]:
+    zones = roles.readable_zones(process, case, viewer.actor)
+    return roles.mailable(zones) if viewer.by_mail else zones
+
+
+def _hidden_links(record: Record, viewer: Viewer, connection: Connection, case: Case) -> frozenset[str]:
+    """Name the links to cases of which the viewer may read nothing: even the number of such a case is not theirs."""
+    links = case.all(Link)
+    if not links:
+        return frozenset()
+    others = repository.load_many(connection, sorted({link.other for link in links}))
+    seen = {other.case.id for other in others if _zones(record.registry.get(other.case.process), other.case, viewer)}
+    return frozenset(link.id for link in links if link.other not in seen)
+
+
 def find(record: Record, viewer: Viewer, connection: Connection, case_ref: str) -> Seen:
     """See one case by its id or number; raise `NotFound` for one that is unknown or not this viewer's."""
-    seen = see(record, viewer, _load(connection, case_ref))
+    seen = see(record, viewer, connection, _load(connection, case_ref))
     if seen is None:
         raise errors.NotFound(UNKNOWN)
     return seen
@@ -90,7 +105,7 @@ def see_many(record: Record, viewer: Viewer, connection: Connection, case_ids: S
     """See several cases in the order of their ids; those that are not this viewer's are left out."""
     for start in range(0, len(case_ids), _BATCH):
         for stored in repository.load_many(connection, case_ids[start : start + _BATCH]):
-            seen = see(record, viewer, stored)
+            seen = see(record, viewer, connection, stored)
             if seen is not None:
                 yield seen
 

@@ -33,7 +33,7 @@ _INNER = """
 label asks says help kind type phase scope of at states since due_from starts stops after_closing choices initial
 required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set mails zone tier stay outcome final
+needs holds inputs does set opens there mails zone tier stay outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -237,6 +237,8 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         tier=entry.optional("tier"),
         stay=entry.optional("stay"),
         outcome=entry.optional("outcome"),
+        there=entry.optional("there"),
+        opens=entry.truth("opens", default=False),
         line=entry.line,
     )
     if trigger.stay not in _STAY_WORDS:

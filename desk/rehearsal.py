@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases import outbox, queries
+from cases import deciding, outbox, queries, recording
+from cases.unit_of_work import reading
 from notifications import routes
 from states import asking, events, machine, roles, timers
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from notifications.routes import Recipient
     from states.case import Case
     from states.events import Event
+    from states.machine import Act
     from states.process import MailKind, Process
     from states.timers import OpenDeadline
 
@@ -82,7 +84,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         inputs=intent.inputs,
         employers=_employers(process, case, viewer, intent=intent, directory=directory),
     )
-    after, happened = machine.advance(process, case, act)
+    after, happened = machine.advance(process, case, _with_other(record, process, case, act))
     decided = _Decided(process, after, happened, _item(case, happened, intent))
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
     then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
@@ -104,6 +106,13 @@ def _employers(process: Process, case: Case, viewer: Viewer, *, intent: Intent, 
     return {person.id: person.organisation_id for person in found.values() if person.organisation_id}
 
 
+def _with_other(record: Record, process: Process, case: Case, act: Act) -> Act:
+    """Put the other case that the act names or would open beside it."""
+    with reading(record.engine) as connection:
+        other = deciding.beside(connection, process, case, act)
+    return deciding.with_other(process, case, act, other=other) if other else act
+
+
 @dataclass(frozen=True, slots=True)
 class _Decided:
     process: Process
@@ -115,8 +124,7 @@ class _Decided:
 def _item(case: Case, happened: tuple[Event, ...], intent: Intent) -> str | None:
     """Name the item that mails about an act tell of: the one it names, else the first it records."""
     named = asking.item_at_hand(case, intent.inputs)
-    recorded = (one.item.id for event in happened for one in event.changes if isinstance(one, events.ItemRecorded))
-    return named.id if named else next(recorded, None)
+    return named.id if named else recording.subject(happened)
 
 
 def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadline]:

@@ -34,6 +34,7 @@ class FieldType(StrEnum):
     PARTY = "party"
     PERSON = "person"
     ITEM = "item"
+    CASE = "case"
     PARTIES = "parties"
     PEOPLE = "people"
     ITEMS = "items"
@@ -177,6 +178,7 @@ _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.PARTY: _text,
     FieldType.PERSON: _text,
     FieldType.ITEM: _text,
+    FieldType.CASE: _text,
     FieldType.PARTIES: _ids,
     FieldType.PEOPLE: _ids,
     FieldType.ITEMS: _ids,

@@ -172,6 +172,7 @@ def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
         Kind.ROLE: (*who, trigger.owner) if trigger.owner else tuple(who),
         Kind.CONDITION: (*trigger.needs, *(need for move in trigger.moves for need in move.needs)),
         Kind.EFFECT: trigger.does,
+        Kind.TRIGGER: (trigger.there,) if trigger.there else (),
         Kind.MAIL: trigger.mails,
         Kind.FIELD: tuple(trigger.sets),
         Kind.TIER: (trigger.tier.removeprefix(AT_LEAST),) if trigger.tier and trigger.tier not in CLIMBS else (),

@@ -32,6 +32,7 @@ class Act:
     """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing.
 
     `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name.
+    `beside` is another case that the act names or opens, as it stands.
     """
 
     trigger: str
@@ -41,6 +42,7 @@ class Act:
     inputs: Mapping[str, object] = field(default_factory=dict)
     timer: str | None = None
     employers: Mapping[str, str] = field(default_factory=dict)
+    beside: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,8 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
         parties=notice.parties,
         items=notice.items,
     )
-    if process.may_open and not any(roles.holds(process, case, act.actor, who=who) for who in process.may_open):
+    automatic = act.actor.person in roles.AUTOMATIC
+    if process.may_open and not automatic and not _may_open(process, case, act.actor):
         sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
         raise errors.NotYours(sentence)
     changes = (events.CaseOpened(case), *_clocks(process, case, OPENING, act.at))
@@ -137,6 +140,10 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
         changes=changes,
     )
     return cases.replay((event,)), (event,)
+
+
+def _may_open(process: Process, case: Case, actor: Actor) -> bool:
+    return any(roles.holds(process, case, actor, who=who) for who in process.may_open)
 
 
 def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple[Option, ...]:
@@ -175,7 +182,15 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         labels = ", ".join(roles.label(process, who) for who in trigger.who)
         raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
-    return Situation(process=process, case=case, actor=act.actor, at=act.at, speaks_for=mine, employers=act.employers)
+    return Situation(
+        process=process,
+        case=case,
+        actor=act.actor,
+        at=act.at,
+        speaks_for=mine,
+        employers=act.employers,
+        beside=act.beside,
+    )
 
 
 def _withdrawn(case: Case, actor: Actor) -> str | None:

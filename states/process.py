@@ -101,6 +101,7 @@ class Trigger:
     `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a
     tier's name, which never lowers; `stay` is None, `begin` or `end`. `zone` names who may
     read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own `zone` input says it.
+    `there` is the act that the system then does in the case this one links to; with `opens` that is a new case.
     """
 
     name: str
@@ -118,6 +119,8 @@ class Trigger:
     tier: str | None = None
     stay: str | None = None
     outcome: str | None = None
+    there: str | None = None
+    opens: bool = False
     line: int = 0
 
     def changes_stage(self) -> bool:

@@ -27,6 +27,7 @@ class Situation:
 
     `inputs` is None while nothing has been filled in yet; `speaks_for` lists the parties whose act this may be because
     the actor holds the part it takes; `employers` gives the organisation of each person whom the inputs name.
+    `beside` is another case, as it stands, that the act names or opens.
     """
 
     process: Process
@@ -37,6 +38,7 @@ class Situation:
     inputs: Mapping[str, Value] | None = field(default=None)
     speaks_for: tuple[Party, ...] = ()
     employers: Mapping[str, str] = field(default_factory=dict)
+    beside: Case | None = None
 
     def given(self, name: str) -> Value:
         """Return an input, or None."""

@@ -1,6 +1,17 @@
 """Conditions by name, one module for each part of the work; importing them fills `CONDITIONS`."""
 
-from states.conditions import agreement, appointing, causes, clash, engagement, intake, ladder, mediation, obligations
+from states.conditions import (
+    agreement,
+    appointing,
+    causes,
+    clash,
+    engagement,
+    intake,
+    ladder,
+    links,
+    mediation,
+    obligations,
+)
 from states.conditions.registry import CONDITIONS, Condition, condition, unmet
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "engagement",
     "intake",
     "ladder",
+    "links",
     "mediation",
     "obligations",
     "unmet",

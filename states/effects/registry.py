@@ -97,6 +97,11 @@ def several(name: str, label: str, kind: type[Item], *states: str, required: boo
     return Field(name=name, type=FieldType.ITEMS, label=label, of=kind.kind, states=states, required=required)
 
 
+def other_case(name: str, label: str) -> Field:
+    """Ask for another case, by its number or id."""
+    return Field(name=name, type=FieldType.CASE, label=label)
+
+
 def one_of(kind: type[Item], label: str, *states: str) -> Field:
     """Ask for one item of the case, in one of these states when given."""
     return Field(name=kind.kind, type=FieldType.ITEM, label=label, of=kind.kind, states=states)

@@ -16,6 +16,7 @@ from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreeme
 from states.items.facts import Fact, Inquiry
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
+from states.items.links import Link, Relation
 from states.items.mediation import Interim, Neutral, Offer, Preference, Session, Shortlist
 from states.items.obligations import Feedback, Obligation
 from states.items.sides import Reading, Signal, Talk, Worksheet
@@ -54,6 +55,7 @@ KINDS: Mapping[str, type[Item]] = {
         Claim,
         Criterion,
         Feedback,
+        Link,
     )
 }
 
@@ -74,6 +76,7 @@ __all__ = [
     "Interim",
     "Issue",
     "Item",
+    "Link",
     "Mandate",
     "Neutral",
     "Note",
@@ -82,6 +85,7 @@ __all__ = [
     "Preference",
     "ProcessAgreement",
     "Reading",
+    "Relation",
     "Session",
     "Shortlist",
     "Signal",

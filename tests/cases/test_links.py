@@ -1,0 +1,222 @@
+"""Cases tied to one another: both files tell of it or neither does, and only to those who may see the other case."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from cases import ledger
+from cases import unit_of_work as work
+from states import errors
+from states.case import Side
+from states.items import Cause, Issue
+from tests.cases.neighbours import OTHER_CONVENER, Office, office_on, parties
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    """Yields an office over an empty database: the test runs once on SQLite and once on PostgreSQL."""
+    with office_on(database_url) as office:
+        yield office
+
+
+def link(office: Office, case_id: str, other: str, **inputs: str) -> None:
+    office.act(case_id, "link_case", **{"case": other, "relation": "cross", "reason": "The same road", **inputs})
+
+
+def holds(office: Office) -> bool:
+    with work.reading(office.record.engine) as connection:
+        return ledger.verify(connection).consistent
+
+
+def test_a_link_stands_in_both_files(office: Office) -> None:
+    one, two = office.open("north", "south"), office.open("south", "east")
+    link(office, one.case_id, two.number, relation="repeat")
+    assert office.links(one.number) == [("repeat", two.number, True)]
+    assert office.links(two.number) == [("repeat", one.number, False)]
+    assert holds(office)
+
+
+def test_a_case_may_be_named_by_its_id_and_in_small_letters(office: Office) -> None:
+    one, two, three = office.open("north", "south"), office.open("south", "east"), office.open("west", "east")
+    link(office, one.case_id, two.case_id)
+    link(office, one.case_id, three.number.lower())
+    assert [number for _, number, _ in office.links(one.number)] == [two.number, three.number]
+    said = {line.value for entry in office.file(one.number).timeline for line in entry.lines}
+    assert {two.number, three.number} <= said
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [("cora", True), ("south_rep", True), ("north_rep", False), ("north_senior", False), ("north_area", False)],
+)
+def test_only_who_may_see_the_other_case_sees_the_link(office: Office, who: str, *, sees: bool) -> None:
+    one, two = office.open("north", "south"), office.open("south", "east")
+    link(office, one.case_id, two.number, reason="They share the copper kettle")
+    file = office.file(one.number, who)
+    told = [entry.trigger for entry in file.timeline]
+    assert (bool(office.links(one.number, who)), "link_case" in told) == (sees, sees)
+    assert (two.number in repr(file), two.case_id in repr(file), "copper kettle" in repr(file)) == (sees,) * 3
+
+
+def test_an_unknown_case_and_one_of_somebody_else_read_alike(office: Office) -> None:
+    mine = office.open("north", "south", roles={"convener": ("omar",)})
+    theirs = office.open("south", "east")
+    told = []
+    for number in ("D-2026-9999", theirs.number):
+        with pytest.raises(errors.NeedsMissing, match="there is such a case") as refusal:
+            office.act(mine.case_id, "link_case", OTHER_CONVENER, case=number, relation="cross", reason="?")
+        told.append(refusal.value.missing)
+    assert told[0] == told[1]
+    assert office.links(theirs.number) == []
+
+
+@pytest.mark.parametrize(
+    ("again", "sentence"), [("itself", "not this case itself"), ("twice", "already"), ("from the other", "already")]
+)
+def test_a_link_to_itself_or_made_twice_is_refused(office: Office, again: str, sentence: str) -> None:
+    one, two = office.open("north", "south"), office.open("south", "east")
+    link(office, one.case_id, two.number)
+    ends = {"itself": (one, one), "twice": (one, two), "from the other": (two, one)}[again]
+    with pytest.raises(errors.NeedsMissing, match=sentence):
+        link(office, ends[0].case_id, ends[1].number)
+    assert len(office.links(one.number)) == 1
+
+
+def test_two_who_link_the_same_cases_at_once_from_both_ends_make_one_link(office: Office) -> None:
+    one, two = office.open("north", "south"), office.open("south", "east")
+    start, refused = threading.Barrier(2), []
+
+    def make(here: str, there: str) -> None:
+        start.wait()
+        try:
+            link(office, here, there)
+        except errors.ParleyError as refusal:
+            refused.append(refusal)
+
+    ends = ((one.case_id, two.number), (two.case_id, one.number))
+    threads = [threading.Thread(target=make, args=pair) for pair in ends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [type(refusal) for refusal in refused] == [errors.NeedsMissing]
+    assert (len(office.links(one.number)), len(office.links(two.number))) == (1, 1)
+    assert holds(office)
+
+
+def test_a_clock_of_the_other_case_that_has_run_out_goes_first(office: Office) -> None:
+    one, two = office.open("north", "south"), office.open("south", "east")
+    office.clock.advance(days=20)
+    office.act(one.case_id, "submit")
+    office.clock.advance(days=16)
+    link(office, one.case_id, two.number)
+    assert office.case(two.number).stage == "closed"
+    assert [entry.trigger for entry in office.file(two.number).timeline][-2:] == ["discard", "be_linked"]
+
+
+def test_a_folded_case_ends_and_its_strangers_come_into_the_lead(office: Office) -> None:
+    lead, folded = office.admitted("north", "south"), office.admitted("south", "east")
+    office.act(folded.case_id, "join_to", lead=lead.number, reason="One road, one table")
+    assert (office.case(folded.number).stage, office.case(folded.number).outcome) == ("closed", "joined")
+    assert [(one.name, one.side) for one in office.case(lead.number).parties][2:] == [("East", Side.JOINED)]
+    assert office.links(lead.number, "east_rep") == [("joiner", folded.number, False)]
+    assert office.links(lead.number, "north_rep") == []
+    assert "take_in" in [entry.trigger for entry in office.file(lead.number, "north_rep").timeline]
+    assert holds(office)
+
+
+def test_a_party_that_bears_the_id_of_another_one_gets_its_own(office: Office) -> None:
+    lead = office.admitted("north", "south")
+    folded = office.admitted("east", "west")
+    office.act(folded.case_id, "join_to", lead=lead.number, reason="One road")
+    south, dam = parties("south", "dam")
+    again = office.admitted("south", "dam", parties=(south, replace(dam, id="north")))
+    office.act(again.case_id, "join_to", lead=lead.number, reason="One road")
+    ids = [one.id for one in office.case(lead.number).parties]
+    assert len(ids) == len(set(ids)) == 5
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [("closed", "is open"), ("joined", "not itself joined"), ("itself", "not this case itself"), ("sealed", "who run")],
+)
+def test_a_lead_that_cannot_lead_is_refused(office: Office, state: str, sentence: str) -> None:
+    lead, case = office.admitted("north", "south"), office.admitted("south", "east")
+    if state == "closed":
+        office.act(lead.case_id, "withdraw", "north_rep", reason="Settled")
+    if state == "joined":
+        link(office, lead.case_id, office.admitted("north", "west").number, relation="joiner")
+    if state == "sealed":
+        office.act(lead.case_id, "assign", part="committee", people=["east_area"])
+    with pytest.raises(errors.NeedsMissing, match=sentence):
+        office.act(case.case_id, "join_to", lead=case.number if state == "itself" else lead.number, reason="?")
+    assert office.case(case.number).stage == "root_cause"
+    assert len(office.case(lead.number).parties) == 2
+
+
+def test_a_lead_that_is_not_ready_leaves_the_folded_case_open(office: Office) -> None:
+    lead, case = office.open("north", "south"), office.admitted("south", "east")
+    with pytest.raises(errors.Refused, match="the other case cannot take part"):
+        office.act(case.case_id, "join_to", lead=lead.number, reason="?")
+    assert (office.case(case.number).stage, office.links(lead.number)) == ("root_cause", [])
+
+
+def test_an_issue_is_severed_into_a_case_of_its_own(office: Office) -> None:
+    parent = office.admitted("north", "south")
+    issue = office.case(parent.number).all(Issue)[1]
+    office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
+    (_, number, outward), *more = office.links(parent.number)
+    child = office.case(number)
+    assert (outward, more) == (True, [])
+    assert office.links(number, "north_rep") == [("severed", parent.number, False)]
+    assert (child.stage, child.urgency, child.title) == ("root_cause", "U1", "Who guards it?")
+    assert (child.parties, child.roles) == (office.case(parent.number).parties, office.case(parent.number).roles)
+    assert [one.title for one in child.all(Issue, "open")] == ["Who guards it?"]
+    assert [one.state for one in office.case(parent.number).all(Issue)] == ["open", "severed"]
+    assert child.all(Cause) == ()
+    assert office.file(number).deadlines
+    assert holds(office)
+
+
+def test_an_issue_is_severed_once(office: Office) -> None:
+    parent = office.admitted("north", "south")
+    issue = office.case(parent.number).all(Issue)[1]
+    office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
+    with pytest.raises(errors.NeedsMissing, match="that is open"):
+        office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
+    assert len(office.links(parent.number)) == 1
+
+
+def test_the_last_issue_is_not_severed_and_uses_up_no_number(office: Office) -> None:
+    parent = office.admitted("north", "south", issues=("Who repairs the road?",))
+    issue = office.case(parent.number).all(Issue)[0]
+    with pytest.raises(errors.NeedsMissing, match="another issue is left"):
+        office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
+    assert office.open("north", "south").number == "D-2026-0002"
+
+
+def test_two_who_sever_the_same_issue_at_once_open_one_case(office: Office) -> None:
+    parent = office.admitted("north", "south")
+    issue = office.case(parent.number).all(Issue)[1]
+    start, refused = threading.Barrier(2), []
+
+    def sever() -> None:
+        start.wait()
+        try:
+            office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
+        except errors.ParleyError as refusal:
+            refused.append(type(refusal))
+
+    threads = [threading.Thread(target=sever) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == [errors.NeedsMissing]
+    assert len(office.links(parent.number)) == 1
+    assert office.open("north", "south").number == "D-2026-0003"
+    assert holds(office)
