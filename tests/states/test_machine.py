@@ -33,8 +33,8 @@ def somebody_for(process: Process, case: cases.Case, trigger: Trigger) -> roles.
     """Find an actor who may do an act."""
     who = trigger.who[0]
     _, role = roles.split(who)
-    if role == CLOCK:
-        return roles.THE_CLOCK
+    if role in roles.AUTOMATIC:
+        return roles.THE_CLOCK if role == CLOCK else roles.THE_SYSTEM
     if process.roles[role].scope is RoleScope.OFFICE:
         return roles.Actor("someone", frozenset({role}))
     return roles.Actor(roles.holders(process, case, who)[0])
