@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from states.effects.registry import choice, effect, instant, one_of, recorded, text, texts, yes_no
+from states.effects.registry import choice, effect, instant, one_of, people, recorded, text, texts, yes_no
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
@@ -102,7 +102,7 @@ def remove_stakeholder(s: Situation) -> Iterator[Change]:
 
 
 @effect(
-    texts("people", "People, one a line"),
+    people("people", "Who has it"),
     choice("may", "May", *Mandate.GRADES),
     text("limit", "Limits, in words", required=False),
     Field(name="amount", type=FieldType.NUMBER, label="Up to which amount", required=False),
