@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 _UNCHANGED = "unchanged"
 _STAY_WORDS = (None, "begin", "end")
 _GRACE = durations.Duration(60, durations.Unit.MINUTE)
+_AT_ONCE = durations.Duration(0, durations.Unit.MINUTE)
 _STAY_CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
 # Tables whose names are the office's own: people see them in the order they are written.
 _OWN_NAMES = frozenset(
     {
         *("phases", "roles", "fields", "conditions", "clocks", "stages"),
-        *("triggers", "tiers", "deadlines", "mails", "inputs", "set"),
+        *("triggers", "tiers", "deadlines", "mails", "inputs", "set", "deemed_served"),
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay strikes phases roles fields conditions clocks
+process title prefix timezone calendar rules late_grace stay strikes deemed_served phases roles fields conditions
+clocks
 initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """
@@ -71,6 +73,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         stay_cap_days=_civil_days(stay),
         stay_limit=stay.whole("limit", 2),
         strikes=top.whole("strikes", 1),
+        deemed_served=_deemed_served(top.inner("deemed_served")),
         phases=_phases(top.inner("phases")),
         roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
         fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},
@@ -136,6 +139,18 @@ def _civil_days(stay: Entry) -> int:
     if cap.unit is not durations.Unit.CIVIL_DAY:
         stay.wrong(f"the cap of a stay is {cap}, but is counted in civil days; write one like 30 cd", key="cap")
     return cap.amount
+
+
+def _deemed_served(entry: Entry) -> dict[str, durations.Duration]:
+    """Read after which span a notice counts as received, by the method's own words."""
+    return {method: _without_calendar(entry, method) for method, _ in entry.by_key()}
+
+
+def _without_calendar(entry: Entry, method: str) -> durations.Duration:
+    span = entry.span(method, _AT_ONCE)
+    if span.unit.working or span.amount < 0:
+        entry.wrong(f"“{method}” is {span}; count civil days, hours or minutes from the service, like 3 cd", key=method)
+    return span
 
 
 def _phases(entry: Entry) -> dict[str, str]:

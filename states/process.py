@@ -236,6 +236,7 @@ class Process:
     """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
 
     `strikes` is how many names of a shortlist each party may strike.
+    `deemed_served` says after which span a notice counts as received, by method of service.
     """
 
     name: str
@@ -262,6 +263,7 @@ class Process:
     strikes: int = 1
     opening_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
+    deemed_served: Mapping[str, Duration] = field(default_factory=dict)
 
     def every_deadline(self) -> tuple[Deadline, ...]:
         """List the clocks of stages, tiers, items and the case, in the order of the definition."""

@@ -15,6 +15,8 @@ from desk.file_words import (
     links,
     mediation,
     obligations,
+    panels,
+    service_of_notice,
     sides,
 )
 from desk.file_words.core import (
@@ -54,7 +56,9 @@ __all__ = [
     "links",
     "mediation",
     "obligations",
+    "panels",
     "party_name",
+    "service_of_notice",
     "shortened",
     "sides",
     "zone_words",

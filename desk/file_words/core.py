@@ -85,7 +85,8 @@ def item_title(item: Item) -> str:
 
 def kind_title(kind: str) -> str:
     """Name several items of a kind at the beginning of a sentence."""
-    return _PLURALS.get(kind, f"{kind[:1].upper()}{kind[1:]}s")
+    words = kind.replace("_", " ")
+    return _PLURALS.get(kind, f"{words[:1].upper()}{words[1:]}s")
 
 
 def grouped(case: Case, names: Mapping[str, str]) -> Iterator[tuple[str, list[Item]]]:

@@ -34,7 +34,7 @@ def a_mandate(item: items.Mandate, names: Names) -> Iterator[Fact]:
     yield Fact("Up to", f"{item.amount:,}" if item.amount is not None else "")
     yield Fact("Valid from", item.valid_from)
     yield Fact("Valid until", item.valid_until or "")
-    yield Fact("Proved by", names.items([item.document]) or item.document)
+    yield Fact("Proved by", names.items(item.documents))
     yield Fact("Taken back because", item.why)
 
 

@@ -11,6 +11,8 @@ from states.conditions import (
     links,
     mediation,
     obligations,
+    panels,
+    service_of_notice,
 )
 from states.conditions.registry import CONDITIONS, Condition, condition, unmet
 
@@ -28,5 +30,7 @@ __all__ = [
     "links",
     "mediation",
     "obligations",
+    "panels",
+    "service_of_notice",
     "unmet",
 ]

@@ -14,6 +14,8 @@ from states.effects import (
     links,
     mediation,
     obligations,
+    panels,
+    service_of_notice,
     sides,
 )
 from states.effects.registry import EFFECTS, Effect
@@ -31,5 +33,7 @@ __all__ = [
     "links",
     "mediation",
     "obligations",
+    "panels",
+    "service_of_notice",
     "sides",
 ]

@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from states.effects.registry import choice, effect, instant, one_of, people, recorded, text, texts, yes_no
+from states.effects.registry import choice, effect, instant, one_of, people, recorded, several, text, texts, yes_no
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
-from states.items import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
+from states.items import Acceptance, Consent, Document, Mandate, ProcessAgreement, Stakeholder
 from states.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def remove_stakeholder(s: Situation) -> Iterator[Change]:
     Field(name="amount", type=FieldType.NUMBER, label="Up to which amount", required=False),
     instant("valid_from", "Valid from; now if left empty", required=False),
     instant("valid_until", "Valid until; open if left empty", required=False),
-    text("document", "Document that proves it", required=False, long=False),
+    several("documents", "Documents that prove it", Document, required=False),
     for_a_party=True,
 )
 def record_mandate(s: Situation) -> Iterator[Change]:
@@ -126,7 +126,7 @@ def record_mandate(s: Situation) -> Iterator[Change]:
             amount=amount if isinstance(amount, Decimal) else None,
             valid_from=begins if isinstance(begins, datetime) else s.at,
             valid_until=s.given("valid_until"),
-            document=s.text("document"),
+            documents=s.texts("documents"),
             state=MANDATES.initial,
         )
 

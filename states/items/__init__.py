@@ -19,6 +19,8 @@ from states.items.ladder import Decision
 from states.items.links import Link, Relation
 from states.items.mediation import Interim, Neutral, Offer, Preference, Session, Shortlist
 from states.items.obligations import Feedback, Obligation
+from states.items.panels import Ballot, Panel, Seat, Vote
+from states.items.service_of_notice import Service
 from states.items.sides import Reading, Signal, Talk, Worksheet
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ KINDS: Mapping[str, type[Item]] = {
         ProcessAgreement,
         Shortlist,
         Preference,
+        Service,
+        Panel,
+        Ballot,
         Neutral,
         Session,
         Offer,
@@ -63,6 +68,7 @@ __all__ = [
     "KINDS",
     "Acceptance",
     "Agreement",
+    "Ballot",
     "Cause",
     "Claim",
     "Consent",
@@ -82,10 +88,13 @@ __all__ = [
     "Note",
     "Obligation",
     "Offer",
+    "Panel",
     "Preference",
     "ProcessAgreement",
     "Reading",
     "Relation",
+    "Seat",
+    "Service",
     "Session",
     "Shortlist",
     "Signal",
@@ -93,6 +102,7 @@ __all__ = [
     "Stakeholder",
     "Statement",
     "Talk",
+    "Vote",
     "Why",
     "Worksheet",
 ]

@@ -38,7 +38,7 @@ class Stakeholder(Item):
 class Mandate(Item):
     """What one person may do for a party: recorded or revoked, valid within its dates.
 
-    Each of `GRADES` includes those before it. `document` names the item that proves it.
+    Each of `GRADES` includes those before it. `documents` are the items that prove it.
     """
 
     kind: ClassVar[str] = "mandate"
@@ -52,7 +52,7 @@ class Mandate(Item):
     valid_until: datetime | None = None
     limit: str = ""
     amount: Decimal | None = None
-    document: str = ""
+    documents: tuple[str, ...] = ()
     why: str = ""
 
     @property

@@ -27,6 +27,8 @@ SAMPLES: dict[object, object] = {
     datetime: AT,
     tuple[str, ...]: ("a", "b"),
     tuple[items.Acceptance, ...]: (items.Acceptance(party="A", person="amal", at=AT, text_hash="ff"),),
+    tuple[items.Seat, ...]: (items.Seat(person="amal", body="A", alternate_of="dina", away="absent"),),
+    tuple[items.Vote, ...]: (items.Vote(person="amal", place="dina", body="A", answer="yes", reason="fair", at=AT),),
     Decimal | None: Decimal("12.50"),
     tuple[items.Why, ...]: (items.Why("No tank was filled", source="Log", document="d", state="agreed"),),
     Mapping[str, str]: {"A": "agreed"},

@@ -31,7 +31,8 @@ def at(stage: str, *, third: bool = False) -> cases.Case:
     case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
     named = zip(case.parties, "AB", strict=True)
     parties = tuple(replace(one, people={part: (f"{part} {letter}",) for part in PARTS}) for one, letter in named)
-    return replace(case, stage=stage, parties=(*parties, THIRD) if third else parties)
+    # Without the sample issue, which would ask for a root cause first.
+    return replace(case, stage=stage, items=(), parties=(*parties, THIRD) if third else parties)
 
 
 def ready(stage: str, *, third: bool = False) -> cases.Case:

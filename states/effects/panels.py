@@ -1,0 +1,164 @@
+"""Effects of the joint committee: who sits on a case, who is away, and how it votes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from states import roles
+from states.effects.registry import choice, effect, one_of, person, recorded, text, texts, yes_no
+from states.events import ItemRecorded, RoleAssigned
+from states.fields import Field, FieldType
+from states.items import Ballot, Decision, Panel, Seat, Vote, panels
+from states.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.events import Change
+    from states.situation import Situation
+
+PANELS = Lifecycle(Panel, initial="sitting", moves=(("dissolve", ("sitting",), "dissolved"),))
+BALLOTS = Lifecycle(
+    Ballot,
+    initial="open",
+    moves=(
+        ("carry", ("open",), "carried"),
+        ("lose", ("open",), "lost"),
+        ("fall_short", ("open",), "no quorum"),
+        ("carry_out", ("carried",), "done"),
+    ),
+)
+COMMITTEE = "committee"
+_SEAT = re.compile(r"(?P<person>\S+) +for +(?P<whom>\S.*)")
+
+
+def read_seats(members: tuple[str, ...], alternates: tuple[str, ...]) -> tuple[Seat, ...]:
+    """Read lines such as `amal for Mission West`, and of alternates `dina for amal`; what cannot be read is left out.
+
+    An alternate sits for the body of the member whose place it may take.
+    """
+    seated = tuple(Seat(person=found["person"], body=found["whom"]) for found in map(_SEAT.fullmatch, members) if found)
+    bodies = {seat.person: seat.body for seat in seated}
+    standing_in = (
+        Seat(person=found["person"], body=bodies[found["whom"]], alternate_of=found["whom"])
+        for found in map(_SEAT.fullmatch, alternates)
+        if found and found["whom"] in bodies
+    )
+    return (*seated, *standing_in)
+
+
+@effect(
+    text("name", "Name of the committee or panel", long=False),
+    texts("members", "Members, one a line, such as: amal for Mission West"),
+    texts("alternates", "Alternates, one a line, such as: dina for amal"),
+    person("chair", "Chair"),
+    Field(name="quorum", type=FieldType.INTEGER, label="Quorum: how many places must vote"),
+    yes_no("each_body", "The quorum needs at least one of each body", initial=True),
+)
+def convene_panel(s: Situation) -> Iterator[Change]:
+    """Seat a standing or an ad-hoc committee; an earlier one is dissolved, and its open vote with it."""
+    yield from (ItemRecorded(PANELS.moved(earlier, "dissolve")) for earlier in s.case.all(Panel, "sitting"))
+    yield from (ItemRecorded(BALLOTS.moved(one, "fall_short")) for one in s.case.all(Ballot, "open"))
+    quorum = s.given("quorum")
+    panel = Panel(
+        id=s.new_id(Panel.kind),
+        zone=s.zone,
+        by=s.actor.person,
+        at=s.at,
+        state=PANELS.initial,
+        name=s.text("name"),
+        chair=s.text("chair"),
+        seats=read_seats(s.texts("members"), s.texts("alternates")),
+        quorum=quorum if isinstance(quorum, int) else 0,
+        each_body=bool(s.given("each_body")),
+    )
+    yield from _seated(panel)
+
+
+@effect(person("member", "Who is away"), text("reason", "Reason"))
+def note_absence(s: Situation) -> Iterator[Change]:
+    """Record that somebody on the panel is away; an alternate may now stand in."""
+    yield from _away(s, s.text("member"), "absent")
+
+
+@effect(person("member", "Who is back"))
+def note_return(s: Situation) -> Iterator[Change]:
+    """Record that somebody who was absent is back."""
+    yield from _away(s, s.text("member"), "")
+
+
+@effect(text("reason", "Reason"))
+def recuse(s: Situation) -> Iterator[Change]:
+    """Record that a member steps back from this case for good."""
+    yield from _away(s, s.actor.person, "recused")
+
+
+def _away(s: Situation, who: str, away: str) -> Iterator[Change]:
+    panel = panels.sitting(s.case.items)
+    if panel is not None:
+        seats = (replace(seat, away=away) if seat.person == who else seat for seat in panel.seats)
+        yield from _seated(replace(panel, seats=tuple(seats)))
+
+
+def _seated(panel: Panel) -> Iterator[Change]:
+    yield ItemRecorded(panel)
+    yield RoleAssigned(COMMITTEE, panel.holders)
+
+
+@effect(text("question", "Question, to be answered by yes or no"))
+def open_vote(s: Situation) -> Iterator[Change]:
+    """Put a question to the panel."""
+    panel = panels.sitting(s.case.items)
+    if panel is not None:
+        yield recorded(s, Ballot, panel=panel.id, question=s.text("question"), state=BALLOTS.initial)
+
+
+@effect(one_of(Ballot, "Vote", "open"), choice("answer", "Answer", "yes", "no", "abstain"), text("reason", "Reason"))
+def vote(s: Situation) -> Iterator[Change]:
+    """Record one place's answer."""
+    ballot, panel = s.item(Ballot), panels.sitting(s.case.items)
+    seat = panel.seat_of(s.actor.person) if panel else None
+    if ballot is not None and seat is not None:
+        person, answer, reason = s.actor.person, s.text("answer"), s.text("reason")
+        cast = Vote(person=person, place=seat.place, body=seat.body, answer=answer, reason=reason, at=s.at)
+        yield ItemRecorded(replace(ballot, votes=(*ballot.votes, cast)))
+
+
+@effect(
+    one_of(Ballot, "Vote", "open"),
+    Field(
+        name="casting",
+        type=FieldType.CHOICE,
+        label="Casting vote of the chair, on a tie alone",
+        required=False,
+        choices=("yes", "no"),
+    ),
+)
+def close_vote(s: Situation) -> Iterator[Change]:
+    """Close a vote by quorum and majority; only a result with a quorum is put on record as a decision."""
+    ballot, panel = s.item(Ballot), panels.sitting(s.case.items)
+    if ballot is None or panel is None:
+        return
+    if not panel.quorate(ballot):
+        yield ItemRecorded(BALLOTS.moved(ballot, "fall_short"))
+        return
+    counts = f"{ballot.count('yes')} yes, {ballot.count('no')} no, {ballot.count('abstain')} abstained"
+    result = "carried" if _carried(ballot, s.text("casting")) else "lost"
+    yield ItemRecorded(BALLOTS.moved(ballot, "carry" if result == "carried" else "lose", casting=s.text("casting")))
+    words = f"{ballot.question} ({result}: {counts})"
+    # Who voted how stays with the seniors; what came of it is for everybody.
+    yield recorded(s, Decision, zone=roles.SHARED, tier=s.case.tier or "", answer=result, text=words, state=result)
+
+
+@effect()
+def carry_out_vote(s: Situation) -> Iterator[Change]:
+    """Mark the vote that a decision rests on, so that one vote carries one decision."""
+    ballot = s.latest(Ballot, "carried")
+    if ballot is not None:
+        yield ItemRecorded(BALLOTS.moved(ballot, "carry_out"))
+
+
+def _carried(ballot: Ballot, casting: str) -> bool:
+    return casting == "yes" if ballot.tied else ballot.count("yes") > ballot.count("no")

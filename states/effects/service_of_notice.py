@@ -1,0 +1,109 @@
+"""Effects of service: a notice is declared as served, and its recipient's own side confirms or refutes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from states import durations
+from states.effects.registry import effect, instant, one_of, party, recorded, several, text
+from states.events import ItemRecorded
+from states.fields import Field, FieldType
+from states.items import Document, Service
+from states.lifecycle import Lifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.events import Change
+    from states.situation import Situation
+
+SERVICES = Lifecycle(
+    Service,
+    initial="declared",
+    moves=(
+        ("change", ("declared", "refuted"), "declared"),
+        ("confirm", ("declared", "refuted"), "confirmed"),
+        ("refute", ("declared",), "refuted"),
+    ),
+)
+_HOW = (
+    text("method", "How it was served", long=False),
+    instant("served_at", "When; now if left empty", required=False),
+    text("proof", "Proof", required=False),
+    several("documents", "Documents that prove it", Document, required=False),
+)
+
+
+@effect(
+    text("what", "Which notice or document", long=False),
+    party("recipient", "To which party"),
+    Field(name="person", type=FieldType.PERSON, label="To which person", required=False),
+    *_HOW,
+)
+def declare_service(s: Situation) -> Iterator[Change]:
+    """Declare that a notice was served on one recipient, and when it counts as received."""
+    served_at, method = _served_at(s), s.text("method")
+    yield recorded(
+        s,
+        Service,
+        what=s.text("what"),
+        party=s.text("recipient"),
+        person=s.text("person"),
+        method=method,
+        served_at=served_at,
+        deemed_at=deemed(s, method, served_at),
+        proof=s.text("proof"),
+        documents=s.texts("documents"),
+        declared_by=s.party_id,
+        state=SERVICES.initial,
+    )
+
+
+@effect(one_of(Service, "Declaration of service", *SERVICES.sources("change")), *_HOW)
+def change_service(s: Situation) -> Iterator[Change]:
+    """Declare a service anew; the older declaration stays in the record, and the recipient answers again."""
+    service = s.item(Service)
+    if service is None:
+        return
+    served_at, method = _served_at(s), s.text("method")
+    yield ItemRecorded(
+        SERVICES.moved(
+            service,
+            "change",
+            method=method,
+            served_at=served_at,
+            deemed_at=deemed(s, method, served_at),
+            proof=s.text("proof"),
+            documents=s.texts("documents"),
+            answer="",
+            answered_by="",
+        )
+    )
+
+
+@effect(one_of(Service, "Declaration of service", *SERVICES.sources("confirm")))
+def confirm_service(s: Situation) -> Iterator[Change]:
+    """Record that the recipient received it."""
+    service = s.item(Service)
+    if service is not None:
+        yield ItemRecorded(SERVICES.moved(service, "confirm", answer="", answered_by=s.actor.person))
+
+
+@effect(one_of(Service, "Declaration of service", *SERVICES.sources("refute")), text("reason", "What is not so"))
+def refute_service(s: Situation) -> Iterator[Change]:
+    """Record that the recipient denies it, and why."""
+    service = s.item(Service)
+    if service is not None:
+        yield ItemRecorded(SERVICES.moved(service, "refute", answer=s.text("reason"), answered_by=s.actor.person))
+
+
+def deemed(s: Situation, method: str, served_at: datetime) -> datetime | None:
+    """Return when a notice served this way counts as received; None where the definition has no rule for the method."""
+    span = s.process.deemed_served.get(method)
+    return durations.civil(served_at, span, timezone=s.process.timezone) if span is not None else None
+
+
+def _served_at(s: Situation) -> datetime:
+    given = s.given("served_at")
+    return given if isinstance(given, datetime) else s.at
