@@ -8,6 +8,7 @@ from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
 from cases.lists import CaseFilter, CaseRow, Page, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
 from cases.parked import Parked, parked
+from cases.similar import Comparison, SimilarCase, similar
 from cases.timeline import Entry, Line
 from cases.viewer import Viewer
 
@@ -17,6 +18,7 @@ __all__ = [
     "CaseFilter",
     "CaseRef",
     "CaseRow",
+    "Comparison",
     "Consequence",
     "DeadlineView",
     "Delivery",
@@ -33,6 +35,7 @@ __all__ = [
     "Parked",
     "PhaseState",
     "PhaseView",
+    "SimilarCase",
     "Viewer",
     "Wait",
     "case_file",
@@ -43,4 +46,5 @@ __all__ = [
     "message",
     "my_desk",
     "parked",
+    "similar",
 ]

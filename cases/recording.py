@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from cases import armed, codec, ledger, repository, tables
+from cases import armed, codec, ledger, marking, repository, tables
 from cases.tables import NotificationState
 from states import asking, machine, roles, timers
 from states.calendar import Calendar
@@ -43,6 +43,7 @@ class Recording:
         """Write a new case."""
         rows, head = ledger.chain(case.id, happened, after=0, head=ledger.GENESIS)
         repository.add(self.connection, case, head=head, due_at=self._due_at(case), now=self.now)
+        marking.keep(self.connection, None, case)
         return self._follow(case, happened, rows, mails=self.process.opening_mails)
 
     def moved(
@@ -54,6 +55,7 @@ class Recording:
         hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
         if not repository.change(self.connection, before, after, hot=hot):
             raise armed.LostRace("others were changing this case at the same moment; try once more")
+        marking.keep(self.connection, before, after)
         trigger = machine.find_trigger(self.process, happened[0].trigger)
         named = asking.item_at_hand(before, inputs)
         return self._follow(after, happened, rows, mails=trigger.mails, item=named.id if named else None)

@@ -12,17 +12,16 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, deciding, numbers, people, receipts, recording, repository
+from cases import armed, commands, deciding, numbers, opening, people, receipts, recording, repository
 from cases import unit_of_work as work
 from cases.receipts import Receipt
 from cases.registry import ProcessRegistry
 from cases.tables import TimerState
 from config.clock import Clock
-from states import asking, errors, firing, machine, roles, timers
+from states import asking, errors, firing, machine, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import TierEntered
-from states.items import Issue
 from states.process import Process
 from states.roles import THE_CLOCK
 
@@ -136,7 +135,7 @@ class CaseService:
             case_id = command.id or uuid4().hex
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
-            notice = _notice(command, case_id=case_id, number=number, now=now)
+            notice = opening.notice(command, case_id=case_id, number=number, now=now)
             act = machine.Act(trigger=machine.OPENING, actor=command.actor, at=now, recorded_at=now)
             case, happened = machine.open_case(process, notice, act)
             recorded = self._deciding(connection, now).recording(process).opened(case, happened)
@@ -225,24 +224,6 @@ class CaseService:
                 why=f"{type(failure).__name__}: {failure}",
             )
         return Fired(case_id=case_id, key=key, outcome=Outcome.PARKED if parked else Outcome.FAILED)
-
-
-def _notice(command: commands.OpenCase, *, case_id: str, number: str, now: datetime) -> machine.Notice:
-    """Make the notice of dispute, with each issue as an item of the shared file."""
-    issues = tuple(
-        Issue(id=numbers.item_id(case_id, index), zone=roles.SHARED, by=command.actor.person, at=now, title=title)
-        for index, title in enumerate(command.issues)
-    )
-    return machine.Notice(
-        id=case_id,
-        number=number,
-        title=command.title,
-        urgency=command.urgency,
-        parties=command.parties,
-        roles=command.roles,
-        items=issues,
-        fields=command.fields,
-    )
 
 
 def _act_of(process: Process, case: Case, timer: timers.Timer, *, now: datetime) -> machine.Act:

@@ -246,6 +246,33 @@ notebook = Table(
     sqlite_autoincrement=True,
 )
 
+# What a case can be recognised by among others, written with the case and from what all its parties share.
+case_marks = Table(
+    "case_marks",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Index("ix_case_marks_key", "kind", "key"),
+)
+
+case_windows = Table(
+    "case_windows",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    # The claim it stems from; empty for the window of the case itself.
+    Column("source", Text, primary_key=True),
+    Column("party", Text, nullable=False),
+    Column("asset", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("asset_key", Text, nullable=False),
+    Column("place_key", Text, nullable=False),
+    Column("from_at", Instant, nullable=False),
+    Column("until_at", Instant, nullable=False),
+    Index("ix_case_windows_asset", "asset_key", "from_at"),
+    Index("ix_case_windows_place", "place_key", "from_at"),
+)
+
 timers = Table(
     "timers",
     metadata,

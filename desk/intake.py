@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from cases.commands import OpenCase
 from desk import importing
-from states import errors, findings, machine
+from states import errors, findings
 from states.case import Party, Side
 from states.process import RoleScope, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from cases.people import Organisation, Person
     from desk.importing import Entry
@@ -60,20 +59,6 @@ def command(told: Entry, process: Process, *, known: OnFile, actor: Actor, key: 
     )
     reading.settle()
     return asked
-
-
-def rehearse(asked: OpenCase, process: Process, *, now: datetime) -> None:
-    """Decide the opening without recording anything; raise what opening it would raise."""
-    notice = machine.Notice(
-        id="rehearsal",
-        number=asked.number or "",
-        title=asked.title,
-        urgency=asked.urgency,
-        parties=asked.parties,
-        roles=asked.roles,
-        fields=asked.fields,
-    )
-    machine.open_case(process, notice, machine.Act(trigger=machine.OPENING, actor=asked.actor, at=now, recorded_at=now))
 
 
 def columns(process: Process) -> tuple[str, ...]:

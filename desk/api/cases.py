@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 
-from cases import queries
+from cases import opening, queries
 from cases.commands import OpenCase
 from cases.queries import CaseFilter
-from desk.access import DeclaredRoute, Signed
+from desk.access import DeclaredRoute, Signed, Visit
 from desk.api import said, schemas
 from states.process import Urgency
 
@@ -40,20 +40,32 @@ def list_cases(  # noqa: PLR0913 - the filters of the list
 
 
 @router.post("/cases", status_code=201)
-def open_case(visit: Signed, opening: schemas.Opening, idempotency_key: IdempotencyKey) -> schemas.Receipt:
+def open_case(visit: Signed, notice: schemas.Opening, idempotency_key: IdempotencyKey) -> schemas.Receipt:
     """Open a case."""
-    command = OpenCase(
-        process=opening.process,
-        title=opening.title,
+    key = f"api:{visit.person.id}:{idempotency_key}"
+    return said.receipt(visit.desk.service.open(_command(visit, notice, key=key)))
+
+
+@router.post("/cases/similar")
+def list_similar(visit: Signed, notice: schemas.Opening) -> schemas.Similar:
+    """List the cases a notice looks like, before it is opened; nothing is recorded."""
+    command, record, now = _command(visit, notice, key="similar"), visit.desk.record, visit.words.now
+    draft = opening.draft(command, record.registry.current(notice.process), now=now)
+    return said.similar(queries.similar(record, visit.viewer, draft, now=now))
+
+
+def _command(visit: Visit, notice: schemas.Opening, *, key: str) -> OpenCase:
+    return OpenCase(
+        process=notice.process,
+        title=notice.title,
         actor=visit.actor,
-        key=f"api:{visit.person.id}:{idempotency_key}",
-        urgency=opening.urgency,
-        parties=tuple(said.case_party(one) for one in opening.parties),
-        roles={role: tuple(people) for role, people in opening.roles.items()},
-        issues=tuple(opening.issues),
-        fields=opening.fields,
+        key=key,
+        urgency=notice.urgency,
+        parties=tuple(said.case_party(one) for one in notice.parties),
+        roles={role: tuple(people) for role, people in notice.roles.items()},
+        issues=tuple(notice.issues),
+        fields=notice.fields,
     )
-    return said.receipt(visit.desk.service.open(command))
 
 
 @router.get("/cases/{case_ref}")

@@ -8,7 +8,7 @@ from desk.api import schemas
 from states.case import Party
 
 if TYPE_CHECKING:
-    from cases.queries import CaseFile, CaseRow, DeadlineView, Entry, MessageRow
+    from cases.queries import CaseFile, CaseRow, Comparison, DeadlineView, Entry, MessageRow
     from cases.receipts import Receipt
     from states.fields import Field
     from states.items import Item
@@ -160,6 +160,23 @@ def process_line(one: Process) -> schemas.ProcessLine:
         stages={name: stage.label for name, stage in one.stages.items()},
         fields=[asked(field) for field in one.fields.values()],
     )
+
+
+def similar(found: Comparison) -> schemas.Similar:
+    """Say what a notice looks like."""
+    cases = [
+        schemas.SimilarCase(
+            number=one.number,
+            title=one.title,
+            opened_at=one.opened_at,
+            closed_at=one.closed_at,
+            score=one.score,
+            likely=one.likely,
+            reasons=list(one.reasons),
+        )
+        for one in found.cases
+    ]
+    return schemas.Similar(cases=cases, complete=found.complete)
 
 
 def receipt(one: Receipt) -> schemas.Receipt:

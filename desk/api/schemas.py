@@ -151,6 +151,25 @@ class Opening(Model):
     fields: dict[str, Any] = {}
 
 
+class SimilarCase(Model):
+    """A case that a notice looks like; `title` is null for one whose file is not the signed-in person's to read."""
+
+    number: str = Field(examples=["D-2026-0042"])
+    title: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    score: int = Field(description="how alike, out of a hundred", examples=[75])
+    likely: bool = Field(description="whether it is likely to be the same matter")
+    reasons: list[str] = Field(examples=[["the same parties", "the same place: kworijik"]])
+
+
+class Similar(Model):
+    """The cases a notice looks like; `complete` is false where the registry will look at the others."""
+
+    cases: list[SimilarCase]
+    complete: bool
+
+
 class Doing(Model):
     """An act: its inputs by name, and the version of the case it was decided on, if that matters."""
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
 
-from desk.cli import case_sheet, front, imports, output
+from desk.cli import case_sheet, front, imports, likeness, output
 from desk.cli.front import As, By, CaseRef
 from desk.cli.output import AsJson
 from states.process import Urgency
 
 if TYPE_CHECKING:
     from cases.receipts import Receipt
-    from desk.importing import Entry
     from notifications.office import Office
 
 app = typer.Typer(no_args_is_help=True, help="Open, read and move cases.")
 app.command("import", help=imports.HELP)(imports.import_)
+app.command()(likeness.similar)
 
 Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
 
@@ -39,15 +39,17 @@ def open_(  # noqa: PLR0913 - each is an option of the command
         list[str] | None,
         typer.Option("--set", "-i", metavar="NAME=VALUE", help="As in a file: “initiating party”, “convener” …"),
     ] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Open it even if it looks like a case there is.")] = False,
     key: Key = "",
     as_json: AsJson = False,
 ) -> None:
     """Open a case from a file, from options, or from a file with options in place of some of it."""
     options = {"title": title, "process": process, "urgency": urgency, "issues": issue, **output.pairs(details or [])}
-    told = _told(file, {name: value for name, value in options.items() if value})
+    told = imports.one_entry(file, {name: value for name, value in options.items() if value})
     at = front.office()
     actor = at.directory.actor(front.person(at, by).id)
     asked = imports.command(at, told, known=imports.known(at), actor=actor, key=key or f"cli:{uuid4().hex}")
+    likeness.ask_before(at, asked, anyway=anyway, quiet=as_json)
     _confirm(at, at.service.open(asked), f"opened by {by}", as_json=as_json)
 
 
@@ -151,17 +153,6 @@ def retry(
         output.emit({"case": case, "timer": timer})
         return
     output.say(f"{case}: “{timer}” will be tried again at the next tick")
-
-
-def _told(file: Path | None, options: dict[str, Any]) -> Entry:
-    """Read the one case a file tells of, with the options laid over it."""
-    from desk import importing
-
-    entries = importing.read(file) if file else (importing.entry("the command line", {}),)
-    if len(entries) != 1:
-        raise typer.BadParameter(f"{file} tells of {len(entries)} cases; use parley case import for a list")
-    given = {importing.column_name(name): value for name, value in options.items()}
-    return importing.entry(entries[0].file, {**entries[0].values, **given}, line=entries[0].line)
 
 
 def _confirm(at: Office, receipt: Receipt, what: str, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -87,6 +87,17 @@ def import_(
         raise typer.Exit(REFUSED_CODE)
 
 
+def one_entry(file: Path | None, options: dict[str, Any]) -> Entry:
+    """Read the one case a file tells of, with the options laid over it."""
+    from desk import importing
+
+    entries = importing.read(file) if file else (importing.entry("the command line", {}),)
+    if len(entries) != 1:
+        raise typer.BadParameter(f"{file} tells of {len(entries)} cases; use parley case import for a list")
+    given = {importing.column_name(name): value for name, value in options.items()}
+    return importing.entry(entries[0].file, {**entries[0].values, **given}, line=entries[0].line)
+
+
 def known(at: Office) -> OnFile:
     """Index whom and what a case may name."""
     from desk import intake
@@ -120,8 +131,7 @@ def _bring(bringing: Import, told: Entry) -> Line:
 
 def _open(bringing: Import, told: Entry) -> tuple[Fate, str]:
     """Open the case of one entry in one transaction, unless it was opened before or this is only a trial."""
-    from cases import receipts, unit_of_work
-    from desk import intake
+    from cases import opening, receipts, unit_of_work
 
     at = bringing.office
     asked = command(at, told, known=bringing.known, actor=bringing.actor, key=told.key, default=bringing.process)
@@ -130,7 +140,7 @@ def _open(bringing: Import, told: Entry) -> tuple[Fate, str]:
     if earlier is not None:
         return Fate.ALREADY, earlier.number
     if bringing.dry_run:
-        intake.rehearse(asked, at.record.registry.current(asked.process), now=at.clock.now())
+        opening.draft(asked, at.record.registry.current(asked.process), now=at.clock.now())
         return Fate.FINE, ""
     return Fate.OPENED, at.service.open(asked).number
 

@@ -76,6 +76,21 @@ def test_a_case_is_opened_listed_and_shown() -> None:
     assert shown["deadlines"][0]["due"]["calendar"]["name"] == "ngo"
 
 
+def test_a_case_that_is_there_already_is_opened_again_only_by_insisting() -> None:
+    number = opened()
+    parts = [word for name, value in PARTS.items() for word in ("-i", f"{name}={value}")]
+    told = ("--title", "Helipads at night", "-i", "issue=Who may use the helipad?", "--by", CORA, *parts)
+    assert [one["number"] for one in data("case", "similar", *told)["cases"]] == [number]
+    refused = run("case", "open", *told)
+    assert (refused.exit_code, f"this looks like {number}" in refused.stderr) == (3, True)
+    assert "the same parties" in refused.stdout
+    second = data("case", "open", "--anyway", "--key", "the second", *told)["number"]
+    assert second != number
+    assert data("case", "open", "--key", "the second", *told)["number"] == second
+    unknowing = run("case", "similar", "--title", "Fuel", "--by", AMAL, *parts)
+    assert "The registry checks" in unknowing.stdout
+
+
 def test_the_page_of_a_case_reads_in_words() -> None:
     page = run("case", "show", opened(), "--as", CORA).stdout
     assert "Next: Complete the notice and submit it; it is for Amal, by " in page
