@@ -187,7 +187,7 @@ def _field(name: str, entry: Entry) -> fields.Field:
 def _with_initial(built: fields.Field, entry: Entry) -> fields.Field:
     raw = entry.names("initial") if built.type.many else entry.optional("initial")
     entry.close()
-    if (built.type is fields.FieldType.CHOICE) != bool(built.choices):
+    if (built.type.one is fields.FieldType.CHOICE) != bool(built.choices):
         entry.wrong(f"{entry.place}: choices belong to the type “choice”, and it needs some; write choices: [a, b]")
     elif raw:
         try:

@@ -173,6 +173,7 @@ _KINDS = {
     FieldType.PARTIES: "boxes",
     FieldType.PEOPLE: "boxes",
     FieldType.ITEMS: "boxes",
+    FieldType.CHOICES: "boxes",
 }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from states.findings import Mention, Vocabulary
     from states.process import Process, Trigger
 
-COMMON = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS})
+COMMON = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, roles.NOMINEE})
 OWN = frozenset(f"own {kind}" for kind in roles.OF_A_PARTY)
 READABLE = COMMON | OWN | {f"every {roles.CAUCUS}", f"every {roles.LINE}"}
 WRITABLE = COMMON | OWN | {"chosen"}

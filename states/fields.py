@@ -38,6 +38,7 @@ class FieldType(StrEnum):
     PARTIES = "parties"
     PEOPLE = "people"
     ITEMS = "items"
+    CHOICES = "choices"
 
     @property
     def one(self) -> FieldType:
@@ -54,6 +55,7 @@ _ONE_OF_MANY = {
     FieldType.PARTIES: FieldType.PARTY,
     FieldType.PEOPLE: FieldType.PERSON,
     FieldType.ITEMS: FieldType.ITEM,
+    FieldType.CHOICES: FieldType.CHOICE,
 }
 
 
@@ -165,6 +167,10 @@ def _choice(field: Field, raw: object) -> str:
     return str(raw)
 
 
+def _choices(field: Field, raw: object) -> tuple[str, ...]:
+    return tuple(_choice(field, one) for one in _ids(field, raw))
+
+
 _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
@@ -182,6 +188,7 @@ _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.PARTIES: _ids,
     FieldType.PEOPLE: _ids,
     FieldType.ITEMS: _ids,
+    FieldType.CHOICES: _choices,
 }
 
 

@@ -28,6 +28,8 @@ PREFIXES = SIDES | ITEM_PREFIXES
 SHARED = "shared"
 TEAM = "team"
 SENIORS = "seniors"
+# What somebody asked to mediate may see before the parties have accepted it: that there is a case, and its parties.
+NOMINEE = "nominee"
 # The zones of one party: with the mediator alone, with the case team, and nobody but the party itself.
 CAUCUS = "caucus"
 LINE = "line"

@@ -50,6 +50,7 @@ _COMMON = {
     roles.SHARED: ("Shared with all parties", "info"),
     roles.TEAM: ("Mediation team only", "warn"),
     roles.SENIORS: ("Seniors and mediation team", "warn"),
+    roles.NOMINEE: ("Whoever is asked to mediate", "warn"),
 }
 _OWN = {
     roles.CAUCUS: "Caucus: {}",

@@ -31,7 +31,8 @@ _STATE_TONES = {
     "given": "ok", "confirmed": "ok", "missed": "bad", "contested": "bad", "rejected": "bad", "refused": "bad",
     "agreed": "ok", "disputed": "bad", "disagreed": "warn", "uncontested": "warn", "running": "info", "overdue": "bad",
     "answered": "ok", "unanswered": "bad", "proposed": "info", "lapsed": "warn", "reported": "warn",
-    "provisional": "warn",
+    "provisional": "warn", "planned": "info", "challenged": "warn", "recused": "warn", "replaced": "warn",
+    "closed": "ok", "cancelled": "warn",
 }  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from states.conditions import (
     intake,
     ladder,
     links,
-    mediation,
+    neutrals,
     obligations,
+    offers,
     panels,
     service_of_notice,
+    sessions,
 )
 from states.conditions.registry import CONDITIONS, Condition, condition, unmet
 
@@ -28,9 +30,11 @@ __all__ = [
     "intake",
     "ladder",
     "links",
-    "mediation",
+    "neutrals",
     "obligations",
+    "offers",
     "panels",
     "service_of_notice",
+    "sessions",
     "unmet",
 ]

@@ -58,4 +58,5 @@ def the_person_is_outside_both_lines(s: Situation) -> bool:
 @condition("the date lies ahead", weighs_inputs=True)
 def the_date_lies_ahead(s: Situation) -> bool:
     """Refuse a promise or a rule that would be over as it begins."""
-    return all(date > s.at for date in map(s.given, ("due_at", "expires_at")) if isinstance(date, datetime))
+    dates = map(s.given, ("due_at", "expires_at", "begins_at"))
+    return all(date > s.at for date in dates if isinstance(date, datetime))

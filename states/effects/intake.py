@@ -54,7 +54,7 @@ def name_person(s: Situation) -> Iterator[Change]:
         yield PartyChanged(replace(s.party, people={**s.party.people, s.text("part"): (s.text("person"),)}))
 
 
-@effect(choice("part", "Part", "convener", "mediator", "committee"), people("people", "People"))
+@effect(choice("part", "Part", "convener", "committee"), people("people", "People"))
 def assign_people(s: Situation) -> Iterator[Change]:
     """Give a part of the case to people."""
     yield RoleAssigned(s.text("part"), s.texts("people"))

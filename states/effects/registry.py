@@ -72,6 +72,11 @@ def choice(name: str, label: str, *choices: str, initial: str | None = None) -> 
     return Field(name=name, type=FieldType.CHOICE, label=label, choices=choices, initial=initial)
 
 
+def choices(name: str, label: str, *several: str, required: bool = True, help: str = "") -> Field:  # noqa: A002 - the field's own word
+    """Ask for some of a few words; several may hold at once."""
+    return Field(name=name, type=FieldType.CHOICES, label=label, choices=several, required=required, help=help)
+
+
 def party(name: str, label: str) -> Field:
     """Ask for one of the parties."""
     return Field(name=name, type=FieldType.PARTY, label=label)

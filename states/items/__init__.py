@@ -17,7 +17,16 @@ from states.items.facts import Fact, Inquiry
 from states.items.intake import Document, Issue, Note, Statement
 from states.items.ladder import Decision
 from states.items.links import Link, Relation
-from states.items.mediation import Interim, Neutral, Offer, Preference, Session, Shortlist
+from states.items.mediation import (
+    Absence,
+    Dissent,
+    Interim,
+    Neutral,
+    Offer,
+    Preference,
+    Session,
+    Shortlist,
+)
 from states.items.obligations import Feedback, Obligation
 from states.items.panels import Ballot, Panel, Seat, Vote
 from states.items.service_of_notice import Service
@@ -66,6 +75,7 @@ KINDS: Mapping[str, type[Item]] = {
 
 __all__ = [
     "KINDS",
+    "Absence",
     "Acceptance",
     "Agreement",
     "Ballot",
@@ -75,6 +85,7 @@ __all__ = [
     "Criterion",
     "Decision",
     "Disagreement",
+    "Dissent",
     "Document",
     "Fact",
     "Feedback",

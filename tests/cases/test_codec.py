@@ -33,6 +33,8 @@ SAMPLES: dict[object, object] = {
     tuple[items.Why, ...]: (items.Why("No tank was filled", source="Log", document="d", state="agreed"),),
     Mapping[str, str]: {"A": "agreed"},
     tuple[items.Signature, ...]: (items.Signature(party="A", person="amal", at=AT, text_hash="ff"),),
+    tuple[items.Absence, ...]: (items.Absence(person="amal", reason="ill"),),
+    tuple[items.Dissent, ...]: (items.Dissent(party="A", text="not so"),),
 }
 ISSUE = items.Issue(id="i", zone="shared", by="amal", at=AT, title="Who repairs the road?")
 STAY = cases.Stay(begun_at=AT, until=AT + timedelta(days=1), reason="rain")

@@ -194,10 +194,14 @@ def bring_to_sessions(house: House, case_id: str) -> None:
     house.act("claire", case_id, "open_negotiation")
     house.act("claire", case_id, "ask_for_mediator")
     house.act("claire", case_id, "propose_neutral", person="nadia", disclosure="None")
-    house.act("claire", case_id, "confirm")
+    house.act("joseph", case_id, "accept_neutral")
+    house.act_at_once("marie", case_id, "accept_neutral")
     house.act("nadia", case_id, "open_session", form="joint", agenda="Turns at the wells")
     heard = "Both sides spoke of the dry months."
     house.act("nadia", case_id, "close_session", minutes=heard, attendance=["joseph", "marie"])
+    session = next(item.id for item in _items(house, case_id) if item.kind == "session")
+    house.act_at_once("joseph", case_id, "agree_minutes", session=session)
+    house.act_at_once("marie", case_id, "agree_minutes", session=session)
     house.act("joseph", case_id, "make_offer", text=OFFER)
 
 

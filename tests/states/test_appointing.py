@@ -116,9 +116,10 @@ def test_a_struck_name_is_neither_proposed_nor_listed_again() -> None:
     case = all_silent(do(put(), "answer_shortlist", "representative A", struck=["ben"], first="ana", second="cid"))
     [answer] = case.all(Preference, "given")
     assert (answer.struck, answer.ranked, answer.by) == (("ben",), ("ana", "cid"), "representative A")
-    for who in (CONVENER, COMMITTEE):
-        with pytest.raises(errors.NeedsMissing, match="no party has struck this name"):
-            propose(case, "ben", who)
+    with pytest.raises(errors.NeedsMissing, match="no party has struck this name"):
+        propose(case, "ben")
+    appointing = refusal(case, "appoint_neutral", COMMITTEE, person="ben", disclosure="none")
+    assert "no party has struck this name" in str(appointing)
     assert "no party has struck" in str(refusal(case, "put_shortlist", CONVENER, names=["ben", "dan", "eve"]))
     assert propose(case, "ana").stage == "objection_window"
 

@@ -121,13 +121,13 @@ def test_a_question_put_to_a_tier_is_nothing_to_agree_on(answer: str) -> None:
         do(asked, "settle_directly", CONVENER)
 
 
-def test_after_two_replacements_only_the_tiers_above_name_a_neutral() -> None:
-    named = ({"person": "m", "disclosure": "none", "state": "objected"},) * 3
+def test_after_two_replacements_the_joint_committee_appoints() -> None:
+    named = ({"person": "m", "disclosure": "none", "state": "replaced"},) * 3
     case = with_items(at("appointing"), Neutral, *named)
     with pytest.raises(errors.NeedsMissing, match="the joint committee"):
         do(case, "propose_neutral", CONVENER, person="other", disclosure="none")
-    case = do(case, "propose_neutral", "the Joint committee", person="other", disclosure="none")
-    assert case.stage == "objection_window"
+    case = do(case, "appoint_neutral", "the Joint committee", person="other", disclosure="none")
+    assert (case.stage, case.roles["mediator"]) == ("sessions", ("other",))
 
 
 @pytest.mark.parametrize("people", ["", []])

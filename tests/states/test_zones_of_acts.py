@@ -36,11 +36,12 @@ def do(case: cases.Case, trigger: str, person: str, **inputs: object) -> tuple[c
     return machine.advance(DISPUTE, case, request)
 
 
-def test_what_is_said_in_a_caucus_is_for_the_mediation_team_alone() -> None:
-    case, opened = do(talking(), "open_session", "the Mediator", form="caucus", agenda="The brigade alone")
+def test_what_is_said_in_a_caucus_is_for_its_party_and_the_mediator_alone() -> None:
+    alone = {"form": "caucus", "with_party": "responding", "agenda": "The brigade alone"}
+    case, opened = do(talking(), "open_session", "the Mediator", **alone)
     case, closed = do(case, "close_session", "the Mediator", minutes="It fears a rescue attempt")
-    assert {event.zone for event in (*opened, *closed)} == {roles.TEAM}
-    assert [session.zone for session in case.all(Session, "closed")] == [roles.TEAM]
+    assert {event.zone for event in (*opened, *closed)} == {roles.caucus("responding")}
+    assert [session.zone for session in case.all(Session, "closed")] == [roles.caucus("responding")]
 
 
 def test_a_joint_session_is_for_everybody_in_the_case() -> None:
