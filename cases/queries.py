@@ -10,6 +10,7 @@ from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, lis
 from cases.parked import Parked, parked
 from cases.similar import Comparison, SimilarCase, similar
 from cases.timeline import Entry, Line
+from cases.versions import Difference, Version, versions
 from cases.viewer import Viewer
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "DeadlineView",
     "Delivery",
     "Desk",
+    "Difference",
     "Entry",
     "Holder",
     "Line",
@@ -36,6 +38,7 @@ __all__ = [
     "PhaseState",
     "PhaseView",
     "SimilarCase",
+    "Version",
     "Viewer",
     "Wait",
     "case_file",
@@ -47,4 +50,5 @@ __all__ = [
     "my_desk",
     "parked",
     "similar",
+    "versions",
 ]

@@ -124,11 +124,16 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
         actor_name=names.get(event.actor, event.actor),
         actor_role=_role(seen, event),
         lines=tuple(_lines(seen, event, names)),
-        items=tuple(item for change in event.changes for item in _items(change) if item.zone in seen.zones),
+        items=recorded(seen, event),
         stage=process.stages[stages[-1]].label if stages else None,
         tier=process.tiers[tiers[-1]].label if tiers else None,
         timer=event.timer,
     )
+
+
+def recorded(seen: Seen, event: Event) -> tuple[Item, ...]:
+    """List the items an event put on file, as they were then, as far as the viewer may read them."""
+    return tuple(item for change in event.changes for item in _items(change) if item.zone in seen.zones)
 
 
 def _told(seen: Seen, happened: Happened, held: frozenset[str]) -> Happened | None:

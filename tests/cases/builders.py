@@ -11,18 +11,21 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from cases import database
+from cases import database, repository, unit_of_work
 from cases.commands import ActOnCase, OpenCase
 from cases.receipts import Receipt
+from cases.record import Record
+from cases.recording import Recording
 from cases.registry import CalendarRegistry, ProcessRegistry
 from cases.service import CaseService
 from config import load
 from config.clock import SimulatedClock
 from config.working_time import shipped_calendars
-from states.case import Party, Side
+from states.case import Party, Side, evolve
 from states.check import Vocabulary
 from states.conditions import CONDITIONS
 from states.effects import EFFECTS
+from states.events import Change, Event
 from states.process import Process
 from states.roles import Actor
 
@@ -196,3 +199,13 @@ def desk_on(url: str, *, at: datetime = START) -> Desk:
     calendars = CalendarRegistry(engine, shipped_calendars())
     service = CaseService(engine, registry=registry, calendars=calendars, clock=clock)
     return Desk(engine=engine, clock=clock, service=service)
+
+
+def happen(record: Record, case_id: str, *changes: Change, by: str, at: datetime, zone: str = "shared") -> None:
+    """Records an event with these very changes, whatever the process makes of acts, as “write_agreement”."""
+    event = Event(trigger="write_agreement", actor=by, at=at, recorded_at=at, zone=zone, changes=changes)
+    with unit_of_work.unit_of_work(record.engine) as connection:
+        stored = repository.load(connection, case_id, lock=True)
+        process = record.registry.get(stored.case.process)
+        pen = Recording(connection=connection, process=process, now=at, calendars=record.calendars)
+        pen.moved(stored, evolve(stored.case, event), (event,), inputs={})
