@@ -31,10 +31,14 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, and whether at a page or `by_mail`, which never carries what is private to a party."""
+    """Who looks, and whether at a page or `by_mail`, which never carries what is private to a party.
+
+    `only` narrows what they read to some of their zones, for a paper that is to be handed on.
+    """
 
     actor: Actor
     by_mail: bool = False
+    only: frozenset[str] | None = None
 
     @property
     def person(self) -> str:
@@ -80,14 +84,19 @@ def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) 
 
 def _zones(process: Process, case: Case, viewer: Viewer) -> frozenset[str]:
     zones = roles.readable_zones(process, case, viewer.actor)
-    return roles.mailable(zones) if viewer.by_mail else zones
+    if viewer.by_mail:
+        zones = roles.mailable(zones)
+    return zones if viewer.only is None else zones & viewer.only
 
 
 def _hidden_links(record: Record, viewer: Viewer, connection: Connection, case: Case) -> frozenset[str]:
-    """Name the links to cases of which the viewer may read nothing: even the number of such a case is not theirs."""
+    """Name the links to cases of which the viewer may read nothing: even the number of such a case is not theirs.
+
+    What is handed on may come to somebody who may read nothing of the other case, so it holds no link at all.
+    """
     links = case.all(Link)
-    if not links:
-        return frozenset()
+    if not links or viewer.only is not None:
+        return frozenset(link.id for link in links)
     others = repository.load_many(connection, sorted({link.other for link in links}))
     seen = {other.case.id for other in others if _zones(record.registry.get(other.case.process), other.case, viewer)}
     return frozenset(link.id for link in links if link.other not in seen)

@@ -24,7 +24,8 @@ from desk.access import DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
 from desk.api import mails as api_mails
-from desk.pages import acts, cases, health, mailbox, mails, my_desk, sign_in
+from desk.api import versions as api_versions
+from desk.pages import acts, cases, health, mailbox, mails, my_desk, printing, sign_in, versions
 from desk.pages.answers import open_page, page
 from desk.rendering import make_renderer
 from notifications import office
@@ -37,8 +38,8 @@ log = logging.getLogger(__name__)
 
 API = "/api/"
 _WORTH_PACKING = 500
-_PAGES = (sign_in, my_desk, cases, acts, mails, mailbox, health)
-_ANSWERS = (api_cases, api_acts, api_mails)
+_PAGES = (sign_in, my_desk, cases, printing, versions, acts, mails, mailbox, health)
+_ANSWERS = (api_cases, api_acts, api_versions, api_mails)
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -39,6 +39,10 @@ class Renderer:
         """Fill in a template."""
         return self.environment.get_template(template).render(context)
 
+    def static(self, name: str) -> Asset:
+        """Return a static file by its plain name."""
+        return self.assets[self.addresses[name].rpartition("/")[2]]
+
 
 def make_renderer() -> Renderer:
     """Read the desk's templates and static files."""

@@ -26,6 +26,11 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
+def spoken_in(language: str) -> str:
+    """Return the language that a reader of another one is written to in."""
+    return language if language in SPOKEN else SPOKEN[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """How one reader is told of times: in a language, at a present instant, from the reader's own zone."""
@@ -37,7 +42,7 @@ class Words:
     @property
     def spoken(self) -> str:
         """The language the page is written in for this reader."""
-        return self.language if self.language in SPOKEN else SPOKEN[0]
+        return spoken_in(self.language)
 
     @property
     def locale(self) -> Locale:

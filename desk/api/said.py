@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases import versions
+from desk import printing
 from desk.api import schemas
 from states.case import Party
 
 if TYPE_CHECKING:
-    from cases.queries import CaseFile, CaseRow, Comparison, DeadlineView, Entry, MessageRow
+    from collections.abc import Iterable
+
+    from cases.comparison import FieldChange
+    from cases.queries import CaseFile, CaseRow, Comparison, DeadlineView, Difference, Entry, MessageRow, Version
     from cases.receipts import Receipt
+    from desk.printing import Wanted
     from states.fields import Field
     from states.items import Item
     from states.machine import Option
@@ -57,7 +63,38 @@ def whole_case(file: CaseFile) -> schemas.Case:
         deadlines=[deadline(one) for one in file.deadlines],
         items=[file_item(one) for one in case.items],
         timeline=[entry(one) for one in file.timeline],
+        papers=[paper(one, case.number) for one in printing.offered(file)],
     )
+
+
+def paper(one: Wanted, number: str) -> schemas.Paper:
+    """Say where a paper is."""
+    return schemas.Paper(name=one.kind, page=one.address(number), pdf=one.address(number, ending=".pdf"))
+
+
+def version(one: Version) -> schemas.Version:
+    """Say a version of an agreement."""
+    return schemas.Version(
+        number=one.number,
+        agreement=one.agreement.id,
+        at=one.entry.at,
+        by=one.entry.actor_name,
+        act=one.entry.label,
+        seal=one.seal,
+        changed=list(one.changed),
+        text=dict(versions.text_of(one.agreement)),
+        terms={term.id: dict(versions.promise_of(term)) for term in one.terms},
+    )
+
+
+def difference(one: Difference) -> schemas.Difference:
+    """Say what differs between two versions."""
+    terms = [schemas.TermChange(term=row.id, fate=row.fate, parts=_parts(row.fields)) for row in one.terms]
+    return schemas.Difference(before=one.before.number, after=one.after.number, text=_parts(one.text), terms=terms)
+
+
+def _parts(fields: Iterable[FieldChange]) -> dict[str, list[schemas.Piece]]:
+    return {one.name: [schemas.Piece(fate=piece.fate, text=piece.text) for piece in one.pieces] for one in fields}
 
 
 def party(one: Party) -> schemas.Party:

@@ -125,6 +125,14 @@ class Party(Model):
     people: dict[str, list[str]] = Field({}, examples=[{"representative": ["amal"]}])
 
 
+class Paper(Model):
+    """A paper of the case that prints well: the address of its page, and of its PDF."""
+
+    name: str = Field(examples=["agreement"])
+    page: str = Field(examples=["/cases/D-2026-0042/print/agreement?zone=shared"])
+    pdf: str
+
+
 class Case(CaseLine):
     """One case as the signed-in person may see it."""
 
@@ -137,6 +145,45 @@ class Case(CaseLine):
     deadlines: list[Deadline]
     items: list[FileItem]
     timeline: list[TimelineEntry]
+    papers: list[Paper]
+
+
+class Version(Model):
+    """One version of an agreement's text and terms; `changed` names what is new in it, nothing for the first."""
+
+    number: int
+    agreement: str
+    at: datetime
+    by: str
+    act: str
+    seal: str = Field(description="SHA-256 of this text with its terms; empty unless it was put before the parties")
+    changed: list[str]
+    text: dict[str, str]
+    terms: dict[str, dict[str, str]]
+
+
+class Piece(Model):
+    """A run of words: kept, inserted or deleted."""
+
+    fate: str = Field(examples=["inserted"])
+    text: str
+
+
+class TermChange(Model):
+    """What became of a term: kept, inserted, deleted or changed, and each of its parts."""
+
+    term: str
+    fate: str
+    parts: dict[str, list[Piece]]
+
+
+class Difference(Model):
+    """What differs between two versions, by number."""
+
+    before: int
+    after: int
+    text: dict[str, list[Piece]]
+    terms: list[TermChange]
 
 
 class Opening(Model):

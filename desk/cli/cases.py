@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from desk.cli import case_sheet, front, imports, likeness, output
+from desk.cli import case_sheet, front, imports, likeness, output, papers
 from desk.cli.front import As, By, CaseRef
 from desk.cli.output import AsJson
 from states.process import Urgency
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Open, read and move cases.")
 app.command("import", help=imports.HELP)(imports.import_)
 app.command()(likeness.similar)
+app.command("print")(papers.print_)
+app.command()(papers.versions)
 
 Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
 

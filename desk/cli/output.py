@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -136,8 +137,21 @@ def write_text(text: str, path: Path | None) -> None:
     if path is None:
         typer.echo(text, nl=False)
         return
-    try:
+    with _told_plainly(path):
         path.write_text(text, encoding="utf-8")
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file."""
+    with _told_plainly(path):
+        path.write_bytes(content)
+
+
+@contextmanager
+def _told_plainly(path: Path) -> Iterator[None]:
+    """Tell in a sentence that a file cannot be written."""
+    try:
+        yield
     except OSError as fault:
         raise errors.ParleyError(f"{path} cannot be written ({fault.strerror}); choose another file") from None
 

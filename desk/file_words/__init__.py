@@ -26,13 +26,14 @@ from desk.file_words.core import (
     item_facts,
     item_line,
     item_tag,
+    item_text,
     item_title,
     kind_title,
     shortened,
     zone_words,
     zones_in_order,
 )
-from desk.file_words.registry import Fact, Step, party_name
+from desk.file_words.registry import Fact, Step, may_be_people, party_name
 
 __all__ = [
     "Fact",
@@ -50,10 +51,12 @@ __all__ = [
     "item_facts",
     "item_line",
     "item_tag",
+    "item_text",
     "item_title",
     "kind_title",
     "ladder",
     "links",
+    "may_be_people",
     "mediation",
     "obligations",
     "panels",

@@ -73,9 +73,14 @@ def choice(case: Case, value: str) -> str:
 
 def item_line(item: Item, case: Case, names: Mapping[str, str]) -> str:
     """Say in one line what an item is about."""
+    return shortened(item_text(item, case, names))
+
+
+def item_text(item: Item, case: Case, names: Mapping[str, str]) -> str:
+    """Say what an item is about, in full."""
     spelling = SPELLINGS.get(item.kind)
     text = spelling.line(item, Names(case, names)) if spelling else ""
-    return shortened(names.get(text, text) or item.kind)
+    return names.get(text, text) or item.kind
 
 
 def item_title(item: Item) -> str:

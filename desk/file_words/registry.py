@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -113,3 +113,21 @@ def party_name(case: Case, party_id: str | None) -> str:
     """Name a party of the case; what is made by none of them comes from the mediation team."""
     party = case.party(party_id or "")
     return party.name if party else TEAM
+
+
+def may_be_people(*things: object) -> frozenset[str]:
+    """Collect from values of the rules whatever may be the id of a person; what is none is simply not on file."""
+    return frozenset(word for word in _texts(things) if not any(map(str.isspace, word)))
+
+
+def _texts(thing: object) -> Iterator[str]:
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, Mapping):
+        yield from _texts(tuple(thing.values()))
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from _texts(part)
+    elif is_dataclass(thing):
+        for one in fields(thing):
+            yield from _texts(getattr(thing, one.name))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cases import ledger
 from cases.unit_of_work import reading
-from desk import due_words, entry_words, file_words
+from desk import due_words, entry_words, file_words, printing
 from desk.pages import act_order, mail_words
 from desk.pages.mail_words import Tag
 from states import roles
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desk.access import Visit
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
+    from desk.printing import Wanted
     from states.case import Party
     from states.items import Item
     from states.machine import Option
@@ -88,6 +89,7 @@ class CaseView:
     groups: tuple[tuple[str, tuple[ItemView, ...]], ...]
     parties: tuple[tuple[Party, tuple[PersonView, ...]], ...]
     team: tuple[PersonView, ...]
+    papers: tuple[Wanted, ...]
     whole: bool
 
 
@@ -122,6 +124,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         groups=tuple(_groups(file, names)),
         parties=tuple((party, tuple(_party_people(party, file, people, visit))) for party in file.case.parties),
         team=tuple(_team(file, people, visit)),
+        papers=printing.offered(file),
         whole=whole,
     )
 

@@ -1,0 +1,24 @@
+"""The versions of an agreement as JSON, and what differs between two of them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from cases import queries, versions
+from desk.access import DeclaredRoute, Signed
+from desk.api import said, schemas
+
+router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["versions"], responses=schemas.PROBLEMS)
+
+
+@router.get("/cases/{case_ref}/versions")
+def list_versions(case_ref: str, visit: Signed) -> list[schemas.Version]:
+    """List the versions of every agreement of a case that the signed-in person may read, oldest first."""
+    return [said.version(one) for one in queries.versions(visit.desk.record, visit.viewer, case_ref)]
+
+
+@router.get("/cases/{case_ref}/versions/{before}/{after}")
+def compare_versions(case_ref: str, before: int, after: int, visit: Signed) -> schemas.Difference:
+    """Tell what differs between two versions, word by word and term by term."""
+    found = queries.versions(visit.desk.record, visit.viewer, case_ref)
+    return said.difference(versions.difference(*versions.pair(found, before=before, after=after)))

@@ -1,0 +1,172 @@
+"""Papers of a case that print well: the agreement, the case file and the closure note, each for some of the rooms.
+
+A paper is one page of HTML, and its PDF is drawn from the same HTML. It tells the state of the record and nothing of
+the moment or the machine it was printed on, so that the same record gives the same paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from cases import queries
+from desk import file_words, pdf, sheets
+from desk.words import Words, spoken_in
+from states import errors, roles
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cases.people import Directory, Person
+    from cases.queries import CaseFile, Viewer
+    from cases.record import Record
+    from desk.file_words import ZoneWords
+    from desk.rendering import Renderer
+
+
+class Kind(StrEnum):
+    """Which paper."""
+
+    AGREEMENT = "agreement"
+    FILE = "file"
+    CLOSURE = "closure"
+
+
+TITLES: Mapping[Kind, str] = {
+    Kind.AGREEMENT: "Agreement",
+    Kind.FILE: "Case file",
+    Kind.CLOSURE: "Closure note",
+}
+
+
+_SHARED_ONLY = frozenset({roles.SHARED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What papers are made with and of; `name` is the desk's own.
+
+    Papers that are to stand `alone`, away from the desk, bring their styles along and have no controls.
+    """
+
+    record: Record
+    directory: Directory
+    renderer: Renderer
+    name: str
+    now: datetime
+    alone: bool = False
+
+    @property
+    def styles(self) -> str:
+        """The styles that a paper brings along."""
+        return self.renderer.static("print.css").content.decode() if self.alone else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which paper is asked for, and which of the reader's rooms go into it; `item` names one of several agreements."""
+
+    kind: Kind
+    zones: frozenset[str] = _SHARED_ONLY
+    item: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the paper is called."""
+        return TITLES[self.kind]
+
+    def address(self, number: str, *, ending: str = "") -> str:
+        """Return where the desk has this paper of a case, with `.pdf` as its ending for the drawn one."""
+        asked = [*(("zone", zone) for zone in file_words.zones_in_order(self.zones)), ("item", self.item)]
+        query = urlencode([(name, value) for name, value in asked if value])
+        return f"/cases/{number}/print/{self.kind}{ending}?{query}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A finished paper; `seal` is the newest hash of the record it was made from."""
+
+    kind: Kind
+    number: str
+    html: str
+    seal: str
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called, without the ending."""
+        return f"{self.number}-{self.kind}"
+
+
+def wanted(kind: str, zones: Iterable[str] = (), item: str = "") -> Wanted:
+    """Read what is asked for; without zones that is what all parties share. Raises `NotFound` for an unknown paper."""
+    if kind not in TITLES:
+        raise errors.NotFound(f"there is no paper “{kind}”; there are {', '.join(TITLES)}")
+    return Wanted(kind=Kind(kind), zones=frozenset(zones) or _SHARED_ONLY, item=item)
+
+
+def compose(press: Press, reader: Person, case_ref: str, *, asked: Wanted) -> Paper:
+    """Make a paper for a reader. Raises `NotFound` for a case or a room that is not theirs."""
+    who = queries.Viewer(press.directory.actor(reader.id))
+    readable = _readable(press, who, case_ref, asked)
+    narrowed = replace(who, only=asked.zones)
+    file = queries.case_file(press.record, narrowed, case_ref, now=press.now)
+    as_of = max((entry.recorded_at for entry in file.timeline), default=file.case.opened_at)
+    # A paper is handed on, so it runs the way its own language does, not the reader's.
+    words = Words(language=spoken_in(reader.language), timezone=file.process.timezone, now=as_of)
+    known = press.directory.people(file_words.may_be_people(file.case.roles, file.case.parties, file.case.items))
+    names = {person.id: person.name for person in known.values()}
+    around = {
+        "title": asked.title,
+        "desk_name": press.name,
+        "assets": press.renderer.addresses,
+        "styles": press.styles,
+        "words": words,
+        "zone": file.process.timezone,
+        "file": file,
+        "case": file.case,
+        "asked": asked,
+        "rooms": [room for room in readable if room.name in asked.zones],
+        "readable": readable,
+        "sheet": _sheet(press, narrowed, file, asked=asked, told=(words, names)),
+    }
+    html = press.renderer.page(f"print_{asked.kind}.html", around)
+    return Paper(kind=asked.kind, number=file.case.number, html=html, seal=file.head)
+
+
+def as_pdf(press: Press, paper: Paper) -> bytes:
+    """Draw a paper as PDF. Raises `NoPdf` where that cannot be done."""
+    return pdf.draw(paper.html, press.renderer.assets, seal=paper.seal)
+
+
+def offered(file: CaseFile) -> tuple[Wanted, ...]:
+    """List the papers there are of a case now, as far as its reader sees; an agreement brings its own room along."""
+    agreements = frozenset(item.zone for item in file.case.items if item.kind == Kind.AGREEMENT)
+    there = [Wanted(kind=Kind.AGREEMENT, zones=agreements | _SHARED_ONLY)] if agreements else []
+    there.append(Wanted(kind=Kind.FILE))
+    return (*there, Wanted(kind=Kind.CLOSURE)) if file.case.closed_at else tuple(there)
+
+
+def _readable(press: Press, who: Viewer, case_ref: str, asked: Wanted) -> tuple[ZoneWords, ...]:
+    """List the reader's rooms; refuse a paper of another room as if there were none."""
+    process, case = queries.case_for(press.record, who, case_ref)
+    zones = roles.readable_zones(process, case, who.actor)
+    if not asked.zones <= zones:
+        raise errors.NotFound("one of the rooms chosen for the paper is not there, or is not yours to read")
+    return tuple(file_words.zone_words(zone, case) for zone in file_words.zones_in_order(zones))
+
+
+def _sheet(
+    press: Press, who: Viewer, file: CaseFile, *, asked: Wanted, told: tuple[Words, Mapping[str, str]]
+) -> sheets.AgreementSheet | sheets.FileSheet | sheets.ClosureSheet:
+    words, names = told
+    match asked.kind:
+        case Kind.AGREEMENT:
+            found = queries.versions(press.record, who, file.case.id)
+            return sheets.agreement(file, found, names, item=asked.item)
+        case Kind.FILE:
+            return sheets.case_file(file, words, names)
+        case Kind.CLOSURE:
+            return sheets.closure(file, names)
