@@ -140,6 +140,18 @@ neutrals = Table(
     Column("most_cases", Integer, nullable=False),
 )
 
+committees = Table(
+    "committees",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("chair_id", Text, ForeignKey("people.id"), nullable=False),
+    # A JSON list of places: who holds each, for which body, and in whose place an alternate may stand.
+    Column("seats", Text, nullable=False),
+    Column("quorum", Integer, nullable=False),
+    Column("each_body", Boolean, nullable=False),
+)
+
 cases = Table(
     "cases",
     metadata,

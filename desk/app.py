@@ -23,6 +23,7 @@ from desk import headers, problems
 from desk.access import DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
+from desk.api import committees as api_committees
 from desk.api import mails as api_mails
 from desk.api import versions as api_versions
 from desk.pages import acts, cases, health, mailbox, mails, my_desk, printing, sign_in, versions
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 API = "/api/"
 _WORTH_PACKING = 500
 _PAGES = (sign_in, my_desk, cases, printing, versions, acts, mails, mailbox, health)
-_ANSWERS = (api_cases, api_acts, api_versions, api_mails)
+_ANSWERS = (api_cases, api_acts, api_committees, api_versions, api_mails)
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

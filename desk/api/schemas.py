@@ -27,6 +27,18 @@ class Problem(Model):
     missing: list[str] = Field([], examples=[["a safety check was done (Convener: “Record the screening”)"]])
 
 
+class Committee(Model):
+    """A standing committee; without its id, it is what the act `convene_panel` asks for."""
+
+    id: str
+    name: str = Field(examples=["Joint committee West"])
+    members: list[str] = Field(examples=[["ana for Mission West", "cleo for Agencies"]])
+    alternates: list[str] = Field(examples=[["dina for cleo"]])
+    chair: str
+    quorum: int
+    each_body: bool
+
+
 class CaseLine(Model):
     """One case in a list."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from desk.cli import cases, checks, demo, mails, output, people, processes, running
+from desk.cli import cases, checks, committees, demo, mails, output, people, processes, running
 from states import errors
 
 __all__ = ["app", "main"]
@@ -45,6 +45,7 @@ app.command()(checks.doctor)
 app.command("signin-link")(people.signin_link)
 app.add_typer(people.persons, name="person")
 app.add_typer(people.organisations, name="organisation")
+app.add_typer(committees.app, name="committees")
 app.add_typer(demo.app, name="demo")
 app.command()(checks.version)
 

@@ -22,16 +22,11 @@ def _malformed(s: Situation) -> str:
     """Say what is wrong with a panel as it was written; empty when nothing is."""
     members, alternates = s.texts("members"), s.texts("alternates")
     seats, quorum = read_seats(members, alternates), s.given("quorum")
-    seated, people = [seat for seat in seats if not seat.alternate_of], [seat.person for seat in seats]
-    if len(seated) < len(members):
+    if sum(not seat.alternate_of for seat in seats) < len(members):
         return "write each member as “PERSON for BODY”, one a line"
     if len(seats) < len(members) + len(alternates):
         return "write each alternate as “PERSON for MEMBER”, one a line, and name a member of this panel"
-    if len(set(people)) < len(people):
-        return "everybody has one place on the panel; somebody is named twice"
-    if s.text("chair") not in {seat.person for seat in seated}:
-        return "the chair is one of the members"
-    return "" if isinstance(quorum, int) and 0 < quorum <= len(seated) else f"the quorum is from 1 to {len(seated)}"
+    return panels.fault_of(seats, chair=s.text("chair"), quorum=quorum if isinstance(quorum, int) else 0)
 
 
 @condition("the panel is written so that it can sit and vote", weighs_inputs=True, tells=_malformed)

@@ -99,6 +99,16 @@ class Panel(Item):
         return len(ballot.votes) >= self.quorum and (not self.each_body or bodies <= voting)
 
 
+def fault_of(seats: tuple[Seat, ...], *, chair: str, quorum: int) -> str:
+    """Say why places like these could not vote; empty when they could."""
+    people, members = [seat.person for seat in seats], {seat.person for seat in seats if not seat.alternate_of}
+    if len(set(people)) < len(people):
+        return "everybody has one place on the panel; somebody is named twice"
+    if chair not in members:
+        return "the chair is one of the members"
+    return "" if 0 < quorum <= len(members) else f"the quorum is from 1 to {len(members)}"
+
+
 def sitting(items: Iterable[Item]) -> Panel | None:
     """Find the panel that sits on a case among its items."""
     return next((item for item in items if isinstance(item, Panel) and item.state == "sitting"), None)

@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from cases.commands import ActOnCase
+from cases.committees import Committee, Committees
 from cases.receipts import Receipt
 from cases.service import CaseService
 from desk import headers, problems
 from states import errors
+from states.items import Seat
 from tests.desk.house import SECRET_OF_A, SECRET_OF_B, Front, House, form_of, open_dispute, serving
 
 SESSIONS = "D-2026-0001"
@@ -160,12 +162,14 @@ def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) ->
         assert client.get("/docs").status_code == 404
     assert set(described["paths"]) == {
         "/api/cases",
+        "/api/cases/similar",
         "/api/cases/{case_ref}",
         "/api/cases/{case_ref}/acts",
         "/api/cases/{case_ref}/acts/{trigger}",
         "/api/cases/{case_ref}/versions",
         "/api/cases/{case_ref}/versions/{before}/{after}",
         "/api/messages",
+        "/api/committees",
         "/api/processes",
     }
     doing = described["components"]["schemas"]["Doing"]["properties"]["inputs"]
@@ -238,3 +242,21 @@ def test_a_person_is_told_of_what_nobody_foresaw_in_words(house: House) -> None:
         address = f"/cases/{SCREENING}/acts/put_to_seniors"
         answer = client.post(address, data=form_of(client.get(address).text))
     expect_safe_failure(answer)
+
+
+def test_the_committees_are_for_those_who_convene(front: Front) -> None:
+    seats = (Seat(person="stranger", body="Herders"), Seat(person="nadia", body="Farmers"))
+    committee = Committee(id="wells", name="Committee of the wells", chair="nadia", seats=seats, quorum=2)
+    Committees(front.house.record.engine).put(committee)
+    with front.program("claire") as client:
+        (told,) = client.get("/api/committees").json()
+        assert (told["members"], told["chair"]) == (["stranger for Herders", "nadia for Farmers"], "nadia")
+        asked = {name: value for name, value in told.items() if name != "id"}
+        seated = client.post(
+            f"/api/cases/{SESSIONS}/acts/convene_panel",
+            json={"inputs": asked},
+            headers={"idempotency-key": "seat-them"},
+        )
+        assert seated.status_code == 200, seated.text
+    with front.program("marie") as client:
+        assert client.get("/api/committees").status_code == 403
