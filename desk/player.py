@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from states import case as cases
 from states import durations, errors
+from states.items import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -219,9 +220,11 @@ def _meant(stage: Stage, act: Act, value: Input) -> Input:
 
 
 def _known(stage: Stage) -> dict[str, str]:
-    """Name everything a script may refer to: its labels, and the issues it opened with as issue1, issue2 and so on."""
+    """Name what a script may refer to: its labels, the issues it opened with as issue1 and so on, and the last seal."""
     opened = stage.case.items[: len(stage.scenario.issues)] if stage.case else ()
-    return {**{f"issue{number}": item.id for number, item in enumerate(opened, start=1)}, **stage.labels}
+    sealed = [text.text_hash for text in stage.case.all(Agreement)] if stage.case else []
+    issues = {f"issue{number}": item.id for number, item in enumerate(opened, start=1)}
+    return {**issues, **({"seal": sealed[-1]} if sealed else {}), **stage.labels}
 
 
 def _later(world: World, span: durations.Duration) -> datetime:

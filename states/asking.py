@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from states.process import Process, Trigger
     from states.roles import Actor
 
-_ITEM_INPUTS = {name: asked for effect in EFFECTS.values() for name, asked in effect.inputs.items() if asked.of}
+_ITEM_INPUTS = {
+    name: asked
+    for effect in EFFECTS.values()
+    for name, asked in effect.inputs.items()
+    if asked.type is fields.FieldType.ITEM
+}
 
 
 def item_at_hand(case: Case, given: Mapping[str, object]) -> Item | None:
@@ -97,6 +102,8 @@ def _unknown_references(
         ):
             states = " or ".join(asked_for.states)
             yield f"{asked_for.label} must be one of this case{f' that is {states}' if states else ''}"
+        if asked_for.type is fields.FieldType.SEAL:
+            yield from (problem for one in named for problem in _another_text(case, asked_for, one))
 
 
 def _fits(case: Case, item_id: str, asked_for: Field, readable: frozenset[str] | None) -> bool:
@@ -104,3 +111,13 @@ def _fits(case: Case, item_id: str, asked_for: Field, readable: frozenset[str] |
     if item is None or item.kind != asked_for.of or (asked_for.states and item.state not in asked_for.states):
         return False
     return readable is None or item.zone in readable
+
+
+def _another_text(case: Case, asked_for: Field, seal: str) -> Iterator[str]:
+    """Refuse a mark on a text that is no longer the one on the table."""
+    found = [item for item in case.items if item.kind == asked_for.of and item.state in asked_for.states]
+    now = str(getattr(found[-1], "text_hash", "")) if found else ""
+    if found and not now.startswith(seal):
+        version = getattr(found[-1], "version", 1)
+        bears = f"which bears the seal {now[: fields.SEAL_SHOWN]}"
+        yield f"the text has changed since; read version {version}, {bears}, before you put your name to it"

@@ -35,6 +35,7 @@ class FieldType(StrEnum):
     PERSON = "person"
     ITEM = "item"
     CASE = "case"
+    SEAL = "seal"
     PARTIES = "parties"
     PEOPLE = "people"
     ITEMS = "items"
@@ -85,6 +86,8 @@ class Unreadable(ValueError):
 
 
 MAX_TEXT = 100_000
+SEAL_SHOWN = 16
+"""How many letters of a hash are shown, and are enough to name a text."""
 _YES = frozenset({"yes", "true", "1", "on"})
 _NO = frozenset({"no", "false", "0", "off"})
 
@@ -171,6 +174,14 @@ def _choices(field: Field, raw: object) -> tuple[str, ...]:
     return tuple(_choice(field, one) for one in _ids(field, raw))
 
 
+def _seal(_field: Field, raw: object) -> str:
+    seal = str(raw).strip().lower()
+    if len(seal) < SEAL_SHOWN or set(seal) - set("0123456789abcdef"):
+        wanted = f"must be the hash that stands on the text, at least its first {SEAL_SHOWN} letters"
+        raise Unreadable(wanted)
+    return seal
+
+
 _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
@@ -189,6 +200,7 @@ _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.PEOPLE: _ids,
     FieldType.ITEMS: _ids,
     FieldType.CHOICES: _choices,
+    FieldType.SEAL: _seal,
 }
 
 

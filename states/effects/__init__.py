@@ -21,6 +21,7 @@ from states.effects import (
     service_of_notice,
     sessions,
     sides,
+    terms,
 )
 from states.effects.registry import EFFECTS, Effect
 
@@ -44,4 +45,5 @@ __all__ = [
     "service_of_notice",
     "sessions",
     "sides",
+    "terms",
 ]

@@ -9,7 +9,7 @@ from states.case import Party, Side
 from states.effects.registry import choice, effect, one_of, people, person, recorded, text
 from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
 from states.fields import Field, FieldType
-from states.items import Consent, Document, Feedback, Issue, Note, Statement
+from states.items import Consent, Document, Issue, Note, Statement
 from states.process import Urgency
 
 if TYPE_CHECKING:
@@ -111,9 +111,3 @@ def add_document(s: Situation) -> Iterator[Change]:
         size=size if isinstance(size, int) else 0,
         media_type=s.text("media_type"),
     )
-
-
-@effect(text("text", "What was learned", help="“None” is an answer."))
-def file_lessons(s: Situation) -> Iterator[Change]:
-    """Keep what a party or the office learned."""
-    yield recorded(s, Feedback, party=s.party_id or None, text=s.text("text"))

@@ -112,6 +112,17 @@ def one_of(kind: type[Item], label: str, *states: str) -> Field:
     return Field(name=kind.kind, type=FieldType.ITEM, label=label, of=kind.kind, states=states)
 
 
+def seal(kind: type[Item], *states: str) -> Field:
+    """Ask for the hash of the text the person has read, which must still be that of the newest item of a class."""
+    label = "Seal of the text you have read"
+    return Field(name="seal", type=FieldType.SEAL, label=label, of=kind.kind, states=states)
+
+
+def number(name: str, label: str) -> Field:
+    """Ask for a whole number, which may be left out."""
+    return Field(name=name, type=FieldType.INTEGER, label=label, required=False)
+
+
 def recorded(s: Situation, kind: type[Item], **values: object) -> ItemRecorded:
     """Record a new item of a class in the act's zone, by its actor and at its instant."""
     common: dict[str, Any] = {"id": s.new_id(kind.kind), "zone": s.zone, "by": s.actor.person, "at": s.at}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states.items.agreement import Agreement, Signature
+from states.items.agreement import Agreement, Heads, Signature
 from states.items.base import Item
 from states.items.causes import Cause, Disagreement, Why
 from states.items.clash import Claim, Criterion
@@ -27,7 +27,7 @@ from states.items.mediation import (
     Session,
     Shortlist,
 )
-from states.items.obligations import Feedback, Obligation
+from states.items.obligations import Feedback, Lesson, Obligation
 from states.items.panels import Ballot, Panel, Seat, Vote
 from states.items.service_of_notice import Service
 from states.items.sides import Reading, Signal, Talk, Worksheet
@@ -62,6 +62,7 @@ KINDS: Mapping[str, type[Item]] = {
         Offer,
         Interim,
         Decision,
+        Heads,
         Agreement,
         Obligation,
         Document,
@@ -70,6 +71,7 @@ KINDS: Mapping[str, type[Item]] = {
         Criterion,
         Feedback,
         Link,
+        Lesson,
     )
 }
 
@@ -89,10 +91,12 @@ __all__ = [
     "Document",
     "Fact",
     "Feedback",
+    "Heads",
     "Inquiry",
     "Interim",
     "Issue",
     "Item",
+    "Lesson",
     "Link",
     "Mandate",
     "Neutral",

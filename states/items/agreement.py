@@ -1,4 +1,4 @@
-"""The settlement text with its ratifications and signatures."""
+"""The settlement: its main points, then its text with everybody's marks on it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heads(Item):
+    """The heads of terms of one issue: the main points, before anybody writes the full text."""
+
+    kind: ClassVar[str] = "heads"
+
+    issue: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One party's signature on one exact text, named by its SHA-256."""
+    """One person's mark on one exact text, named by its SHA-256; an attestation is for no party."""
 
     party: str
     person: str
@@ -23,13 +33,38 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement(Item):
-    """The settlement text with its ratifications and signatures: drafting, ratification, signature, in force, void."""
+    """The settlement text with its ratifications, signatures and attestations; every one bears the hash it was given.
+
+    States: drafting, ratification, signature, signed (an attestation is awaited), pending (its date is awaited),
+    in force, superseded. `version` counts the texts that were put to the parties; `amends` is the agreement it takes
+    the place of, and `changes` says what is different.
+    """
 
     kind: ClassVar[str] = "agreement"
 
     text: str
     summary: str = ""
+    annex: str = ""
+    character: str = ""
+    clauses: tuple[str, ...] = ()
     text_hash: str = ""
     drafted_by: str = ""
-    ratified_by: tuple[str, ...] = ()
+    version: int = 1
+    amends: str = ""
+    changes: str = ""
+    effective_at: datetime | None = None
+    in_force_at: datetime | None = None
+    ratifications: tuple[Signature, ...] = ()
+    refused_by: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    attestations: tuple[Signature, ...] = ()
+
+    @property
+    def ratified_by(self) -> tuple[str, ...]:
+        """The parties that ratified this text."""
+        return tuple(mark.party for mark in self.ratifications if mark.text_hash == self.text_hash)
+
+    @property
+    def signed_by(self) -> tuple[str, ...]:
+        """The parties that signed this text."""
+        return tuple(mark.party for mark in self.signatures if mark.text_hash == self.text_hash)

@@ -1,4 +1,4 @@
-"""What the parties promised, and what was learned."""
+"""What the parties promised, what they think of the process, and what was learned."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation(Item):
-    """One promise: owner, action, due instant and the other party that verifies it.
+    """One promise: owner, action, due instant and the other party that verifies it; `states.obligations` moves it.
 
-    States: planned, due (in force), reported, contested, missed; the final ones are in `FINAL`.
+    `proof` is what will prove it, `evidence` what its owner then reported, `parts` what was done so far. Another party
+    may step in `step_in_hours` after it was missed; 0 means that nobody may. One that comes every so many days is
+    followed by its next occurrence until `until`. `follows`, `replaces` and `repays` name earlier obligations.
     """
 
     kind: ClassVar[str] = "obligation"
@@ -24,17 +26,47 @@ class Obligation(Item):
     action: str
     due_at: datetime
     verifier: str
+    place: str = ""
+    proof: str = ""
+    indicator: str = ""
+    issue: str = ""
+    clause: str = ""
+    agreement: str = ""
+    step_in_hours: int = 0
+    every_days: int = 0
+    until: datetime | None = None
+    follows: str = ""
+    replaces: str = ""
+    repays: str = ""
+    parts: tuple[str, ...] = ()
     evidence: str = ""
+    reported_by: str = ""
     reported_at: datetime | None = None
-
-    FINAL: ClassVar[frozenset[str]] = frozenset({"verified", "provisional", "waived", "replaced", "failed"})
+    provisional_at: datetime | None = None
+    verified_by: str = ""
+    reason: str = ""
+    meets_at: datetime | None = None
+    stepped_in_by: str = ""
+    failed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback(Item):
-    """What a party or the convener learned from the case; "none" is an answer."""
+    """What a party thinks of the process and of the neutral, with scores from 1 to 5 where it likes to give them."""
 
     kind: ClassVar[str] = "feedback"
+
+    party: str | None
+    text: str
+    process_score: int | None = None
+    neutral_score: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson(Item):
+    """What a party or the office learned from the case; "none" is an answer."""
+
+    kind: ClassVar[str] = "lesson"
 
     party: str | None
     text: str

@@ -10,7 +10,7 @@ import pytest
 from config import load, vocabulary, working_time
 from states import case as cases
 from states import errors, machine, roles, simulate, timers
-from states.items import Agreement, Consent, Feedback, Item, Neutral, Obligation, Offer, Session
+from states.items import Agreement, Consent, Item, Lesson, Neutral, Obligation, Offer, Session
 from states.process import Urgency
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ TERM = Obligation(
     due_at=MONDAY + timedelta(days=5),
     state="planned",
 )
-LESSON = Feedback(id="lesson", zone=roles.SHARED, by="c", at=MONDAY, party=None, text="none")
+LESSON = Lesson(id="lesson", zone=roles.SHARED, by="c", at=MONDAY, party=None, text="none")
 NEUTRALS = tuple(
     Neutral(id=f"n{n}", zone=roles.SHARED, by="c", at=MONDAY, person="m", disclosure="x", state="objected")
     for n in range(3)
@@ -56,7 +56,7 @@ def reopened(*items: Item, stage: str) -> cases.Case:
     case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
     fields = {**case.fields, "reopenable": True, "safe_to_talk": True, "extensions": 2, "redrafts": 1}
     closed = replace(case, stage="closed", closed_at=MONDAY, outcome="settled", fields=fields, items=items)
-    return replace(do(closed, "reopen", "a Representative", reason="A new fact"), stage=stage)
+    return replace(do(closed, "reopen", "a Representative", ground="new fact", reason="Another list"), stage=stage)
 
 
 @pytest.mark.parametrize(

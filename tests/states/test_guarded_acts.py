@@ -66,16 +66,23 @@ def test_a_representative_of_two_parties_does_not_speak_for_the_third() -> None:
 
 
 def test_a_senior_of_one_party_does_not_ratify_for_another_whose_representative_they_are() -> None:
-    case = do(at("drafting"), "write_agreement", CONVENER.person, text="Two slots a day")
+    case = do(replace(at("drafting"), items=()), "write_agreement", CONVENER.person, text="Two slots a day")
     due = (MONDAY + timedelta(days=5)).isoformat()
-    term = {"action": "open the gate", "owner": "initiating", "verifier": "responding", "due_at": due}
+    term = {
+        "action": "open the gate",
+        "owner": "initiating",
+        "verifier": "responding",
+        "due_at": due,
+        "proof": "a photo",
+    }
     case = do(do(case, "add_term", CONVENER.person, **term), "draft_ready", CONVENER.person)
     first, second = case.parties
     helper = {**second.people, "representative": ("senior A",)}
     case = engaged.with_mandates(replace(case, parties=(first, replace(second, people=helper))), at=MONDAY)
+    seal = case.all(Agreement)[0].text_hash
     with pytest.raises(errors.NeedsMissing, match="your own party"):
-        do(case, "ratify", "senior A", party="responding")
-    assert do(case, "ratify", "senior A").all(Agreement)[0].ratified_by == ("initiating",)
+        do(case, "ratify", "senior A", party="responding", seal=seal)
+    assert do(case, "ratify", "senior A", seal=seal).all(Agreement)[0].ratified_by == ("initiating",)
 
 
 @pytest.mark.parametrize(
@@ -102,13 +109,13 @@ def test_what_was_referred_under_seal_is_read_by_the_team_alone() -> None:
     assert [event.zone for event in happened if "investigators" in str(event.inputs)] == [roles.TEAM]
 
 
-def test_a_correction_opens_a_new_version_and_leaves_the_signed_one_in_force() -> None:
+def test_an_amendment_opens_a_new_version_and_leaves_the_signed_one_in_force() -> None:
     signed = Agreement(
         id="a", zone=roles.SHARED, by="m", at=MONDAY, state="in force", text="The gate is open.", drafted_by="m"
     )
     case = replace(at("follow_up"), items=(signed,))
     act = machine.Act(
-        trigger="correct", actor=CONVENER, at=MONDAY, recorded_at=MONDAY, inputs={"changes": "the north gate"}
+        trigger="amend", actor=CONVENER, at=MONDAY, recorded_at=MONDAY, inputs={"changes": "the north gate"}
     )
     corrected, _ = machine.advance(DISPUTE, case, act)
     assert corrected.stage == "drafting"

@@ -167,7 +167,7 @@ def test_the_other_side_answers_an_offer_and_the_last_acceptance_settles_it() ->
 def test_only_the_other_party_verifies_an_obligation() -> None:
     process = PROCESSES["dispute"]
     case = two_sides(sample(process, stage="drafting"))
-    term = {"action": "open the gate", "owner": "initiating", "verifier": "responding"}
+    term = {"action": "open the gate", "owner": "initiating", "verifier": "responding", "proof": "a photo"}
     due = (MONDAY + timedelta(days=5)).isoformat()
     case, _ = machine.advance(process, case, act("add_term", roles.Actor("the Convener"), due_at=due, **term))
     promise = replace(case.items[-1], state="reported")

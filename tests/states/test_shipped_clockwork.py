@@ -78,9 +78,9 @@ def test_a_text_twice_unsigned_goes_back_to_its_mediator() -> None:
 
 
 def test_a_case_reopened_by_the_committee_has_no_window_left_to_end() -> None:
-    case = replace(at("follow_up"), fields={**at("follow_up").fields, "feedback_asked": True})
+    case = replace(at("follow_up"), items=(), fields={**at("follow_up").fields, "feedback_asked": True})
     closed = do(do(case, "file_lessons", CONVENER, text="none"), "close", CONVENER)
-    reopened = do(closed, "reopen_late", "the Joint committee", reason="A new fact")
+    reopened = do(closed, "reopen_late", "the Joint committee", ground="new fact", reason="Another list")
     planned = timers.plan(DISPUTE, reopened, working_time.shipped_calendars())
     assert "end_window" not in {timer.trigger for timer in planned}
 
