@@ -68,11 +68,13 @@ def without(case: cases.Case, *kinds: type[Item]) -> cases.Case:
 
 # Authority.
 
+SEAL = "0123456789abcdef"
+
 
 def to_sign(*, mandate: dict[str, object] | None) -> cases.Case:
     """Put a text before the parties for signature; the first one's representative has this authority, or none."""
     text = Agreement(
-        id="text", zone=roles.SHARED, by="m", at=MONDAY, state="signature", text="Two slots a day", text_hash="h"
+        id="text", zone=roles.SHARED, by="m", at=MONDAY, state="signature", text="Two slots a day", text_hash=SEAL
     )
     case = replace(at("signature"), items=(text,))
     if mandate is None:
@@ -97,25 +99,25 @@ def to_sign(*, mandate: dict[str, object] | None) -> cases.Case:
 def test_nobody_signs_without_authority_that_holds_at_this_instant(
     mandate: dict[str, object] | None, told: str
 ) -> None:
-    (missing,) = refused(to_sign(mandate=mandate), "sign", "representative A")
+    (missing,) = refused(to_sign(mandate=mandate), "sign", "representative A", seal=SEAL)
     assert told in missing
 
 
 @pytest.mark.parametrize("mandate", [{}, {"may": "ratify"}, {"valid_until": MONDAY + timedelta(minutes=1)}])
 def test_whoever_has_authority_signs_until_its_last_minute(mandate: dict[str, object]) -> None:
-    signed = do(to_sign(mandate=mandate), "sign", "representative A")
+    signed = do(to_sign(mandate=mandate), "sign", "representative A", seal=SEAL)
     assert [mark.person for mark in signed.all(Agreement)[0].signatures] == ["representative A"]
 
 
 def test_a_new_mandate_renews_one_that_lapsed() -> None:
     lapsed = to_sign(mandate={"valid_from": MONDAY - timedelta(days=9), "valid_until": MONDAY})
     renewed = do(lapsed, "record_mandate", CONVENER, party="initiating", people=["representative A"], may="sign")
-    assert do(renewed, "sign", "representative A").all(Agreement)[0].signatures
+    assert do(renewed, "sign", "representative A", seal=SEAL).all(Agreement)[0].signatures
 
 
 def test_an_authority_taken_back_ends_at_once() -> None:
     case = do(to_sign(mandate={}), "revoke_mandate", "senior_representative A", mandate="mandate", reason="fell out")
-    assert "was revoked (fell out)" in refused(case, "sign", "representative A")[0]
+    assert "was revoked (fell out)" in refused(case, "sign", "representative A", seal=SEAL)[0]
 
 
 def test_an_offer_is_accepted_only_by_whoever_may_negotiate() -> None:
