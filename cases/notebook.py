@@ -63,10 +63,11 @@ class Notebook:
 
     def is_kept(self, case_ref: str) -> bool:
         """Tell whether there is a notebook of a case: because the author mediates it, or because notes are left."""
-        try:
-            self.read(case_ref)
-        except errors.NotFound:
-            return False
+        with reading(self._engine) as connection:
+            try:
+                self._case(connection, case_ref)
+            except errors.NotFound:
+                return False
         return True
 
     def write(self, case_ref: str, text: str, *, now: datetime) -> Note:

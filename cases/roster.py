@@ -59,6 +59,13 @@ class Roster:
             raise errors.Conflict(sentence) from None
         return kept
 
+    def check(self, entry: Entry) -> Entry:
+        """Return the entry as it would be kept, and keep nothing; raises what `put` would raise."""
+        kept = _tidied(entry)
+        with reading(self._engine) as connection:
+            _refuse_unknown(connection, kept)
+        return kept
+
     def remove(self, person: str) -> None:
         """Take a person off the roster; what they mediate now goes on. Raises `NotFound`."""
         with unit_of_work(self._engine) as work:

@@ -75,11 +75,21 @@ class FormMaker:
     zone: str
     words: Words
 
-    def controls(self, asked: Mapping[str, Field], typed: Mapping[str, str] | None = None) -> tuple[Control, ...]:
-        """Make the component of each field; with what was typed, each knows its value and what is wrong with it."""
+    def controls(
+        self,
+        asked: Mapping[str, Field],
+        typed: Mapping[str, str] | None = None,
+        *,
+        filled_in: Mapping[str, str] | None = None,
+    ) -> tuple[Control, ...]:
+        """Make the component of each field; with what was typed, each knows its value and what is wrong with it.
+
+        Before anything is typed, a field shows what is `filled_in` for it, or its initial value.
+        """
         made = (self._control(field) for field in asked.values())
         if typed is None:
-            return tuple(replace(one, value=_initial(asked[one.name])) for one in made)
+            given = {name: _initial(field) for name, field in asked.items()} | dict(filled_in or {})
+            return tuple(replace(one, value=given[one.name]) for one in made)
         problems = self.problems(asked, typed)
         return tuple(replace(one, value=typed.get(one.name, ""), error=problems.get(one.name, "")) for one in made)
 

@@ -55,8 +55,7 @@ class Entry:
     def texts(self, column: str) -> tuple[str, ...]:
         """Give a value as a list of texts."""
         found = self.values.get(column, ())
-        parts = _SEPARATORS.split(found) if isinstance(found, str) else found
-        return tuple(part.strip() for part in parts if part.strip())
+        return parts(found) if isinstance(found, str) else tuple(part.strip() for part in found if part.strip())
 
     @property
     def key(self) -> str:
@@ -93,6 +92,11 @@ def entry(file: str, given: Mapping[str, object], *, line: int = 1) -> Entry:
             raise errors.DefinitionError(f"{file}:{line}: “{name}” must be a text or a list of texts")
         values[column_name(name)] = value
     return Entry(file, line, {name: value for name, value in values.items() if value})
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Take a text apart that holds several values, between semicolons or on lines of their own."""
+    return tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip())
 
 
 def column_name(name: str) -> str:

@@ -219,8 +219,14 @@ def _components(one: Candidate, wanted: Wanted) -> Iterator[Component]:
     reached = sum(bool(spoken & languages) for languages in wanted.languages)
     useful = spoken & frozenset().union(*wanted.languages)
     yield Component(Part.LANGUAGE, reached * LANGUAGE_POINTS, tuple(sorted(useful)))
-    skills = tuple(sorted(spelled(one.skills) & wanted.skills))
+    skills = _fitting(one.skills, wanted.skills)
     yield Component(Part.SKILL, len(skills) * SKILL_POINTS, skills)
-    places = tuple(sorted(spelled(one.places) & wanted.places))
+    places = _fitting(one.places, wanted.places)
     yield Component(Part.PLACE, len(places) * PLACE_POINTS, places)
     yield Component(Part.LOAD, -one.load, (str(one.load), str(one.most_cases)))
+
+
+def _fitting(words: Iterable[str], wanted: frozenset[str]) -> tuple[str, ...]:
+    """List what is wanted among the words of a candidate, each once, as the candidate spells it."""
+    found = {word.casefold(): word for word in (" ".join(one.split()) for one in words)}
+    return tuple(found[key] for key in sorted(found.keys() & wanted))

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from desk.cli import cases, checks, committees, demo, mails, output, people, processes, running
+from desk.cli import cases, checks, committees, demo, mails, neutrals, notebook, output, people, processes, running
 from states import errors
 
 __all__ = ["app", "main"]
@@ -46,6 +46,8 @@ app.command("signin-link")(people.signin_link)
 app.add_typer(people.persons, name="person")
 app.add_typer(people.organisations, name="organisation")
 app.add_typer(committees.app, name="committees")
+app.add_typer(neutrals.app, name="neutrals")
+app.add_typer(notebook.app, name="notebook")
 app.add_typer(demo.app, name="demo")
 app.command()(checks.version)
 

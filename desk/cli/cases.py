@@ -111,6 +111,41 @@ def show(case: CaseRef, *, viewer: As, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def shortlist(
+    case: CaseRef,
+    *,
+    viewer: As,
+    skill: Annotated[list[str] | None, typer.Option(help="A skill that helps; may be repeated.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="A place to know; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank the roster of neutrals for a case, with why everybody stands there and who could not mediate it."""
+    from cases import shortlists
+    from desk import shortlist_words
+    from desk.words import Words
+    from states.shortlist import Asked
+
+    at = front.office()
+    now, asked = at.clock.now(), Asked(skills=tuple(skill or ()), places=tuple(place or ()))
+    found = shortlists.shortlist_for(at.record, front.viewer(at, viewer), case, now=now, asked=asked)
+    if as_json:
+        output.emit({"since": found.since, "until": found.until, "ranking": found.ranking})
+        return
+    words = Words(language="en", timezone=at.settings.timezone, now=now)
+    ranked = [
+        (
+            one.candidate.name,
+            "; ".join(shortlist_words.because(one, words, parties=found.parties)),
+            one.candidate.person,
+        )
+        for one in found.ranking.ranked
+    ]
+    output.table(("Name", "Why here", "Id"), ranked, title="Who could mediate, best first", empty="nobody")
+    barred = [(one.candidate.name, "; ".join(one.bars), one.candidate.person) for one in found.ranking.barred]
+    output.table(("Name", "Why not", "Id"), barred, title="Who could not", empty="nobody")
+
+
+@app.command()
 def act(  # noqa: PLR0913 - each is an option of the command
     case: CaseRef,
     trigger: Annotated[str, typer.Argument(metavar="ACT", help="The act, as parley case show names it.")],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import queries
@@ -54,12 +54,16 @@ class _Doing:
 
 
 @router.get("/cases/{case_ref}/acts/{trigger}")
-def ask(case_ref: str, trigger: str, visit: Signed) -> HTMLResponse:
-    """Show the form of an act, or at once the page to check when the act asks for nothing."""
+def ask(case_ref: str, trigger: str, visit: Signed, request: Request) -> HTMLResponse:
+    """Show the form of an act, or at once the page to check when the act asks for nothing.
+
+    What the address says after its question mark is filled in, and sent by nobody but the person.
+    """
     doing = _find(visit, case_ref, trigger)
     if doing.option.ready and not doing.option.inputs:
         return _check(doing, {})
-    return _form(doing)
+    filled_in = {name: "\n".join(request.query_params.getlist(name)) for name in request.query_params}
+    return _form(doing, filled_in=filled_in)
 
 
 @router.post("/cases/{case_ref}/acts/{trigger}/check")
@@ -105,9 +109,15 @@ def _find(visit: Visit, case_ref: str, trigger: str) -> _Doing:
     return _Doing(visit, file, option)
 
 
-def _form(doing: _Doing, typed: Mapping[str, str] | None = None, problems: _Errors | None = None) -> HTMLResponse:
-    """Show the form with what was typed; problems of the fields are added to those given."""
-    controls = doing.forms.controls(doing.option.inputs, typed)
+def _form(
+    doing: _Doing,
+    typed: Mapping[str, str] | None = None,
+    problems: _Errors | None = None,
+    *,
+    filled_in: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Show the form with what was typed, or `filled_in` beforehand; problems of the fields are added to those given."""
+    controls = doing.forms.controls(doing.option.inputs, typed, filled_in=filled_in)
     if problems is None and typed is not None and CHANGE not in typed:
         problems = [(one.id, one.problem) for one in controls if one.error]
     return page(

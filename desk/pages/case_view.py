@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cases import ledger
 from cases.unit_of_work import reading
 from desk import due_words, entry_words, file_words, printing
-from desk.pages import act_order, mail_words
+from desk.pages import act_order, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
 from states import roles
 
@@ -90,6 +90,8 @@ class CaseView:
     parties: tuple[tuple[Party, tuple[PersonView, ...]], ...]
     team: tuple[PersonView, ...]
     papers: tuple[Wanted, ...]
+    shortlist: str
+    has_notebook: bool
     whole: bool
 
 
@@ -125,6 +127,8 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         parties=tuple((party, tuple(_party_people(party, file, people, visit))) for party in file.case.parties),
         team=tuple(_team(file, people, visit)),
         papers=printing.offered(file),
+        shortlist=shortlist.link(file, visit),
+        has_notebook=notebook.of(visit).is_kept(file.case.id),
         whole=whole,
     )
 

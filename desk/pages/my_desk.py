@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from cases import queries
 from desk import file_words
 from desk.access import DeclaredRoute, Signed
+from desk.pages import notebook
 from desk.pages.answers import page
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def my_desk(visit: Signed, request: Request) -> HTMLResponse:
         mine=mine,
         about=about,
         next_date=_next_date(mine),
+        left_behind=notebook.of(visit).left_behind(),
     )
 
 

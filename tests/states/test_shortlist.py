@@ -131,8 +131,8 @@ def test_every_part_of_a_place_says_what_earned_it() -> None:
     [ranked] = shortlist.rank([ana], WANTED).ranked
     assert {one.part: (one.points, one.found) for one in ranked.components} == {
         Part.LANGUAGE: (6, ("ar", "en")),
-        Part.SKILL: (2, ("water",)),
-        Part.PLACE: (2, ("upper nile",)),
+        Part.SKILL: (2, ("Water",)),
+        Part.PLACE: (2, ("Upper Nile",)),
         Part.LOAD: (-2, ("2", "4")),
     }
     assert ranked.score == 8

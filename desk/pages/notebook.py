@@ -1,0 +1,74 @@
+"""The mediator's notebook: a page for its author alone."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from cases.notebook import Notebook
+from desk.access import DeclaredRoute, Form, Signed
+from desk.pages.answers import page
+from states import errors
+
+if TYPE_CHECKING:
+    from desk.access import Visit
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+
+
+@router.get("/cases/{case_ref}/notebook")
+def read(case_ref: str, visit: Signed) -> HTMLResponse:
+    """Show one's own notes on a case."""
+    return page(visit, "notebook.html", zone=visit.person.timezone, pages=of(visit).read(case_ref))
+
+
+@router.post("/cases/{case_ref}/notebook")
+def write(case_ref: str, visit: Signed, form: Form) -> RedirectResponse:
+    """Add a note."""
+    of(visit).write(case_ref, form.get("text", ""), now=visit.words.now)
+    return _back(case_ref)
+
+
+@router.post("/cases/{case_ref}/notebook/burn")
+def burn(case_ref: str, visit: Signed, form: Form) -> RedirectResponse:
+    """Delete all of one's notes on a case for good, once that was said on purpose."""
+    _refuse_unsure(form)
+    of(visit).burn(case_ref)
+    return _back(case_ref) if of(visit).is_kept(case_ref) else RedirectResponse("/", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/cases/{case_ref}/notebook/{note_id}")
+def rewrite(case_ref: str, note_id: int, visit: Signed, form: Form) -> RedirectResponse:
+    """Change a note."""
+    seen = form.get("version", "")
+    if not seen.isdecimal():
+        sentence = "the form is not whole, so nothing was changed; open the notebook again"
+        raise errors.Refused(sentence)
+    of(visit).rewrite(note_id, form.get("text", ""), seen=int(seen), now=visit.words.now)
+    return _back(case_ref)
+
+
+@router.post("/cases/{case_ref}/notebook/{note_id}/tear-out")
+def tear_out(case_ref: str, note_id: int, visit: Signed, form: Form) -> RedirectResponse:
+    """Delete one note for good, once that was said on purpose."""
+    _refuse_unsure(form)
+    of(visit).tear_out(note_id)
+    return _back(case_ref)
+
+
+def of(visit: Visit) -> Notebook:
+    """Open the notebook of whoever is signed in."""
+    return Notebook(visit.desk.record.engine, visit.actor)
+
+
+def _refuse_unsure(form: Form) -> None:
+    if form.get("sure") != "yes":
+        sentence = "tick the box that says the notes are to be deleted for good; nothing was deleted"
+        raise errors.Refused(sentence)
+
+
+def _back(case_ref: str) -> RedirectResponse:
+    return RedirectResponse(f"/cases/{case_ref}/notebook", HTTPStatus.SEE_OTHER)
