@@ -9,9 +9,13 @@ from states.conditions.registry import condition
 from states.items import Cause, Disagreement, Inquiry, Issue, Reading, Signal, Statement, Talk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from states.situation import Situation
 
 _ANSWERED = ("confirmed", "disagreed", "uncontested")
+_CHAIN = "every open issue has a chain of whys that ends at a condition and not at a person"
+_JOINTLY = "every cause is confirmed by all parties, or their disagreement is stated, or a party was silent in time"
 
 
 @condition("every open issue has at least one cause that is a condition and not a person", mended_by=("record_cause",))
@@ -21,11 +25,19 @@ def every_issue_has_a_cause(s: Situation) -> bool:
     return all(issue.id in explained for issue in s.case.all(Issue, "open"))
 
 
-@condition("every open issue has a chain of whys that ends at a condition and not at a person")
+def _without_chain(s: Situation) -> str:
+    return f"{_CHAIN}; still without one: {'; '.join(issue.title for issue in _unexplained(s))}"
+
+
+@condition(_CHAIN, tells=_without_chain, mended_by=("record_cause", "revise_cause"))
 def every_issue_has_a_chain(s: Situation) -> bool:
     """Ask for a chain per issue, so that nobody stops at what is plain to see."""
+    return not any(_unexplained(s))
+
+
+def _unexplained(s: Situation) -> Iterator[Issue]:
     explained = {cause.issue for cause in s.case.all(Cause) if cause.is_condition and cause.whys}
-    return all(issue.id in explained for issue in s.case.all(Issue, "open"))
+    return (issue for issue in s.case.all(Issue, "open") if issue.id not in explained)
 
 
 @condition("every cause names its source", mended_by=("record_cause",))
@@ -34,22 +46,39 @@ def every_cause_has_a_source(s: Situation) -> bool:
     return all(cause.source for cause in s.case.all(Cause))
 
 
-@condition("every why of every chain names its source")
+@condition("every why of every chain names its source", mended_by=("weigh_why",))
 def every_why_has_a_source(s: Situation) -> bool:
     """Ask how we know each link."""
     return all(why.source for cause in s.case.all(Cause) for why in cause.whys)
 
 
-@condition("every cause outside the parties' control says who or what controls it")
+@condition("every cause outside the parties' control says who or what controls it", mended_by=("revise_cause",))
 def causes_outside_control_are_labelled(s: Situation) -> bool:
     """Keep the parties from quarrelling about what neither can change."""
     return all(cause.in_control or cause.controlled_by for cause in s.case.all(Cause))
 
 
-@condition("every cause is confirmed by all parties, or their disagreement is stated, or a party was silent in time")
+def _waiting_for(s: Situation) -> str:
+    told = (f"“{cause.statement}” {_waits_for(s, cause)}" for cause in _unanswered(s))
+    return f"{_JOINTLY}; {'; '.join(told)}"
+
+
+@condition(_JOINTLY, tells=_waiting_for, mended_by=("answer_cause", "accept_disagreement"))
 def every_cause_was_answered(s: Situation) -> bool:
     """Ask for the joint pass over the causes."""
-    return all(cause.state in _ANSWERED or s.party_ids <= set(cause.agreed_by) for cause in s.case.all(Cause))
+    return not any(_unanswered(s))
+
+
+def _unanswered(s: Situation) -> Iterator[Cause]:
+    found = (cause for cause in s.case.all(Cause) if cause.state not in _ANSWERED)
+    return (cause for cause in found if not s.party_ids <= set(cause.agreed_by))
+
+
+def _waits_for(s: Situation, cause: Cause) -> str:
+    """Name the parties a cause waits for, or the words when all have answered."""
+    open_to = s.party_ids - {*cause.agreed_by, *cause.disputed_by}
+    names = [party.name for party in s.case.parties if party.id in open_to]
+    return f"waits for {' and '.join(names)}" if names else "is disputed, in no words that all accept"
 
 
 @condition("some cause still waits for a party's answer")
@@ -78,7 +107,9 @@ def the_findings_are_not_answered_yet(s: Situation) -> bool:
     return inquiry is None or s.party_id not in {*inquiry.accepted_by, *inquiry.rejected_by}
 
 
-@condition("the convener has heard every party, in a talk or by its account")
+@condition(
+    "the convener has heard every party, in a talk or by its account", mended_by=("record_talk", "record_statement")
+)
 def every_side_was_heard(s: Situation) -> bool:
     """Ask for one talk per side."""
     heard = {talk.party for talk in s.case.all(Talk)} | {account.party for account in s.case.all(Statement)}

@@ -83,6 +83,16 @@ def test_nobody_goes_to_a_mediator_with_an_issue_that_has_no_chain() -> None:
         do(case, "ask_for_mediator", CONVENER)
 
 
+def test_a_refusal_names_the_issue_without_a_chain_and_the_party_that_is_waited_for() -> None:
+    case = answered(with_cause(), FIRST)
+    (told,) = lacks(case, "every_cause_was_answered")
+    assert "“no rule for the gate” waits for responding party" in told
+    (told,) = lacks(at("root_cause"), "every_issue_has_a_chain")
+    assert "still without one: What is in dispute? (Convener: “Record a cause”" in told
+    (told,) = lacks(answered(case, SECOND, "no", "the order is plain"), "every_cause_was_answered")
+    assert "is disputed, in no words that all accept" in told
+
+
 def test_a_cause_is_confirmed_when_all_agree_and_not_before() -> None:
     case = answered(with_cause(), FIRST)
     assert cause_of(case).state == "provisional"
