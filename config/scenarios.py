@@ -260,10 +260,11 @@ def _check(scenario: Scenario, top: entries.Entry) -> None:
             top.wrong(f"nobody is called “{name}” here; {findings.nearest(name, scenario.people)}", key="parties")
     if scenario.demo.until not in labels:
         top.wrong(f"no act is labelled “{scenario.demo.until}”; write “as: {scenario.demo.until}” at one", key="demo")
-    notes = [str(act.inputs.get("text", "")) for act in scenario.acts if "zone" in act.inputs]
+    kept = [str(act.inputs) for act in scenario.acts if "zone" in act.inputs or act.do == "fill_worksheet"]
     for words in scenario.secret:
-        if not any(words in note for note in notes):
-            top.wrong(f"the words “{words}” stand in no note of a zone; write them into one", key="secret")
+        if not any(words in written for written in kept):
+            sentence = f"the words “{words}” stand in no note of a zone and on no worksheet; write them into one"
+            top.wrong(sentence, key="secret")
 
 
 _AT_ONCE = durations.Duration.parse("0 min")

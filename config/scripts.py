@@ -110,7 +110,7 @@ class Scenario:
     """A dispute from notice to closure.
 
     `documented` tells what published sources report, `modelled` what is invented. `start` may be moved: everything
-    else is counted from it. `secret` holds words that stand in a confidential note and so in no mail.
+    else is counted from it. `secret` holds words that stand in a confidential note or worksheet, and so in no mail.
     """
 
     id: str

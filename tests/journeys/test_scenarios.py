@@ -22,7 +22,7 @@ from desk import player
 from desk.live import Live
 from desk.paper import Paper
 from notifications.compose import Letterhead
-from states.items import Note
+from states.items import Note, Worksheet
 
 NAMES = tuple(scenarios.shipped_scenarios())
 LETTERHEAD = Letterhead(
@@ -78,15 +78,22 @@ def test_a_scenario_reaches_its_outcome_and_its_chain_holds(journey: Journey) ->
 
 def test_confidential_words_stand_in_the_record_and_in_no_mail(journey: Journey) -> None:
     for words in journey.scenario.secret:
-        assert any(words.casefold() in note.casefold() for note in _notes_as_their_authors_read_them(journey))
+        assert any(words.casefold() in kept.casefold() for kept in _kept_as_their_authors_read_it(journey))
         assert not [mail for mail in journey.mails if words.casefold() in (mail.what + mail.text).casefold()]
 
 
-def _notes_as_their_authors_read_them(journey: Journey) -> Iterator[str]:
+def _kept_as_their_authors_read_it(journey: Journey) -> Iterator[str]:
     directory = Directory(journey.record.engine)
-    for author in {act.by for act in journey.scenario.acts if act.do == "add_note"}:
+    for author in {act.by for act in journey.scenario.acts if act.do in {"add_note", "fill_worksheet"}}:
         _, case = queries.case_for(journey.record, queries.Viewer(directory.actor(author)), journey.world.case_id)
         yield from (note.text for note in case.all(Note))
+        yield from (sheet.worst_alternative for sheet in case.all(Worksheet))
+
+
+def test_a_gap_in_the_readings_is_written_to_the_case_team_alone(journey: Journey) -> None:
+    asked = {mail.recipient for mail in journey.mails if "readings lie wide apart" in mail.what}
+    team = {journey.scenario.people[one].email for one in journey.scenario.roles["convener"]}
+    assert asked == (team if any(act.do == "answer_signal" for act in journey.scenario.acts) else set())
 
 
 def test_every_mail_goes_to_somebody_of_the_scenario_and_none_is_left(journey: Journey) -> None:
