@@ -21,7 +21,7 @@ def a_cause(item: items.Cause, names: Names) -> Iterator[Fact]:
     yield Fact("Family", ", ".join(filter(None, (item.family, item.setting))))
     yield Fact("Paper", item.clause)
     yield Fact("Place", item.place)
-    yield Fact("Source", "" if item.whys else item.source)
+    yield Fact("Source", item.source)
     if not item.is_condition:
         yield Fact("Ends at", "a person, and not yet at a condition")
     if not item.in_control:
@@ -33,9 +33,10 @@ def a_cause(item: items.Cause, names: Names) -> Iterator[Fact]:
 
 
 def _steps(item: items.Cause, names: Names) -> Iterator[Step]:
-    """Tell a chain from what is plain to see down to the condition, each link with what it rests on."""
+    """Tell a chain from what is plain to see down to the condition, each link with what it alone rests on."""
     for why in item.whys:
-        known = filter(None, (why.source or item.source, names.items([why.document])))
+        own = "" if why.source == item.source else why.source
+        known = filter(None, (own, names.items([why.document])))
         standing = () if why.state == "unknown" else (why.state,)
         yield Step(why.text, note="; ".join((*known, *standing)))
 
