@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cases import codec
+from states import file_ref
 from states.case import Party
 from states.process import Urgency
 from states.roles import Actor
@@ -44,6 +45,11 @@ class ActOnCase:
 
 
 def request_hash(command: OpenCase | ActOnCase) -> str:
-    """Return the hash of what a command asks, and who asks it; offices held meanwhile make no difference."""
+    """Return the hash of what a command asks, and who asks it.
+
+    Offices held meanwhile make no difference, nor does a file that was uploaded once more.
+    """
     asked = {name: getattr(command, name) for name in command.__slots__ if name not in {"key", "actor"}}
+    if isinstance(command, ActOnCase):
+        asked["inputs"] = {name: file_ref.unstamped(value) for name, value in command.inputs.items()}
     return codec.digest(asked | {"actor": command.actor.person})

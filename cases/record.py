@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from cases.database import open_database
+from cases.files import FileStore
 from cases.registry import CalendarRegistry, ProcessRegistry
 from cases.service import CaseService
 from config import load, vocabulary, working_time
@@ -22,18 +23,28 @@ from states.process import Process
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What every reader of the record needs."""
+    """What every reader of the record needs; `kept` is the folder of files, where one was named."""
 
     engine: Engine
     registry: ProcessRegistry
     calendars: Mapping[str, Calendar]
+    kept: FileStore | None = None
+
+    @property
+    def files(self) -> FileStore:
+        """The folder of files; raises `Unavailable` where none was named."""
+        if self.kept is None:
+            raise errors.Unavailable("no files are kept with this record; name a folder for them")
+        return self.kept
 
     def service(self, clock: Clock) -> CaseService:
         """Return the writing side of this record."""
-        return CaseService(self.engine, registry=self.registry, calendars=self.calendars, clock=clock)
+        return CaseService(self.engine, registry=self.registry, calendars=self.calendars, clock=clock, files=self.kept)
 
 
-def open_record(database_url: str, *, now: datetime, process_folders: Iterable[Path] = ()) -> Record:
+def open_record(
+    database_url: str, *, now: datetime, process_folders: Iterable[Path] = (), files: FileStore | None = None
+) -> Record:
     """Open the database and offer the shipped definitions, and the office's own, for new cases.
 
     A definition of the office's own takes the place of a shipped one of the same name. Raises `DefinitionError` for
@@ -46,7 +57,7 @@ def open_record(database_url: str, *, now: datetime, process_folders: Iterable[P
     for process in {process.name: process for process in _definitions(process_folders, known)}.values():
         if _current_hash(registry, process.name) != process.hash:
             registry.store(process, at=now)
-    return Record(engine, registry, calendars)
+    return Record(engine, registry, calendars, files)
 
 
 def _definitions(folders: Iterable[Path], known: Vocabulary) -> Iterator[Process]:

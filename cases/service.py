@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, deciding, numbers, opening, people, receipts, recording, repository
+from cases import armed, commands, deciding, numbers, opening, people, receipts, recording, repository, uploads
 from cases import unit_of_work as work
+from cases.files import FileStore
 from cases.receipts import Receipt
 from cases.registry import ProcessRegistry
 from cases.tables import TimerState
@@ -64,13 +65,20 @@ class CaseService:
     """Everything that changes a case goes through here."""
 
     def __init__(
-        self, engine: Engine, *, registry: ProcessRegistry, calendars: Mapping[str, Calendar], clock: Clock
+        self,
+        engine: Engine,
+        *,
+        registry: ProcessRegistry,
+        calendars: Mapping[str, Calendar],
+        clock: Clock,
+        files: FileStore | None = None,
     ) -> None:
-        """Keep the tools: where to write, the definitions, the working calendars and the time."""
+        """Keep the tools: where to write, the definitions, the working calendars, the time, and where files lie."""
         self.engine = engine
         self.registry = registry
         self.calendars = calendars
         self.clock = clock
+        self.files = files
 
     def open(self, command: commands.OpenCase) -> Receipt:
         """Open a case.
@@ -163,12 +171,14 @@ class CaseService:
             if seen is not None and seen != stored.case.version:
                 sentence = recording.who_was_first(connection, process, stored.case, actor=command.actor, since=seen)
                 raise errors.Conflict(sentence)
+            trigger = machine.find_trigger(process, command.trigger)
+            asked = asking.asked(process, stored.case, trigger, command.actor)
             act = machine.Act(
                 trigger=command.trigger,
                 actor=command.actor,
                 at=now,
                 recorded_at=now,
-                inputs=command.inputs,
+                inputs=uploads.confirmed(self.files, command, asked=asked, now=now),
                 employers=people.employers(connection, _people_named(process, stored.case, command)),
             )
             recorded = self._deciding(connection, now).decide(stored, act)

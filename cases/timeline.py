@@ -12,7 +12,7 @@ from cases import ledger, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
-from states import events, fields, machine, roles
+from states import events, fields, file_ref, machine, roles
 from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
@@ -207,6 +207,8 @@ def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> 
         return ", ".join(found.get(one, one) for one in fields.each(value))
     if field.type.one is FieldType.PERSON:
         return ", ".join(names.get(one, one) for one in fields.each(value))
+    if field.type is FieldType.FILE:
+        return file_ref.parse(str(value)).name
     return value
 
 

@@ -27,12 +27,12 @@ _OWN_NAMES = frozenset(
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay strikes deemed_served phases roles fields conditions
+process title prefix timezone calendar rules late_grace stay evidence strikes deemed_served phases roles fields conditions
 clocks
 initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """
-label asks says help kind type phase scope of at states since due_from starts stops after_closing choices initial
+label asks says help kind type phase scope of at until states since due_from starts stops after_closing choices initial
 required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
 needs holds inputs does set opens there mails zone tier stay outcome final
@@ -57,6 +57,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
     clocks = deadlines.Clocks(top.inner("clocks"))
     stay = top.inner("stay")
     ladder = top.inner("ladder", place="the ladder")
+    evidence = top.inner("evidence")
     built = process.Process(
         name=top.text("process"),
         title=top.text("title"),
@@ -74,6 +75,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         stay_limit=stay.whole("limit", 2),
         strikes=top.whole("strikes", 1),
         deemed_served=_deemed_served(top.inner("deemed_served")),
+        evidence_until=evidence.text("until") if "evidence" in top else None,
         phases=_phases(top.inner("phases")),
         roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
         fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},
@@ -85,6 +87,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         mails={name: _mail(name, entry) for name, entry in top.section("mails", "mail")},
     )
     stay.close()
+    evidence.close()
     ladder.close()
     top.close()
     clocks.close()
@@ -187,6 +190,10 @@ def _field(name: str, entry: Entry) -> fields.Field:
 def _with_initial(built: fields.Field, entry: Entry) -> fields.Field:
     raw = entry.names("initial") if built.type.many else entry.optional("initial")
     entry.close()
+    if built.type is fields.FieldType.FILE:
+        entry.wrong(
+            f"{entry.place}: a file is always a document of its own; let the act do: [add_document]", key="type"
+        )
     if (built.type.one is fields.FieldType.CHOICE) != bool(built.choices):
         entry.wrong(f"{entry.place}: choices belong to the type “choice”, and it needs some; write choices: [a, b]")
     elif raw:

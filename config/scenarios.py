@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import entries, yaml_nodes
-from config.scripts import Act, Demo, Ending, Expectation, Input, Organisation, PartyEntry, Person, Scenario
+from config.scripts import Act, Attachment, Demo, Ending, Expectation, Input, Organisation, PartyEntry, Person, Scenario
 from states import durations, errors, findings, wall_time
 from states.case import Side
 from states.process import Urgency
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Act",
+    "Attachment",
     "Demo",
     "Ending",
     "Expectation",
@@ -82,6 +83,7 @@ def _scenario(top: entries.Entry) -> Scenario:
         parties=tuple(_party(name, entry) for name, entry in top.section("parties", "party")),
         roles=_lists(top.inner("roles"), "role"),
         issues=top.names("issues"),
+        files={name: _attachment(entry) for name, entry in top.section("files", "file")},
         acts=tuple(_acts(top, people)),
         ending=_ending(top.inner("ending")),
         demo=_demo(top.inner("demo")),
@@ -116,6 +118,12 @@ def _party(name: str, entry: entries.Entry) -> PartyEntry:
     )
     entry.close()
     return party
+
+
+def _attachment(entry: entries.Entry) -> Attachment:
+    attachment = Attachment(name=entry.text("name"), text=entry.text("text"))
+    entry.close()
+    return attachment
 
 
 def _lists(entry: entries.Entry, kind: str) -> dict[str, tuple[str, ...]]:

@@ -51,6 +51,14 @@ class PartyEntry:
     people: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A small file that somebody uploads: its name and its text."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What must hold after an act: its stage, its tier, or a part of the sentence by which it is refused."""
@@ -110,7 +118,8 @@ class Scenario:
     """A dispute from notice to closure.
 
     `documented` tells what published sources report, `modelled` what is invented. `start` may be moved: everything
-    else is counted from it. `secret` holds words that stand in a confidential note or worksheet, and so in no mail.
+    else is counted from it. An act names one of `files` as `$name`. `secret` holds words that stand in a confidential
+    note or worksheet, and so in no mail.
     """
 
     id: str
@@ -126,6 +135,7 @@ class Scenario:
     parties: tuple[PartyEntry, ...]
     roles: Mapping[str, tuple[str, ...]]
     issues: tuple[str, ...]
+    files: Mapping[str, Attachment]
     acts: tuple[Act, ...]
     ending: Ending
     demo: Demo

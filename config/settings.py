@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     process_folders: tuple[Path, ...] = Field(
         default=(), description="the office's own process definitions, as a JSON list"
     )
+    files_folder: Path | None = Field(
+        default=None, description="where the files of documents are kept; without one, beside the database"
+    )
+    files_largest_mb: int = Field(default=25, ge=1, le=2000, description="how large one file may be, in megabytes")
+    files_types: tuple[str, ...] = Field(
+        default=(), description="the media types that are kept, as a JSON list; without any, the usual ones"
+    )
     timezone: str = Field(default="UTC", description="the office's own time zone")
     telephone: str = Field(default="", description="of the desk; shown in mails as a way without the internet")
 
@@ -62,6 +69,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database."""
         return self.database_url or f"sqlite:///{self.data_folder.resolve() / 'parley.db'}"
+
+    @cached_property
+    def files(self) -> Path:
+        """The folder of the files."""
+        return (self.files_folder or self.data_folder / "files").resolve()
 
     @cached_property
     def message_domain(self) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cases.queries import Viewer
     from cases.record import Record
     from config.clock import SimulatedClock
-    from config.scenarios import Act, Input, Scenario
+    from config.scenarios import Act, Attachment, Input, Scenario
     from notifications.compose import Letterhead
     from notifications.transport import Envelope
     from states.calendar import Calendar
@@ -123,6 +123,10 @@ class Live:
         label = self.process.triggers[act.do].label
         recorded = first_new(before, self._seen_by(actor))
         return Told(at=self.now(), trigger=act.do, label=label, case=self.case(), recorded=recorded)
+
+    def upload(self, file: Attachment, *, by: str) -> str:
+        """Upload a file in a person's name, and return the reference to it."""
+        return str(self._record.files.add([file.text.encode()], file.name, by=by, now=self.now()))
 
     def fire(self, *, until: datetime) -> tuple[Told, ...]:
         """Move the clock to the next timer, if it is due by `until`, and let the clockwork beat."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from desk.player import OPENED, Letter, Told, first_new
 from states import errors, firing, machine, roles, simulate, timers
 from states.case import Case, Party
+from states.file_ref import FileRef
 from states.items import Issue
 from states.timers import Timer
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from config.scenarios import Act, Input, Scenario
+    from config.scenarios import Act, Attachment, Input, Scenario
     from states.calendar import Calendar
     from states.process import Process
 
@@ -51,6 +53,12 @@ class Paper:
         return self._advance(
             machine.Act(trigger=act.do, actor=actor, at=self._now, recorded_at=self._now, inputs=inputs)
         )
+
+    def upload(self, file: Attachment, *, by: str) -> str:  # noqa: ARG002 - on paper nothing is kept, for nobody
+        """Make the reference that an upload would lead to."""
+        content = file.text.encode()
+        digest = sha256(content).hexdigest()
+        return str(FileRef(sha256=digest, size=len(content), media_type="text/plain", name=file.name))
 
     def fire(self, *, until: datetime) -> tuple[Told, ...]:
         """Move the clock to the next timer, if it is due by `until`, and fire it; return nothing when none is."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from config.scenarios import Act, Input, Scenario
+    from config.scenarios import Act, Attachment, Input, Scenario
     from states.calendar import Calendar
     from states.case import Case
     from states.process import Process
@@ -93,6 +93,10 @@ class World(Protocol):
 
     def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
         """Let a person act now; raise `Refused` when the process does not allow it."""
+        ...
+
+    def upload(self, file: Attachment, *, by: str) -> str:
+        """Upload a file in a person's name, and return the reference to it."""
         ...
 
     def fire(self, *, until: datetime) -> tuple[Told, ...]:
@@ -206,9 +210,11 @@ def first_new(before: Case, after: Case) -> str:
 
 
 def _meant(stage: Stage, act: Act, value: Input) -> Input:
-    """Put an item's id in place of its label, and an instant in place of a span."""
+    """Put an item's id in place of its label, a reference in place of a file, and an instant in place of a span."""
     if isinstance(value, tuple):
         return tuple(str(_meant(stage, act, part)) for part in value)
+    if value.startswith("$") and value[1:] in stage.scenario.files:
+        return stage.world.upload(stage.scenario.files[value[1:]], by=act.by)
     if value.startswith("$"):
         known = _known(stage)
         if value[1:] not in known:

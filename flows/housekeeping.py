@@ -9,6 +9,7 @@ from flows import heartbeats, runs
 WORDS = {
     "released": ("lease released", "leases released"),
     "removed": ("old row removed", "old rows removed"),
+    "discarded": ("unused upload discarded", "unused uploads discarded"),
     "late": ("overdue timer", "overdue timers"),
 }
 EVENTS = {"late": "parley.timers.late"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from cases import file_kinds
+from cases.files import FileStore
 from cases.people import Directory
 from cases.record import Record, open_record
 from cases.service import CaseService
@@ -44,7 +46,9 @@ def open_office(
     chosen = settings or office_settings.read()
     chosen.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     time = clock or SystemClock()
-    record = open_record(chosen.database, now=time.now(), process_folders=chosen.process_folders)
+    record = open_record(
+        chosen.database, now=time.now(), process_folders=chosen.process_folders, files=file_store(chosen)
+    )
     mailroom = open_mailroom(record, chosen, clock=time)
     return Office(
         settings=chosen,
@@ -54,3 +58,16 @@ def open_office(
         directory=mailroom.directory,
         mailroom=replace(mailroom, transport=transport) if transport else mailroom,
     )
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Return the folder of files that the settings describe; raise `DefinitionError` for types that cannot be told."""
+    return FileStore(
+        folder=settings.files,
+        largest=settings.files_largest_mb * _MEGABYTE,
+        types=file_kinds.allowed(settings.files_types),
+        key=office_settings.secret(settings),
+    )
+
+
+_MEGABYTE = 1_000_000

@@ -22,6 +22,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.repeated_names,
     check_names.reserved_names,
     check_names.mails_to_nobody,
+    check_names.endless_evidence,
     check_paths.unreachable_stages,
     check_paths.dead_ends,
     check_paths.stuck_stages,

@@ -151,3 +151,14 @@ def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Findi
         mail = process.mails[name]
         if not mail.to:
             yield Finding(mail.line, f"mail {name}", "an act sends it, but to nobody; add the line “to: [a role]”")
+
+
+def endless_evidence(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find a time for evidence that nothing ends: no phase, and no clock of the case that an act stops."""
+    until = process.evidence_until
+    ends = process.phases.keys() | {name for name, deadline in process.deadlines.items() if deadline.stops}
+    if until is not None and until not in ends:
+        text = (
+            f"“{until}” is neither a phase nor a clock of the case that an act stops; {findings.nearest(until, ends)}"
+        )
+        yield Finding(0, "evidence", text)

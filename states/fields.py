@@ -5,11 +5,13 @@ A raw value comes from a form, a command line, JSON or a file, so every type rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from states import file_ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -40,6 +42,7 @@ class FieldType(StrEnum):
     PEOPLE = "people"
     ITEMS = "items"
     CHOICES = "choices"
+    FILE = "file"
 
     @property
     def one(self) -> FieldType:
@@ -182,6 +185,15 @@ def _seal(_field: Field, raw: object) -> str:
     return seal
 
 
+def _file(_field: Field, raw: object) -> str:
+    """Read a reference without its stamp; that its bytes are there is known at the front door."""
+    try:
+        return str(replace(file_ref.parse(str(raw).strip()), stamp=""))
+    except ValueError:
+        wanted = "must be uploaded first"
+        raise Unreadable(wanted) from None
+
+
 _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
@@ -201,6 +213,7 @@ _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
     FieldType.ITEMS: _ids,
     FieldType.CHOICES: _choices,
     FieldType.SEAL: _seal,
+    FieldType.FILE: _file,
 }
 
 

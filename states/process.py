@@ -235,6 +235,7 @@ class Mail:
 class Process:
     """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
 
+    `evidence_until` names the phase, or the clock of the case, that ends the time for evidence.
     `strikes` is how many names of a shortlist each party may strike.
     `deemed_served` says after which span a notice counts as received, by method of service.
     """
@@ -260,6 +261,7 @@ class Process:
     late_grace_minutes: int = 60
     stay_cap_days: int = 30
     stay_limit: int = 2
+    evidence_until: str | None = None
     strikes: int = 1
     opening_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()

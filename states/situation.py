@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from states import roles
+from states import file_ref, roles
 from states.items import Item
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from states.case import Case, Party
     from states.fields import Value
+    from states.file_ref import FileRef
     from states.process import Process
     from states.roles import Actor
 
@@ -53,6 +54,11 @@ class Situation:
         """Return a list input, empty when absent."""
         value = self.given(name)
         return value if isinstance(value, tuple) else ()
+
+    def file(self, name: str) -> FileRef | None:
+        """Return the file an input names, or None when absent."""
+        text = self.text(name)
+        return file_ref.parse(text) if text else None
 
     @property
     def party(self) -> Party | None:

@@ -83,10 +83,13 @@ def _played(script: Scenario, folder: Path) -> Iterator[Line]:
     from desk import player
     from desk.live import Live
     from notifications.from_settings import letterhead
+    from notifications.office import file_store
 
     clock = SimulatedClock(script.start)
     chosen = front.settings(data_folder=folder, database_url="")
-    record = open_record(chosen.database, now=clock.now(), process_folders=chosen.process_folders)
+    record = open_record(
+        chosen.database, now=clock.now(), process_folders=chosen.process_folders, files=file_store(chosen)
+    )
     try:
         yield from player.play(script, Live(record, letterhead(chosen), clock))
     finally:

@@ -1,4 +1,4 @@
-"""Effects of intake: parties, people, issues, statements, notes and documents."""
+"""Effects of intake: parties, people, issues, statements and notes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from states.case import Party, Side
 from states.effects.registry import choice, effect, one_of, people, person, recorded, text
 from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
 from states.fields import Field, FieldType
-from states.items import Consent, Document, Issue, Note, Statement
+from states.items import Consent, Issue, Note, Statement
 from states.process import Urgency
 
 if TYPE_CHECKING:
@@ -90,24 +90,3 @@ def record_statement(s: Situation) -> Iterator[Change]:
 def add_note(s: Situation) -> Iterator[Change]:
     """Write a note into one zone."""
     yield recorded(s, Note, text=s.text("text"))
-
-
-@effect(
-    text("name", "File name", long=False),
-    text("shows", "What it shows"),
-    text("sha256", "SHA-256 of its bytes", required=False, long=False),
-    Field(name="size", type=FieldType.INTEGER, label="Size in bytes", required=False, initial=0),
-    text("media_type", "Media type", required=False, long=False),
-)
-def add_document(s: Situation) -> Iterator[Change]:
-    """Register a document: its name, what it shows and its hash."""
-    size = s.given("size")
-    yield recorded(
-        s,
-        Document,
-        name=s.text("name"),
-        shows=s.text("shows"),
-        sha256=s.text("sha256"),
-        size=size if isinstance(size, int) else 0,
-        media_type=s.text("media_type"),
-    )

@@ -107,6 +107,11 @@ def other_case(name: str, label: str) -> Field:
     return Field(name=name, type=FieldType.CASE, label=label)
 
 
+def file(name: str, label: str) -> Field:
+    """Ask for a file, which is uploaded before the act."""
+    return Field(name=name, type=FieldType.FILE, label=label)
+
+
 def one_of(kind: type[Item], label: str, *states: str) -> Field:
     """Ask for one item of the case, in one of these states when given."""
     return Field(name=kind.kind, type=FieldType.ITEM, label=label, of=kind.kind, states=states)

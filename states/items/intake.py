@@ -29,7 +29,11 @@ class Statement(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Item):
-    """A file kept outside the database: what it shows, its SHA-256, size in bytes and media type."""
+    """A file kept outside the database: what it shows, its SHA-256, size in bytes and media type.
+
+    States: on file, late (came after the time for evidence), considered, not considered, deficient; who said so and
+    why stand in `weighed_by` and `because`. `late` stays, whatever became of it.
+    """
 
     kind: ClassVar[str] = "document"
 
@@ -38,6 +42,10 @@ class Document(Item):
     sha256: str = ""
     size: int = 0
     media_type: str = ""
+    issue: str = ""
+    late: bool = False
+    weighed_by: str = ""
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

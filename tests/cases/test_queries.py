@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -20,8 +21,8 @@ MARKERS = {marker(kind, zone): zone for kind in KINDS for zone in ZONES}
 
 
 @pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = house_on(database_url)
+def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+    house = house_on(database_url, tmp_path)
     yield house
     house.record.engine.dispose()
 

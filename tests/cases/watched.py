@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from uuid import uuid4
 
 from cases import outbox, queries
@@ -20,6 +21,7 @@ from config.clock import SimulatedClock
 from states.case import Party, Side
 from states.process import Process
 from states.roles import Actor
+from tests.stores import CSV, store_in
 
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
@@ -109,9 +111,9 @@ class House:
             outbox.expand(self.record.engine, notice, mails, now=self.clock.now())
 
 
-def house_on(url: str) -> House:
+def house_on(url: str, folder: Path) -> House:
     """Opens a record with everybody on file."""
-    record, clock = open_record(url, now=START), SimulatedClock(START)
+    record, clock = open_record(url, now=START, files=store_in(folder)), SimulatedClock(START)
     record.registry.store(watched(), at=START)
     directory = Directory(record.engine)
     for person in (*READS, *STRANGERS, "sol"):
@@ -133,7 +135,8 @@ def fill(house: House) -> str:
     for zone in ZONES:
         text = {kind: marker(kind, zone) for kind in KINDS}
         house.act(case_id, "put_note", by="mo", zone=zone, text=text["note"])
-        house.act(case_id, "put_document", by="mo", zone=zone, name=text["document"], shows=text["document"])
+        file = house.record.files.add([CSV], f"{text['document']}.csv", by="mo", now=house.clock.now())
+        house.act(case_id, "put_document", by="mo", zone=zone, file=str(file), shows=text["document"])
         house.act(case_id, "put_offer", by="mo", zone=zone, text=text["offer"])
         cause = {"issue": issue, "statement": text["cause"], "family": "data", "whys": text["cause"], "source": "x"}
         house.act(case_id, "put_cause", by="mo", zone=zone, **cause)

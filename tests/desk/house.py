@@ -24,6 +24,7 @@ from cases.service import CaseService
 from config.clock import SimulatedClock
 from config.settings import Settings
 from desk.app import create_app
+from notifications.office import file_store
 from states.case import Party, Side
 from states.items import Item
 from states.process import Urgency
@@ -122,7 +123,7 @@ def house_on(folder: Path, *, now: datetime = START, public_url: str = "") -> Ho
     """Open a house in a folder; its record may exist already."""
     chosen = Settings(data_folder=folder, telephone="+211 000 000", timezone="Africa/Juba", public_url=public_url)
     clock = SimulatedClock(now)
-    record = open_record(chosen.database, now=now)
+    record = open_record(chosen.database, now=now, files=file_store(chosen))
     return House(record, record.service(clock), Directory(record.engine), clock, chosen)
 
 

@@ -19,6 +19,7 @@ from desk import demo
 from notifications.compose import Letterhead
 from notifications.mailroom import Mailroom, deliver_due
 from notifications.transport import MemoryTransport
+from tests.stores import store_in
 
 # A Saturday night: no working day is at hand, so what is due soon runs on elapsed time.
 NOW = datetime(2026, 11, 21, 23, 20, tzinfo=UTC)
@@ -45,7 +46,7 @@ class Shown:
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     """Yields a demonstration that was loaded once."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    record = open_record(f"sqlite:///{folder / 'parley.db'}", now=NOW)
+    record = open_record(f"sqlite:///{folder / 'parley.db'}", now=NOW, files=store_in(folder))
     yield Shown(record, demo.load_demo(record, LETTERHEAD, now=NOW))
     record.engine.dispose()
 

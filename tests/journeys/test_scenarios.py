@@ -23,6 +23,7 @@ from desk.live import Live
 from desk.paper import Paper
 from notifications.compose import Letterhead
 from states.items import Note, Worksheet
+from tests.stores import store_in
 
 NAMES = tuple(scenarios.shipped_scenarios())
 LETTERHEAD = Letterhead(
@@ -51,10 +52,10 @@ class Journey:
         return tuple(line for line in self.lines if line.who == player.MAIL)
 
 
-def travel(name: str, url: str, *, tick: timedelta | None = None) -> Journey:
+def travel(name: str, url: str, folder: Path, *, tick: timedelta | None = None) -> Journey:
     """Play a scenario in a database of its own."""
     scenario = scenarios.load_shipped(name)
-    record = open_record(url, now=scenario.start)
+    record = open_record(url, now=scenario.start, files=store_in(folder))
     world = Live(record, LETTERHEAD, SimulatedClock(scenario.start), tick=tick)
     return Journey(scenario, record, world, tuple(player.play(scenario, world)))
 
@@ -63,7 +64,7 @@ def travel(name: str, url: str, *, tick: timedelta | None = None) -> Journey:
 def journey(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     """Yields each scenario, played once for all the questions that are asked of it."""
     folder: Path = tmp_path_factory.mktemp(str(request.param))
-    made = travel(str(request.param), f"sqlite:///{folder / 'parley.db'}")
+    made = travel(str(request.param), f"sqlite:///{folder / 'parley.db'}", folder)
     yield made
     made.record.engine.dispose()
 
@@ -110,16 +111,18 @@ def test_the_clock_acts_where_people_are_silent(journey: Journey) -> None:
 
 
 @pytest.mark.postgres
-def test_a_scenario_reaches_its_outcome_on_postgresql(postgres_url: str) -> None:
-    made = travel("S7", postgres_url)
+def test_a_scenario_reaches_its_outcome_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    made = travel("S7", postgres_url, tmp_path)
     with closing_engine(made.record), reading(made.record.engine) as connection:
         assert ledger.verify(connection).consistent
         assert made.world.case().outcome == "settled"
 
 
 @pytest.mark.parametrize("tick", [timedelta(minutes=1), timedelta(hours=1)])
-def test_how_often_the_clockwork_beats_does_not_change_what_happens(sqlite_url: str, tick: timedelta) -> None:
-    made = travel("S8", sqlite_url, tick=tick)
+def test_how_often_the_clockwork_beats_does_not_change_what_happens(
+    sqlite_url: str, tmp_path: Path, tick: timedelta
+) -> None:
+    made = travel("S8", sqlite_url, tmp_path, tick=tick)
     with closing_engine(made.record):
         paper = Paper(made.world.process, made.world.calendars, start=made.scenario.start)
         wanted = Counter(line.trigger for line in player.play(made.scenario, paper))

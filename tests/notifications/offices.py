@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from cases import timers
 from cases.commands import ActOnCase, OpenCase
+from cases.files import FileStore
 from cases.people import Directory, Organisation, Person
 from cases.record import Record, open_record
 from cases.service import CaseService
@@ -113,10 +114,10 @@ class Office:
         return {one.recipient.partition("@")[0] for one in self.memory.sent}
 
 
-def an_office(url: str, *, folders: tuple[Path, ...] = (), **changes: Any) -> Office:  # noqa: ANN401 - a command's fields
+def an_office(url: str, *, folders: tuple[Path, ...] = (), files: FileStore | None = None, **changes: Any) -> Office:  # noqa: ANN401 - a command's fields
     """Opens an empty database and puts people and a submitted case into it; `folders` hold further processes."""
     clock = SimulatedClock(START)
-    record = open_record(url, now=START, process_folders=folders)
+    record = open_record(url, now=START, process_folders=folders, files=files)
     directory, memory = Directory(record.engine), MemoryTransport()
     directory.add_organisation(Organisation(id="un", name="Mission", timezone="Africa/Juba"))
     for person, (name, timezone) in PEOPLE.items():

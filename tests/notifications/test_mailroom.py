@@ -21,6 +21,7 @@ from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt,
 from states import errors
 from tests.notifications.offices import Office, an_office, body, flat
 from tests.notifications.scripted_smtp import Cut, Script, ScriptedServer
+from tests.stores import CSV, store_in
 
 TERMS = "Mornings for us, evenings for you."
 DOWN = Receipt(Outcome.RETRY, None, "no route")
@@ -256,10 +257,11 @@ def test_what_lies_in_a_zone_is_told_to_its_readers_alone(
     sqlite_url: str, tmp_path: Path, who: str, zone: str, readers: set[str]
 ) -> None:
     (tmp_path / "canary.yaml").write_text(CANARY, encoding="utf-8")
-    desk = an_office(sqlite_url, folders=(tmp_path,), process="canary")
+    desk = an_office(sqlite_url, folders=(tmp_path,), files=store_in(tmp_path), process="canary")
     desk.admitted()
     desk.act(who, "add_note", text="CANARY-NOTE", zone=zone)
-    desk.act(who, "add_document", name="CANARY-NAME", shows="CANARY-SHOWS", zone=zone)
+    file = desk.record.files.add([CSV], "CANARY-NAME.csv", by=who, now=desk.clock.now())
+    desk.act(who, "add_document", file=str(file), shows="CANARY-SHOWS", zone=zone)
     desk.deliver()
     assert desk.told() == readers
     desk.memory.sent.clear()
