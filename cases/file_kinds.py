@@ -133,6 +133,11 @@ def allowed(media_types: Collection[str]) -> frozenset[str]:
     return frozenset(media_types) or USUAL
 
 
+def endings(kept: frozenset[str]) -> tuple[str, ...]:
+    """List how the names of the types that are kept end."""
+    return tuple(kind.endings[0] for kind in KINDS.values() if kind.media_type in kept)
+
+
 def clean_name(raw: str) -> str:
     """Return a file's name without the folders before it; raise `Refused` for one that could deceive a reader."""
     name = unicodedata.normalize("NFC", raw).replace("\\", "/").rpartition("/")[2].strip()
@@ -155,8 +160,9 @@ def media_type_of(name: str, file: BinaryIO, *, kept: frozenset[str]) -> str:
     ending = name.rpartition(".")[2].lower()
     kind = next((kind for kind in KINDS.values() if kind.media_type in kept and ending in kind.endings), None)
     if kind is None:
-        endings = ", ".join(kind.endings[0] for kind in KINDS.values() if kind.media_type in kept)
-        raise errors.Refused(f"“{name}” is of a type that is not kept here; save it as one of: {endings}")
+        raise errors.Refused(
+            f"“{name}” is of a type that is not kept here; save it as one of: {', '.join(endings(kept))}"
+        )
     file.seek(0)
     if not kind.known_by(file):
         raise errors.Refused(

@@ -39,6 +39,11 @@ class FileStore:
     types: frozenset[str]
     key: bytes = field(repr=False)
 
+    @property
+    def takes(self) -> str:
+        """What may be uploaded, in a sentence."""
+        return f"Up to {self.largest / _MEGABYTE:g} MB. Types: {', '.join(file_kinds.endings(self.types))}."
+
     @contextmanager
     def receive(self) -> Iterator[Incoming]:
         """Take in one file piece by piece; nothing of it stays unless it is kept before the block ends.

@@ -27,8 +27,8 @@ _OWN_NAMES = frozenset(
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay evidence strikes deemed_served phases roles fields conditions
-clocks
+process title prefix timezone calendar rules late_grace stay evidence strikes deemed_served phases roles fields
+conditions clocks
 initial may_open opening_mails stages triggers ladder deadlines mails
 """
 _INNER = """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -21,8 +22,10 @@ from cases.record import Record
 from cases.service import CaseService
 from config.clock import Clock
 from config.settings import Settings
+from desk import uploads
 from desk.problems import ForeignForm, SignInNeeded
 from desk.rendering import Renderer
+from desk.uploads import Given
 from desk.words import Words
 from states import errors
 from states.roles import Actor
@@ -130,10 +133,24 @@ def signed_in(request: Request) -> Visit:
     return visit
 
 
-async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_in)]) -> Mapping[str, str]:
-    """Read the form a signed-in person sent; refuse one that was not made for this very visit."""
-    given: dict[str, str] = {}
-    for name, value in parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS):
+async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_in)]) -> Given:
+    """Read the form a signed-in person sent; refuse one that was not made for this very visit.
+
+    A file that comes with it is kept, and its reference stands in its place.
+    """
+    if request.headers.get("content-type", "").startswith(uploads.MEDIA_TYPE):
+        store = visit.desk.record.files
+        async with uploads.form_with_files(request, largest=store.largest + LARGEST_FORM) as (pairs, files):
+            given = _joined(visit, pairs)
+            await run_in_threadpool(uploads.keep, visit, files, into=given)
+            return given
+    return _joined(visit, parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+
+
+def _joined(visit: Visit, pairs: Iterable[tuple[str, str]]) -> Given:
+    """Put what was sent under its names, without the token, which must be this visit's."""
+    given = Given()
+    for name, value in pairs:
         # A box that may be ticked several times comes several times; the values are kept one a line.
         given[name] = f"{given[name]}\n{value}" if name in given else value
     if not visit.made(given.pop(TOKEN_FIELD, "")):
@@ -144,7 +161,7 @@ async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_i
 
 Open = Annotated[Desk, Depends(public)]
 Signed = Annotated[Visit, Depends(signed_in)]
-Form = Annotated[Mapping[str, str], Depends(signed_form)]
+Form = Annotated[Given, Depends(signed_form)]
 
 ACCESS: Mapping[Callable[..., Any], str] = {public: "public", signed_in: "signed in"}
 

@@ -24,11 +24,25 @@ from desk.access import DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
 from desk.api import committees as api_committees
+from desk.api import files as api_files
 from desk.api import mails as api_mails
 from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
 from desk.api import versions as api_versions
-from desk.pages import acts, cases, health, mailbox, mails, my_desk, notebook, printing, shortlist, sign_in, versions
+from desk.pages import (
+    acts,
+    cases,
+    documents,
+    health,
+    mailbox,
+    mails,
+    my_desk,
+    notebook,
+    printing,
+    shortlist,
+    sign_in,
+    versions,
+)
 from desk.pages.answers import open_page, page
 from desk.rendering import make_renderer
 from notifications import office
@@ -41,8 +55,8 @@ log = logging.getLogger(__name__)
 
 API = "/api/"
 _WORTH_PACKING = 500
-_PAGES = (sign_in, my_desk, cases, printing, versions, acts, mails, mailbox, health, shortlist, notebook)
-_ANSWERS = (api_cases, api_acts, api_committees, api_versions, api_mails, api_neutrals, api_notebook)
+_PAGES = (sign_in, my_desk, cases, printing, versions, acts, documents, mails, mailbox, health, shortlist, notebook)
+_ANSWERS = (api_cases, api_acts, api_committees, api_files, api_versions, api_mails, api_neutrals, api_notebook)
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from desk import file_words
-from states import fields
+from states import fields, file_ref
 from states.fields import FieldType
 
 if TYPE_CHECKING:
@@ -62,18 +62,24 @@ class Control:
     @property
     def said(self) -> str:
         """What was typed or chosen, as a person reads it."""
+        if self.kind == FieldType.FILE:
+            return _file_name(self.value)
         chosen = ", ".join(option.label for option in self.options if option.value in self.chosen)
         return chosen or self.value.replace("T", " " if self.kind == "datetime-local" else "T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormMaker:
-    """What the forms of a case offer: its parties and items, the people on file, and the place its times are in."""
+    """What the forms of a case offer: its parties and items, the people on file, and the place its times are in.
+
+    `files` says which files may be uploaded.
+    """
 
     case: Case
     people: Mapping[str, Person]
     zone: str
     words: Words
+    files: str = ""
 
     def controls(
         self,
@@ -108,7 +114,7 @@ class FormMaker:
                 found[name] = str(error)
                 continue
             if value in {None, ()} and field.required and field.initial is None:
-                found[name] = "choose an answer" if self._options(field) else "fill this in"
+                found[name] = _wanted(field, self._options(field))
         return found
 
     def _raw(self, field: Field, text: str) -> str:
@@ -137,6 +143,8 @@ class FormMaker:
     def _hint(self, field: Field) -> str:
         if field.type is FieldType.INSTANT:
             return self.words.zone(self.zone)
+        if field.type is FieldType.FILE:
+            return self.files
         return "One a line." if field.type is FieldType.TEXTS and "one a line" not in field.label else ""
 
     def _options(self, field: Field) -> tuple[Choice, ...]:
@@ -184,7 +192,23 @@ _KINDS = {
     FieldType.PEOPLE: "boxes",
     FieldType.ITEMS: "boxes",
     FieldType.CHOICES: "boxes",
+    FieldType.FILE: "file",
 }
+
+
+def _file_name(reference: str) -> str:
+    """Name the file that was uploaded; empty when none was."""
+    try:
+        return file_ref.parse(reference).name
+    except ValueError:
+        return ""
+
+
+def _wanted(field: Field, options: tuple[Choice, ...]) -> str:
+    """Say what to do about a field that was left empty."""
+    if field.type is FieldType.FILE:
+        return "choose a file"
+    return "choose an answer" if options else "fill this in"
 
 
 def _initial(field: Field) -> str:

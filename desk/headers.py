@@ -22,6 +22,8 @@ DRAWING_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; sandbox"
 )
+# A file of somebody else's is saved; where a browser shows it all the same, it may do nothing.
+DOWNLOAD_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 _UNUSED = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",

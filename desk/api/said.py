@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cases.receipts import Receipt
     from desk.printing import Wanted
     from states.fields import Field
+    from states.file_ref import FileRef
     from states.items import Item
     from states.machine import Option
     from states.process import Process
@@ -214,6 +215,13 @@ def similar(found: Comparison) -> schemas.Similar:
         for one in found.cases
     ]
     return schemas.Similar(cases=cases, complete=found.complete)
+
+
+def upload(one: FileRef) -> schemas.Upload:
+    """Say what was uploaded."""
+    return schemas.Upload(
+        reference=str(one), name=one.name, size=one.size, media_type=one.media_type, sha256=one.sha256
+    )
 
 
 def receipt(one: Receipt) -> schemas.Receipt:

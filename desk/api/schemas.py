@@ -236,6 +236,16 @@ class Doing(Model):
     expected_version: int | None = None
 
 
+class Upload(Model):
+    """A file that was kept; `reference` is the input of an act, good for its uploader and for some hours."""
+
+    reference: str
+    name: str
+    size: int
+    media_type: str
+    sha256: str
+
+
 class Receipt(Model):
     """What was recorded: the case, its version now, and the places of the new events in the feed."""
 

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import uuid4
 
 import typer
 
-from desk.cli import case_sheet, front, imports, likeness, output, papers
-from desk.cli.front import As, By, CaseRef
+from desk.cli import case_sheet, documents, front, imports, likeness, output, papers
+from desk.cli.front import As, By, CaseRef, Key
 from desk.cli.output import AsJson
 from states.process import Urgency
-
-if TYPE_CHECKING:
-    from cases.receipts import Receipt
-    from notifications.office import Office
 
 app = typer.Typer(no_args_is_help=True, help="Open, read and move cases.")
 app.command("import", help=imports.HELP)(imports.import_)
 app.command()(likeness.similar)
 app.command("print")(papers.print_)
 app.command()(papers.versions)
-
-Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
+app.command()(documents.attach)
+app.command()(documents.fetch)
 
 
 @app.command("open")
@@ -52,7 +48,7 @@ def open_(  # noqa: PLR0913 - each is an option of the command
     actor = at.directory.actor(front.person(at, by).id)
     asked = imports.command(at, told, known=imports.known(at), actor=actor, key=key or f"cli:{uuid4().hex}")
     likeness.ask_before(at, asked, anyway=anyway, quiet=as_json)
-    _confirm(at, at.service.open(asked), f"opened by {by}", as_json=as_json)
+    output.confirm(at, at.service.open(asked), f"opened by {by}", as_json=as_json)
 
 
 @app.command("list")
@@ -171,7 +167,7 @@ def act(  # noqa: PLR0913 - each is an option of the command
         inputs=output.pairs(inputs or []),
         expected_version=version,
     )
-    _confirm(at, at.service.act(asked), f"{trigger} by {by}", as_json=as_json)
+    output.confirm(at, at.service.act(asked), f"{trigger} by {by}", as_json=as_json)
 
 
 @app.command()
@@ -190,12 +186,3 @@ def retry(
         output.emit({"case": case, "timer": timer})
         return
     output.say(f"{case}: “{timer}” will be tried again at the next tick")
-
-
-def _confirm(at: Office, receipt: Receipt, what: str, *, as_json: bool) -> None:
-    """Say what was done; where the case stands is read with the eyes of nobody, so only its number is told."""
-    if as_json:
-        output.emit(receipt)
-        return
-    output.say(f"{receipt.number}: {what}, now at version {receipt.version}")
-    output.say(f"See it at {at.settings.base_url}/cases/{receipt.number}")

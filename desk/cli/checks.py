@@ -18,21 +18,26 @@ def verify(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Check that nothing in the record was changed, removed or added behind its back."""
-    from cases import ledger, reference, unit_of_work
+    """Check that nothing in the record was changed, removed or added behind its back, and that every file is there."""
+    from cases import documents, ledger, reference, unit_of_work
 
     at = front.office()
     only = reference.case_id(at.record.engine, case) if case else None
     with unit_of_work.reading(at.record.engine) as connection:
         report = ledger.verify(connection, only)
+        gaps = tuple(documents.gaps(connection, at.record.files, only))
+    whole = report.consistent and not gaps
     if as_json:
-        output.emit({"consistent": report.consistent, "report": report})
-        if not report.consistent:
+        output.emit({"consistent": whole, "report": report, "files": gaps})
+        if not whole:
             raise typer.Exit(7)
         return
     if report.first_break is not None:
         broken = report.first_break
         raise errors.BrokenRecord(f"the record is broken: {broken}; keep the file and tell the people who run the desk")
+    if gaps:
+        told = "; ".join(map(str, gaps))
+        raise errors.BrokenRecord(f"the record is broken: {told}; put the files back from the last backup")
     erased = f", the words of {report.erased} erased on purpose" if report.erased else ""
     output.say(f"the chain is whole: {report.cases} cases, {report.events} events{erased}")
 

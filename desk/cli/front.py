@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CaseRef = Annotated[str, typer.Argument(metavar="CASE", help="The case's number, such as D-2026-0001, or its id.")]
 By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: an e-mail address or id on file.")]
+Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
 _as = typer.Option("--as", metavar="PERSON", help="Whose eyes to look with: an e-mail address or id.")
 As = Annotated[str, _as]
 AsSomebody = Annotated[str | None, _as]

@@ -20,6 +20,9 @@ from states import errors
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from cases.receipts import Receipt
+    from notifications.office import Office
+
 _PIPED_WIDTH = 160
 _WANTS_JSON = "parley wants json"
 _KEPT_SIGNS = frozenset("\n\t")
@@ -130,6 +133,15 @@ def _parts(error: errors.ParleyError) -> tuple[str, tuple[str, ...]]:
     if missing in {(), (sentence,)}:
         return sentence, ()
     return sentence.removesuffix("; ".join(missing)).rstrip(), missing
+
+
+def confirm(at: Office, receipt: Receipt, what: str, *, as_json: bool) -> None:
+    """Say what was done; where the case stands is read with the eyes of nobody, so only its number is told."""
+    if as_json:
+        emit(receipt)
+        return
+    say(f"{receipt.number}: {what}, now at version {receipt.version}")
+    say(f"See it at {at.settings.base_url}/cases/{receipt.number}")
 
 
 def write_text(text: str, path: Path | None) -> None:

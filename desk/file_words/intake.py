@@ -21,9 +21,15 @@ def a_statement(item: items.Statement, names: Names) -> Iterator[Fact]:
     yield Fact("By", names.party(item.party))
 
 
-@spelled(items.Document, line="name")
-def a_document(item: items.Document, _names: Names) -> Iterator[Fact]:
+@spelled(items.Document, line=lambda item, _: f"{item.name} (late)" if item.late else item.name)
+def a_document(item: items.Document, names: Names) -> Iterator[Fact]:
     """Tell of a document."""
     yield Fact("Shows", item.shows)
+    yield Fact("Issue", names.items((item.issue,)))
+    yield Fact("Put on file by", names.person(item.by))
+    yield Fact("Put on file", item.at)
+    yield Fact("Came", "after the time for evidence" if item.late else "")
+    yield Fact("Weighed by", names.person(item.weighed_by))
+    yield Fact("Because", item.because)
     yield Fact("Size", f"{item.size:,} bytes".replace(",", " ") if item.size else "")
     yield Fact("SHA-256", item.sha256[:16])

@@ -45,7 +45,8 @@ class _Doing:
         """The maker of this act's form."""
         everyone = {person.id: person for person in self.visit.desk.directory.everyone()}
         zone = self.file.process.timezone
-        return FormMaker(case=self.file.case, people=everyone, zone=zone, words=self.visit.words)
+        takes = self.visit.desk.record.files.takes
+        return FormMaker(case=self.file.case, people=everyone, zone=zone, words=self.visit.words, files=takes)
 
     @property
     def address(self) -> str:
@@ -70,6 +71,8 @@ def ask(case_ref: str, trigger: str, visit: Signed, request: Request) -> HTMLRes
 def check(case_ref: str, trigger: str, visit: Signed, form: Form) -> HTMLResponse:
     """Show what the act would do, or what is wrong with the form; nothing is changed."""
     doing = _find(visit, case_ref, trigger)
+    if form.refused:
+        return _form(doing, form, _refused(doing, form))
     return _form(doing, form) if CHANGE in form else _check(doing, form)
 
 
@@ -107,6 +110,12 @@ def _find(visit: Visit, case_ref: str, trigger: str) -> _Doing:
         sentence = "this act is not open to you on this case now; the case page shows those that are"
         raise errors.NotFound(sentence)
     return _Doing(visit, file, option)
+
+
+def _refused(doing: _Doing, form: Form) -> _Errors:
+    """Tell of each file that was not kept, at its field."""
+    asked = doing.option.inputs
+    return [(f"field-{name}", f"{asked[name].label}: {why}") for name, why in form.refused.items() if name in asked]
 
 
 def _form(

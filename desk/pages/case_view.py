@@ -34,12 +34,16 @@ _STATE_TONES = {
     "answered": "ok", "unanswered": "bad", "proposed": "info", "lapsed": "warn", "reported": "warn",
     "provisional": "warn", "planned": "info", "challenged": "warn", "recused": "warn", "replaced": "warn",
     "closed": "ok", "cancelled": "warn",
+    "considered": "ok", "late": "warn", "not considered": "warn", "deficient": "bad",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One item of the file: its line, its state with a tone, who may read it, and what else stands on it."""
+    """One item of the file: its line, its state with a tone, who may read it, and what else stands on it.
+
+    `download` is the address of its file, where it has one.
+    """
 
     item: Item
     line: str
@@ -47,6 +51,7 @@ class ItemView:
     tone: str
     zone: ZoneWords
     facts: tuple[Fact, ...]
+    download: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +206,7 @@ def _item(item: Item, file: CaseFile, names: Mapping[str, str]) -> ItemView:
         tone=_STATE_TONES.get(item.state, ""),
         zone=file_words.zone_words(item.zone, file.case),
         facts=file_words.item_facts(item, file.case, names),
+        download=f"/cases/{file.case.number}/documents/{item.id}" if getattr(item, "sha256", "") else "",
     )
 
 

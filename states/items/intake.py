@@ -36,6 +36,7 @@ class Document(Item):
     """
 
     kind: ClassVar[str] = "document"
+    of_people: ClassVar[tuple[str, ...]] = ("weighed_by",)
 
     name: str
     shows: str

@@ -1,0 +1,127 @@
+"""Takes in the files of forms and of programs: never more than the limit, and kept before the act that names them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import quote
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from cases import documents
+from cases.files import too_large
+from desk import headers
+from states import errors
+
+if TYPE_CHECKING:
+    from desk.access import Visit
+
+MEDIA_TYPE = "multipart/form-data"
+MOST_FILES, MOST_FIELDS = 5, 200
+LARGEST_TEXT = 1_000_000
+_PIECE = 65_536
+_UNREADABLE = "the form cannot be read, so nothing was changed; open the page again"
+
+
+class Given(dict[str, str]):
+    """What a form holds by field; `refused` tells why a file of it was not kept."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        self.refused: dict[str, str] = {}
+
+
+class TooMuch(MultiPartException):
+    """More came than may come; the parser then lets go of what it has put aside."""
+
+
+@asynccontextmanager
+async def form_with_files(
+    request: Request, *, largest: int
+) -> AsyncIterator[tuple[list[tuple[str, str]], Mapping[str, UploadFile]]]:
+    """Read a form that brings files: its texts in order, and its files by field, until the block ends.
+
+    `largest` is the limit in bytes of everything together; what exceeds it is not read to its end. Raises `Refused`.
+    """
+    stream = limited(request, largest=largest)
+    parser = MultiPartParser(
+        request.headers, stream, max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT
+    )
+    try:
+        form = await parser.parse()
+    except TooMuch:
+        raise too_large(largest - LARGEST_TEXT) from None
+    except (MultiPartException, KeyError, ValueError):
+        raise errors.Refused(_UNREADABLE) from None
+    except OSError as fault:
+        raise errors.Unavailable(f"files cannot be taken in just now ({fault.strerror}); try again later") from fault
+    try:
+        items = form.multi_items()
+        texts = [(name, value.replace("\r\n", "\n")) for name, value in items if isinstance(value, str)]
+        yield texts, {name: value for name, value in items if isinstance(value, UploadFile) and value.filename}
+    finally:
+        await form.close()
+
+
+async def limited(request: Request, *, largest: int) -> AsyncGenerator[bytes, None]:
+    """Pass on what a request brings, and stop where it grows too large, before anything is read where it says so."""
+    announced = request.headers.get("content-length", "0")
+    taken = 0
+    if announced.isdecimal() and int(announced) > largest:
+        raise TooMuch(_UNREADABLE)
+    async for chunk in request.stream():
+        taken += len(chunk)
+        if taken > largest:
+            raise TooMuch(_UNREADABLE)
+        yield chunk
+
+
+def keep(visit: Visit, files: Mapping[str, UploadFile], *, into: Given) -> None:
+    """Keep the files of a form, and put the reference of each, or why it was refused, under its field."""
+    for name, file in files.items():
+        into.pop(name, None)
+        try:
+            kept = visit.desk.record.files.add(
+                _pieces(file.file), file.filename or "", by=visit.person.id, now=visit.words.now
+            )
+        except errors.Refused as refusal:
+            into.refused[name] = str(refusal)
+        else:
+            into[name] = str(kept)
+
+
+def download(visit: Visit, request: Request, case_ref: str, document_id: str) -> Response:
+    """Answer with the file of a document, as something to save and never to show.
+
+    Raises `NotFound` for a document that is unknown or not this visitor's, `BrokenRecord` for a file that was changed.
+    """
+    kept = documents.document(visit.desk.record, visit.viewer, case_ref, document_id)
+    tag = f'"{kept.sha256}"'
+    if tag in {one.strip() for one in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"etag": tag})
+    own = {
+        "content-type": kept.media_type,
+        "content-length": str(kept.size),
+        "content-disposition": as_attachment(kept.name),
+        "content-security-policy": headers.DOWNLOAD_POLICY,
+        "etag": tag,
+    }
+    return StreamingResponse(_pieces(visit.desk.record.files.open(kept.sha256)), headers=own)
+
+
+def as_attachment(name: str) -> str:
+    """Name a file to be saved, as RFC 6266 has it: in plain letters for old programs, and as it is for all others."""
+    plain = "".join(sign if sign.isascii() and sign.isprintable() and sign not in '"\\%;' else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
