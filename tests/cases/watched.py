@@ -111,9 +111,10 @@ class House:
             outbox.expand(self.record.engine, notice, mails, now=self.clock.now())
 
 
-def house_on(url: str, folder: Path) -> House:
-    """Opens a record with everybody on file."""
-    record, clock = open_record(url, now=START, files=store_in(folder)), SimulatedClock(START)
+def house_on(url: str, folder: Path | None = None) -> House:
+    """Opens a record with everybody on file; without a folder it keeps no files."""
+    files = store_in(folder) if folder else None
+    record, clock = open_record(url, now=START, files=files), SimulatedClock(START)
     record.registry.store(watched(), at=START)
     directory = Directory(record.engine)
     for person in (*READS, *STRANGERS, "sol"):

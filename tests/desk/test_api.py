@@ -165,6 +165,8 @@ def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) ->
         "/api/cases/similar",
         "/api/cases/{case_ref}",
         "/api/cases/{case_ref}/acts",
+        "/api/cases/{case_ref}/documents/{document_id}",
+        "/api/cases/{case_ref}/files",
         "/api/cases/{case_ref}/acts/{trigger}",
         "/api/cases/{case_ref}/versions",
         "/api/cases/{case_ref}/versions/{before}/{after}",
