@@ -9,6 +9,7 @@ import pytest
 from config.working_time import shipped_calendars
 from states import case as cases
 from states import errors, timers
+from states.file_ref import FileRef
 from states.items import Cause, Disagreement, Why
 from tests.states.disputes import CLOCK, CONVENER, DISPUTE, FIRST, MONDAY, SECOND, at, do, lacks
 
@@ -40,7 +41,8 @@ def test_each_line_of_a_chain_names_its_own_source_or_takes_the_common_one() -> 
 
 def test_a_link_is_added_and_weighed_with_the_document_that_shows_it() -> None:
     case = with_cause("root_cause")
-    case = do(case, "add_document", CONVENER, name="order.pdf", shows="the order", zone="shared")
+    file = FileRef(sha256="0" * 64, size=1, media_type="application/pdf", name="order.pdf")
+    case = do(case, "add_document", CONVENER, file=str(file), shows="the order", zone="shared")
     document = case.items[-1].id
     case = do(case, "add_why", CONVENER, cause=cause_of(case).id, why="nobody owns the orders", source="both sides")
     case = do(case, "weigh_why", CONVENER, cause=cause_of(case).id, number="3", standing="disputed", document=document)
