@@ -129,6 +129,15 @@ def test_a_folded_case_ends_and_its_strangers_come_into_the_lead(office: Office)
     assert holds(office)
 
 
+def test_who_does_not_come_along_is_not_told_where_a_case_went(office: Office) -> None:
+    parts = {"convener": ("cora",), "committee": ("carol",)}
+    lead, folded = office.admitted("north", "south"), office.admitted("south", "east", roles=parts)
+    office.act(folded.case_id, "join_to", lead=lead.number, reason="One road, one table")
+    for who, told in (("cora", True), ("carol", False)):
+        said = [line.value for entry in office.file(folded.number, who).timeline for line in entry.lines]
+        assert (lead.number in said) == told
+
+
 def test_a_party_that_bears_the_id_of_another_one_gets_its_own(office: Office) -> None:
     lead = office.admitted("north", "south")
     folded = office.admitted("east", "west")
