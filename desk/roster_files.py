@@ -61,12 +61,16 @@ def days_away(text: str) -> Away:
 def as_csv(roster: Iterable[Candidate]) -> str:
     """Write a roster as the CSV that an import reads back."""
     page = io.StringIO()
-    rows = csv.writer(page, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for one in roster:
-        lists = ("; ".join(words) for words in (one.skills, one.languages, one.places, one.answers_to))
-        rows.writerow((one.person, *lists, shortlist_words.away(one), one.most_cases))
+    rows = csv.DictWriter(page, COLUMNS, lineterminator="\n")
+    rows.writeheader()
+    rows.writerows(map(as_row, roster))
     return page.getvalue()
+
+
+def as_row(one: Candidate) -> dict[str, str]:
+    """Spell what the roster holds about a person in the columns of a file."""
+    lists = ("; ".join(words) for words in (one.skills, one.languages, one.places, one.answers_to))
+    return dict(zip(COLUMNS, (one.person, *lists, shortlist_words.away(one), str(one.most_cases)), strict=True))
 
 
 def _unknown(told: importing.Entry) -> Iterator[str]:

@@ -159,12 +159,18 @@ def import_(
 @app.command()
 def export(
     file: Annotated[Path | None, typer.Argument(help="The file to write; without one it is printed.")] = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
-    """Write the roster as the CSV that an import reads back; parley neutrals list --json prints JSON."""
+    """Write the roster as the CSV that an import reads back; with --json print it as an import reads JSON."""
     from cases.roster import Roster
     from desk import roster_files
 
-    output.write_text(roster_files.as_csv(Roster(front.office().record.engine).everyone()), file)
+    everyone = Roster(front.office().record.engine).everyone()
+    if as_json:
+        output.emit([roster_files.as_row(one) for one in everyone])
+        return
+    output.write_text(roster_files.as_csv(everyone), file)
 
 
 def _given(
