@@ -187,8 +187,8 @@ def _written(seen: Seen, happened: Iterable[Happened]) -> Sequence[_Written]:
             if before is None or before.content != now.content:
                 last[agreement.id] = now
                 found.append(now)
-            if agreement.state != "drafting":
-                last[agreement.id].seal = agreement.text_hash
+            if agreement.state != "drafting" and not last[agreement.id].seal:
+                last[agreement.id].seal, last[agreement.id].agreement = agreement.text_hash, agreement
     return found
 
 

@@ -58,6 +58,8 @@ def make_renderer() -> Renderer:
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     environment.filters["listed"] = words.listed
     environment.filters["iso"] = words.as_utc
+    environment.filters["runs"] = words.runs
+    environment.filters["paragraphs"] = words.paragraphs
     assets, addresses = {}, {}
     for path in sorted((_HERE / "static").iterdir()):
         if path.suffix in _KINDS:

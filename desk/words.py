@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 SPOKEN = ("en",)
 # English as the missions write it: the day before the month, and the clock of 24 hours.
 _HOUSE_ENGLISH = {"en": "en_GB"}
+_STRONG = frozenset({"L", "R", "AL"})
 
 
 def locale_of(language: str) -> Locale:
@@ -119,6 +122,17 @@ class Words:
     def language_name(self, language: str) -> str:
         """Name a language in that of the page."""
         return locale_of(language).get_language_name(self.locale) or language
+
+
+def runs(text: str) -> str:
+    """Name the way a text runs, `ltr` or `rtl`, by its first letter that tells; what draws PDFs cannot find it out."""
+    strong = (unicodedata.bidirectional(sign) for sign in text)
+    return "rtl" if next((one for one in strong if one in _STRONG), "L") in {"R", "AL"} else "ltr"
+
+
+def paragraphs(text: str) -> list[str]:
+    """Split a text at its empty lines, so that each paragraph runs its own way."""
+    return [one for one in re.split(r"\n\s*\n", text) if one.strip()]
 
 
 def utc_offset(local: datetime) -> str:
