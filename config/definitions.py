@@ -279,7 +279,7 @@ def _moves(entry: Entry) -> tuple[process.Move, ...]:
             entry.wrong(f"{entry.place} has both “moves” and “{key}”; keep one of the two", key=key)
             entry.node(key)
     rows = list(entry.rows("moves"))
-    moves = tuple(replace(_move(row), needs=row.names("needs")) for row in rows)
+    moves = tuple(replace(_move(row), needs=row.names("needs"), outcome=row.optional("outcome")) for row in rows)
     for row in rows:
         row.close()
     return moves

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from desk import file_words
-from states import fields, file_ref
+from states import fields, file_ref, roles
 from states.fields import FieldType
 
 if TYPE_CHECKING:
@@ -167,7 +167,9 @@ class FormMaker:
         return [Choice(value=one.id, label=one.name) for one in fitting]
 
     def _item_choices(self, field: Field) -> list[Choice]:
-        fitting = (item for item in self.case.items if item.kind == field.of)
+        fitting = (item for item in self.case.items if field.of in {None, item.kind})
+        if field.confined:
+            fitting = (item for item in fitting if item.zone != roles.SHARED)
         names = {person.id: person.name for person in self.people.values()}
         return [
             Choice(value=item.id, label=file_words.item_line(item, self.case, names), hint=item.state)

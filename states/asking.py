@@ -100,7 +100,7 @@ def _unknown_references(
         if asked_for.type.one is fields.FieldType.ITEM and not all(
             _fits(case, one, asked_for, readable) for one in named
         ):
-            states = " or ".join(asked_for.states)
+            states = "not shared already" if asked_for.confined else " or ".join(asked_for.states)
             yield f"{asked_for.label} must be one of this case{f' that is {states}' if states else ''}"
         if asked_for.type is fields.FieldType.SEAL:
             yield from (problem for one in named for problem in _another_text(case, asked_for, one))
@@ -108,7 +108,13 @@ def _unknown_references(
 
 def _fits(case: Case, item_id: str, asked_for: Field, readable: frozenset[str] | None) -> bool:
     item = case.item(item_id)
-    if item is None or item.kind != asked_for.of or (asked_for.states and item.state not in asked_for.states):
+    if (
+        item is None
+        or asked_for.of not in {None, item.kind}
+        or (asked_for.states and item.state not in asked_for.states)
+    ):
+        return False
+    if asked_for.confined and item.zone == roles.SHARED:
         return False
     return readable is None or item.zone in readable
 

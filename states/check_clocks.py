@@ -67,7 +67,7 @@ def dateless_offsets(process: Process, _vocabulary: Vocabulary) -> Iterator[Find
     for deadline in process.every_deadline():
         offsets = [*(one.at for one in deadline.reminders), *(one.at for one in deadline.silences)]
         shares = [offset for offset in offsets if offset.percent not in {None, _DUE}]
-        if deadline.due_from and shares:
+        if deadline.due_from and not deadline.spans and shares:
             text = f"{shares[0]} of what? the due date comes from the item; write a span such as -1 cd, or due"
             yield Finding(deadline.line, findings.place_of(deadline), text)
 

@@ -67,8 +67,8 @@ _ONE_OF_MANY = {
 class Field:
     """One named, typed value.
 
-    `of` and `states` narrow an item field to a kind and the states it may be in; `among` narrows a field of people to
-    those that it finds in the case.
+    `of` and `states` narrow an item field to a kind and the states it may be in, `confined` to what not everybody
+    reads; `among` narrows a field of people to those that it finds in the case.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Field:
     choices: tuple[str, ...] = ()
     of: str | None = None
     states: tuple[str, ...] = ()
+    confined: bool = False
     initial: Value = None
     help: str = ""
     line: int = 0

@@ -284,7 +284,7 @@ def _structure(trigger: Trigger, move: Move, situation: Situation, act: Act, pro
     """List what the act does to the regions and to the clocks of the case."""
     case, since = situation.case, counts_from(process, act)
     if move.to is not None:
-        yield from _entering(move.to, trigger, situation, since=since)
+        yield from _entering(move, trigger, situation, since=since)
     tier = _next_tier(process, trigger.tier, case) if trigger.tier else None
     if tier is not None:
         yield events.TierEntered(tier, since)
@@ -303,8 +303,9 @@ def _comes_down(process: Process, case: Case, tier: str | None) -> bool:
     return tier is not None and tier == lowest != case.tier
 
 
-def _entering(stage: str, trigger: Trigger, situation: Situation, *, since: datetime) -> Iterator[Change]:
+def _entering(move: Move, trigger: Trigger, situation: Situation, *, since: datetime) -> Iterator[Change]:
     """List what entering a stage does, the final one among them."""
+    stage = move.to or situation.case.stage
     process, case, at = situation.process, situation.case, situation.at
     closing, was_closed = process.stages[stage].final, process.stages[case.stage].final
     if was_closed and not closing:
@@ -313,7 +314,7 @@ def _entering(stage: str, trigger: Trigger, situation: Situation, *, since: date
     if closing and case.stay is not None:
         yield events.StayEnded(at)
     if closing:
-        yield events.CaseClosed(trigger.outcome or stage, at)
+        yield events.CaseClosed(move.outcome or trigger.outcome or stage, at)
 
 
 def _until(situation: Situation) -> datetime:

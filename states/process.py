@@ -82,11 +82,15 @@ class NamedCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One way a trigger may go: from any of `sources` (or `*`) to a stage, or nowhere when `to` is None."""
+    """One way a trigger may go: from any of `sources` (or `*`) to a stage, or nowhere when `to` is None.
+
+    An `outcome` of its own takes the place of the trigger's.
+    """
 
     sources: tuple[str, ...]
     to: str | None
     needs: tuple[str, ...] = ()
+    outcome: str | None = None
 
     def starts_at(self, stage: str) -> bool:
         """Tell whether this move may begin at `stage`."""

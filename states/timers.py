@@ -120,7 +120,7 @@ def _on_item(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], item: Item
 ) -> OpenDeadline:
     since = getattr(item, rule.since or "at", None) or item.at
-    if rule.due_from is None:
+    if rule.due_from is None or getattr(item, rule.due_from) is None:
         return _counted(process, case, rule, calendars, _Anchor(since, f"{item.id}@{_stamp(since)}", item))
     due_at: datetime = getattr(item, rule.due_from)
     return OpenDeadline(
@@ -212,8 +212,10 @@ def moment(process: Process, deadline: OpenDeadline, offset: Offset) -> datetime
     if offset.span is not None:
         return durations.shift(deadline.due_at, offset.span, calendar=deadline.calendar, timezone=process.timezone)
     percent = offset.percent if offset.percent is not None else _FULL
-    if percent == _FULL or deadline.due is None:
+    if percent == _FULL:
         return deadline.due_at
+    if deadline.due is None:
+        return deadline.since + (deadline.due_at - deadline.since) * percent / _FULL
     return _share(deadline, deadline.due, percent)
 
 

@@ -6,6 +6,7 @@ One module for each part of the work; importing them teaches how each kind of it
 from desk.file_words import (
     agreement,
     appointing,
+    bargaining,
     causes,
     clash,
     engagement,
@@ -41,6 +42,7 @@ __all__ = [
     "ZoneWords",
     "agreement",
     "appointing",
+    "bargaining",
     "causes",
     "choice",
     "clash",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 160
 _PLURALS = {
+    "envelope": "Sealed offers of your own",
+    "release": "Published from confidence",
+    "round": "Sealed rounds",
     "criterion": "Criteria",
     "disagreement": "Statements of disagreement",
     "feedback": "Feedback",

@@ -11,8 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-spelled(items.Issue, line="title")(nothing_more)
 spelled(items.Note, line="text")(nothing_more)
+
+
+@spelled(items.Issue, line="title")
+def an_issue(item: items.Issue, _names: Names) -> Iterator[Fact]:
+    """Tell of an issue."""
+    yield Fact("Because", item.reason)
+    yield Fact("Taken up by", item.door)
 
 
 @spelled(items.Statement, line="text")

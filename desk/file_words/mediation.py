@@ -36,17 +36,3 @@ def a_session(item: items.Session, names: Names) -> Iterator[Fact]:
     stated = (f"{names.party(one.party)}: {one.text}" for one in item.disagreements)
     yield Fact("Statement of disagreement", "; ".join(stated))
     yield Fact("Led nowhere because", ", ".join(item.reasons))
-
-
-@spelled(items.Offer, line="text")
-def an_offer(item: items.Offer, names: Names) -> Iterator[Fact]:
-    """Tell of an offer."""
-    yield Fact("Made by", names.party(item.party))
-    yield Fact("Accepted by", names.parties(item.accepted_by))
-    yield Fact("Rejected by", names.parties(item.rejected_by))
-
-
-@spelled(items.Interim, line="rule")
-def an_interim_rule(item: items.Interim, _names: Names) -> Iterator[Fact]:
-    """Tell of an interim rule."""
-    yield Fact("Ends", item.expires_at)

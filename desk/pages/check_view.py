@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk import file_words
+from states import roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from desk.access import Visit
     from desk.rehearsal import PlannedMail, Rehearsal
+    from states.case import Party
+    from states.items import Item
+
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +40,20 @@ class ClockLine:
     means: str
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one party will see of an act, in sentences."""
+
+    name: str
+    sees: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Everything that would follow from an act."""
 
     changes: tuple[str, ...]
+    sides: tuple[Side, ...]
     mails: tuple[MailLine, ...]
     clocks: tuple[ClockLine, ...]
     stopped: tuple[str, ...]
@@ -49,6 +63,7 @@ def of(rehearsed: Rehearsal, visit: Visit) -> Check:
     """Put a rehearsal into sentences."""
     return Check(
         changes=tuple(_changes(rehearsed, visit)),
+        sides=tuple(_sides(rehearsed, visit)),
         mails=tuple(line for mail in rehearsed.mails for line in _mail_lines(mail, visit)),
         clocks=tuple(
             ClockLine(
@@ -83,19 +98,43 @@ def _changes(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
 
 
 def _recorded(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
+    names = _names(rehearsed, visit)
+    return (_sentence(change.item, rehearsed, names) for change in rehearsed.recorded)
+
+
+def _names(rehearsed: Rehearsal, visit: Visit) -> dict[str, str]:
     people = {person for one in rehearsed.after.items for person in one.people} | {visit.person.id}
-    names = {person.id: person.name for person in visit.desk.directory.people(people).values()}
-    for change in rehearsed.recorded:
-        item, old = change.item, rehearsed.before.item(change.item.id)
-        line = file_words.item_line(item, rehearsed.after, names)
+    return {person.id: person.name for person in visit.desk.directory.people(people).values()}
+
+
+def _sentence(item: Item, rehearsed: Rehearsal, names: Mapping[str, str]) -> str:
+    old = rehearsed.before.item(item.id)
+    line = file_words.item_line(item, rehearsed.after, names)
+    kind = file_words.item_title(item)
+    if old is None:
         zone = file_words.zone_words(item.zone, rehearsed.after).label
-        kind = file_words.item_title(item)
-        if old is None:
-            yield f"{kind} goes on file: “{line}”. It can be read by: {zone}."
-        elif old.state != item.state:
-            yield f"{kind} “{line}” becomes {item.state}."
-        else:
-            yield f"{kind} “{line}” is brought up to date."
+        return f"{kind} goes on file: “{line}”. It can be read by: {zone}."
+    if old.state != item.state:
+        return f"{kind} “{line}” becomes {item.state}."
+    return f"{kind} “{line}” is brought up to date."
+
+
+def _sides(rehearsed: Rehearsal, visit: Visit) -> Iterator[Side]:
+    """Say for each party what it will see, where an act tells some of them more than others."""
+    recorded = [change.item for change in rehearsed.recorded]
+    if len({item.zone for item in recorded}) < _SEVERAL:
+        return
+    names = _names(rehearsed, visit)
+    for party in rehearsed.after.parties:
+        zones = _read_by(rehearsed, party)
+        sees = (_sentence(item, rehearsed, names) for item in recorded if item.zone in zones)
+        yield Side(party.name, tuple(sees))
+
+
+def _read_by(rehearsed: Rehearsal, party: Party) -> frozenset[str]:
+    people = (roles.Actor(person) for holders in party.people.values() for person in holders)
+    process, case = rehearsed.process, rehearsed.after
+    return frozenset(zone for one in people for zone in roles.readable_zones(process, case, one))
 
 
 def _mail_lines(mail: PlannedMail, visit: Visit) -> Iterator[MailLine]:

@@ -1,11 +1,13 @@
-"""Facts about the offers on the table."""
+"""Facts about the offers on the table, open and sealed, and about the options they are made of."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from states import board, roles
 from states.conditions.registry import condition
-from states.items import Offer
+from states.effects import offers
+from states.items import Criterion, Issue, Offer, Option, Round
 
 if TYPE_CHECKING:
     from states.situation import Situation
@@ -15,4 +17,78 @@ if TYPE_CHECKING:
 def this_is_the_last_acceptance(s: Situation) -> bool:
     """Tell whether the act at hand completes the acceptance."""
     offer = s.item(Offer)
-    return offer is not None and s.party_ids - {offer.party} <= {*offer.accepted_by, s.party_id}
+    return offer is not None and offers.is_settled(s, offer)
+
+
+@condition("with this answer no issue is left open", weighs_inputs=True, mended_by=("settle_issue", "sever_issue"))
+def no_issue_is_left_open(s: Situation) -> bool:
+    """Ask that the offer settles every issue that has no result of its own yet."""
+    offer = s.item(Offer)
+    settled = offer.issues if offer is not None else ()
+    return all(issue.id in settled for issue in s.case.all(Issue, "open"))
+
+
+@condition("the offer was made by another party or by the mediator", weighs_inputs=True)
+def the_offer_is_anothers(s: Situation) -> bool:
+    """Refuse an answer to one's own offer."""
+    offer = s.item(Offer)
+    return offer is None or offer.party is None or offer.party != s.party_id
+
+
+@condition("the offer is your own: who made it may take it back", weighs_inputs=True)
+def the_offer_is_their_own(s: Situation) -> bool:
+    """Let a party take back its own offer, and the case team its own."""
+    offer = s.item(Offer)
+    mine = {party.id for party in roles.parties_of(s.case, s.actor)}
+    return offer is not None and (offer.party in mine if offer.party else not mine)
+
+
+@condition(
+    "every option in the offer was tested and does no serious harm, or it is said why it is offered all the same",
+    weighs_inputs=True,
+    mended_by=("judge_option", "check_harm"),
+)
+def no_option_is_offered_untested(s: Situation) -> bool:
+    """Ask for the reason where something unproven or dangerous goes on the table."""
+    return bool(s.text("despite")) or all(_is_sound(s, named) for named in s.texts("options"))
+
+
+def _is_sound(s: Situation, named: str) -> bool:
+    option = s.case.item(named)
+    if not isinstance(option, Option):
+        return True
+    return not board.untested(option, s.current(Criterion)) and not board.is_dangerous(option)
+
+
+@condition("every party has agreed this criterion", weighs_inputs=True, mended_by=("agree_criteria",))
+def the_criterion_is_agreed(s: Situation) -> bool:
+    """Ask for the yardstick before anything is measured."""
+    criterion = s.item(Criterion)
+    return criterion is None or s.party_ids <= set(criterion.agreed_by)
+
+
+@condition("every issue is settled, severed, referred or escalated", mended_by=("settle_issue", "sever_issue"))
+def every_issue_has_its_result(s: Situation) -> bool:
+    """Leave no issue behind when the text is drafted."""
+    return not s.case.all(Issue, "open")
+
+
+@condition("an issue that is not settled here says why, and one that is referred to whom", weighs_inputs=True)
+def the_way_of_the_issue_is_named(s: Situation) -> bool:
+    """Ask for a reason, and for the door of a referral."""
+    result = s.text("result")
+    return result == "settled" or (bool(s.text("reason")) and (result != "referred" or bool(s.text("door"))))
+
+
+@condition("some issues were severed, referred or escalated instead of settled")
+def some_issues_went_elsewhere(s: Situation) -> bool:
+    """Tell a settlement in part from a whole one."""
+    states = {issue.state for issue in s.current(Issue)}
+    return "settled" in states and bool(states & {"severed", "referred", "escalated"})
+
+
+@condition("the answers to this question are still under seal", weighs_inputs=True)
+def the_round_is_open(s: Situation) -> bool:
+    """Ask that the date has not passed."""
+    asked = s.item(Round)
+    return asked is not None and asked.due_at > s.at

@@ -72,12 +72,17 @@ def raise_issue(s: Situation) -> Iterator[Change]:
     yield recorded(s, Issue, title=s.text("title"))
 
 
-@effect(one_of(Issue, "Issue", "open"), choice("result", "Result", "settled", "severed", "referred", "escalated"))
+@effect(
+    one_of(Issue, "Issue", "open", "escalated"),
+    choice("result", "Result", "settled", "referred", "escalated"),
+    text("reason", "Why it is not settled here", required=False),
+    text("door", "Who takes it up, when it is referred", required=False, long=False),
+)
 def settle_issue(s: Situation) -> Iterator[Change]:
     """Give one issue its own result."""
     issue = s.item(Issue)
     if issue is not None:
-        yield ItemRecorded(replace(issue, state=s.text("result")))
+        yield ItemRecorded(replace(issue, state=s.text("result"), reason=s.text("reason"), door=s.text("door")))
 
 
 @effect(text("text", "Account"), for_a_party=True)

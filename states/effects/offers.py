@@ -1,13 +1,14 @@
-"""Effects of offers: made, answered, countered, withdrawn, lapsed."""
+"""Effects of offers: made, countered, answered, withdrawn and lapsed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states.effects.registry import effect, one_of, recorded, text
+from states.effects.registry import effect, instant, one_of, recorded, several, text
 from states.events import ItemRecorded
-from states.items import Offer
+from states.items import Issue, Offer, Option
+from states.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,35 +16,89 @@ if TYPE_CHECKING:
     from states.events import Change
     from states.situation import Situation
 
+LIFE = Lifecycle(
+    Offer,
+    initial="open",
+    moves=(
+        ("accept", ("open",), "accepted"),
+        ("reject", ("open",), "rejected"),
+        ("counter", ("open",), "countered"),
+        ("withdraw", ("open",), "withdrawn"),
+        ("lapse", ("open",), "lapsed"),
+    ),
+)
 
-@effect(text("text", "Terms offered"))
+_TERMS = (
+    text("text", "Terms offered"),
+    instant("expires_at", "Stands until, if not for the usual time", required=False),
+    several("issues", "Issues that it settles", Issue, "open", required=False),
+    several("options", "Options it is made of", Option, required=False),
+    text("despite", "Why an option that is untested or may do serious harm is offered all the same", required=False),
+)
+
+
+@effect(*_TERMS)
 def make_offer(s: Situation) -> Iterator[Change]:
     """Put terms on the table; a mediator's own proposal comes from no party."""
-    yield recorded(s, Offer, party=s.party_id or None, text=s.text("text"))
+    yield _made(s)
 
 
-@effect(one_of(Offer, "Offer", "open"), for_a_party=True)
+@effect(one_of(Offer, "Offer that you answer", *LIFE.sources("counter")), *_TERMS, for_a_party=True)
+def counter_offer(s: Situation) -> Iterator[Change]:
+    """Answer an offer with another one, which takes its place."""
+    answered = s.item(Offer)
+    if answered is not None:
+        yield ItemRecorded(LIFE.moved(answered, "counter"))
+        yield _made(s, answers=answered.id)
+
+
+@effect(one_of(Offer, "Offer", *LIFE.sources("accept")), for_a_party=True)
 def accept_offer(s: Situation) -> Iterator[Change]:
-    """Record a party's acceptance; the last one settles the offer."""
+    """Record a party's acceptance; the last one settles the offer and the issues it names."""
     offer = s.item(Offer)
     if offer is None:
         return
-    accepted = tuple(dict.fromkeys((*offer.accepted_by, s.party_id)))
-    settled = s.party_ids - {offer.party} <= set(accepted)
-    yield ItemRecorded(replace(offer, accepted_by=accepted, state="accepted" if settled else "open"))
+    accepted = replace(offer, accepted_by=tuple(dict.fromkeys((*offer.accepted_by, s.party_id))))
+    if not is_settled(s, offer):
+        yield ItemRecorded(accepted)
+        return
+    yield ItemRecorded(LIFE.moved(accepted, "accept"))
+    named = (issue for issue in s.case.all(Issue, "open") if issue.id in offer.issues)
+    yield from (ItemRecorded(replace(issue, state="settled")) for issue in named)
 
 
-@effect(one_of(Offer, "Offer", "open"), text("reason", "Reason", required=False), for_a_party=True)
+@effect(one_of(Offer, "Offer", *LIFE.sources("reject")), text("reason", "Reason", required=False), for_a_party=True)
 def reject_offer(s: Situation) -> Iterator[Change]:
     """Record a party's no; the offer is off the table."""
     offer = s.item(Offer)
     if offer is not None:
-        yield ItemRecorded(replace(offer, rejected_by=(*offer.rejected_by, s.party_id), state="rejected"))
+        yield ItemRecorded(LIFE.moved(offer, "reject", rejected_by=(*offer.rejected_by, s.party_id)))
 
 
-@effect(one_of(Offer, "Offer", "open"))
+@effect(one_of(Offer, "Offer", *LIFE.sources("withdraw")), text("reason", "Reason", required=False))
+def withdraw_offer(s: Situation) -> Iterator[Change]:
+    """Take an offer back before everybody has accepted it."""
+    yield from _moved(s, "withdraw")
+
+
+@effect(one_of(Offer, "Offer", *LIFE.sources("lapse")))
 def lapse_offer(s: Situation) -> Iterator[Change]:
     """Let an unanswered offer lapse: nobody is bound by inattention."""
+    yield from _moved(s, "lapse")
+
+
+def is_settled(s: Situation, offer: Offer) -> bool:
+    """Tell whether the acceptance at hand is the last one that the offer needs."""
+    return s.party_ids - {offer.party} <= {*offer.accepted_by, s.party_id}
+
+
+def _made(s: Situation, **more: object) -> ItemRecorded:
+    terms = {"text": s.text("text"), "expires_at": s.given("expires_at"), "despite": s.text("despite")}
+    parts = {"issues": s.texts("issues"), "options": s.texts("options")}
+    return recorded(s, Offer, party=s.party_id or None, **terms, **parts, **more)
+
+
+def _moved(s: Situation, move: str) -> Iterator[Change]:
     offer = s.item(Offer)
     if offer is not None:
-        yield ItemRecorded(replace(offer, state="lapsed"))
+        yield ItemRecorded(LIFE.moved(offer, move))

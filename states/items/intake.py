@@ -10,11 +10,16 @@ from states.items.base import Item
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue(Item):
-    """One question in dispute: open, settled, severed, referred or escalated, each on its own."""
+    """One question in dispute: open, settled, severed, referred or escalated, each on its own.
+
+    `reason` says why it went elsewhere, and `door` to whom it was referred.
+    """
 
     kind: ClassVar[str] = "issue"
 
     title: str
+    reason: str = ""
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

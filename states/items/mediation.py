@@ -1,4 +1,4 @@
-"""What mediation records: the neutral, the meetings, the offers and the rules for the meantime."""
+"""What mediation records of people and meetings: the neutral, the names before it, and the sessions."""
 
 from __future__ import annotations
 
@@ -102,25 +102,3 @@ class Session(Item):
     def absent(self) -> tuple[str, ...]:
         """Name those who were asked and did not come."""
         return tuple(one.person for one in self.absences)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer(Item):
-    """Terms one side would accept: open until every other party accepted, one rejected, or the clock lapsed it."""
-
-    kind: ClassVar[str] = "offer"
-
-    party: str | None
-    text: str
-    accepted_by: tuple[str, ...] = ()
-    rejected_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interim(Item):
-    """A time-boxed rule without prejudice: on until its date, then expired by itself, or ended before."""
-
-    kind: ClassVar[str] = "interim"
-
-    rule: str
-    expires_at: datetime

@@ -33,6 +33,8 @@ SAMPLES: dict[object, object] = {
     tuple[items.Why, ...]: (items.Why("No tank was filled", source="Log", document="d", state="agreed"),),
     Mapping[str, str]: {"A": "agreed"},
     tuple[items.Signature, ...]: (items.Signature(party="A", person="amal", at=AT, text_hash="ff"),),
+    tuple[items.Judgement, ...]: (items.Judgement(criterion="c", verdict="meets it", reason="r", by="amal"),),
+    tuple[items.Harm, ...]: (items.Harm(head="precedent", level="none", text="t"),),
     tuple[items.Absence, ...]: (items.Absence(person="amal", reason="ill"),),
     tuple[items.Dissent, ...]: (items.Dissent(party="A", text="not so"),),
 }

@@ -89,7 +89,7 @@ def test_a_senior_of_one_party_does_not_ratify_for_another_whose_representative_
     ("stage", "trigger", "inputs"),
     [
         ("drafting", "add_term", {"action": "open the gate", "owner": "initiating", "verifier": "responding"}),
-        ("sessions", "begin_interim", {"rule": "two slots a day"}),
+        ("sessions", "propose_interim", {"rule": "two slots a day"}),
     ],
 )
 def test_nothing_is_promised_for_a_time_that_is_over(stage: str, trigger: str, inputs: dict[str, str]) -> None:

@@ -157,7 +157,9 @@ def test_nobody_speaks_for_another_party() -> None:
 def test_the_other_side_answers_an_offer_and_the_last_acceptance_settles_it() -> None:
     process = PROCESSES["dispute"]
     case = engaged.with_mandates(two_sides(sample(process, stage="sessions")), at=MONDAY)
-    case, _ = machine.advance(process, case, act("make_offer", roles.Actor("rep A"), text="two slots a day"))
+    case, _ = machine.advance(
+        process, case, act("make_offer", roles.Actor("rep A"), text="two slots a day", issues=["issue"])
+    )
     offer = case.items[-1].id
     case, _ = machine.advance(process, case, act("accept_offer", roles.Actor("rep B"), offer=offer))
     assert case.stage == "drafting"

@@ -166,7 +166,7 @@ def test_the_tier_that_was_asked_may_answer(tier: str, trigger: str, person: str
     assert do(replace(at("sessions"), tier=tier, tier_since=MONDAY), trigger, person, text="As I say").tier != tier
 
 
-@pytest.mark.parametrize("trigger", ["put_to_seniors", "put_outside", "begin_interim", "set_urgency"])
+@pytest.mark.parametrize("trigger", ["put_to_seniors", "put_outside", "propose_interim", "set_urgency"])
 def test_nothing_new_is_begun_on_a_closed_case(trigger: str) -> None:
     case = replace(at("closed"), closed_at=MONDAY, outcome="settled")
     with pytest.raises(errors.NeedsMissing, match="the case is open"):
