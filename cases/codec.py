@@ -38,6 +38,7 @@ _NAMES: Mapping[str, object] = {
     "Case": cases.Case,
     "Party": cases.Party,
     "Stay": cases.Stay,
+    "Extension": cases.Extension,
     "Item": items.Item,
 }
 _ABSTRACT: Mapping[type, Mapping[str, type]] = {items.Item: items.KINDS, events.Change: events.CHANGES}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from cases import armed, codec, ledger, marking, repository, tables
 from cases.tables import NotificationState
-from states import asking, machine, roles, timers
+from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import Event, ItemRecorded
@@ -44,7 +44,8 @@ class Recording:
         rows, head = ledger.chain(case.id, happened, after=0, head=ledger.GENESIS)
         repository.add(self.connection, case, head=head, due_at=self._due_at(case), now=self.now)
         marking.keep(self.connection, None, case)
-        return self._follow(case, happened, rows, mails=self.process.opening_mails)
+        told = agreeing.Telling(first=0, events=happened, mails=self.process.opening_mails)
+        return self._follow(case, happened, rows, told=(told,))
 
     def moved(
         self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, inputs: Mapping[str, object]
@@ -56,9 +57,9 @@ class Recording:
         if not repository.change(self.connection, before, after, hot=hot):
             raise armed.LostRace("others were changing this case at the same moment; try once more")
         marking.keep(self.connection, before, after)
-        trigger = machine.find_trigger(self.process, happened[0].trigger)
         named = asking.item_at_hand(before, inputs)
-        return self._follow(after, happened, rows, mails=trigger.mails, item=named.id if named else None)
+        told = agreeing.tellings(self.process, happened)
+        return self._follow(after, happened, rows, told=told, item=named.id if named else None)
 
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
@@ -71,20 +72,27 @@ class Recording:
         happened: tuple[Event, ...],
         rows: Sequence[dict[str, Any]],
         *,
-        mails: tuple[str, ...],
+        told: tuple[agreeing.Telling, ...],
         item: str | None = None,
     ) -> Recorded:
-        """Write everything that follows from the case as it now stands."""
+        """Write everything that follows from the case as it now stands; `item` is the one that the request named."""
         ids = ledger.append(self.connection, rows)
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
-        about = self._notification(case) | {"event_id": ids[0], "item": item or subject(happened)}
-        self._notify(
-            [
-                about | {"occurrence": f"{case.id}:{rows[0]['seq']}:{mail}", "timer_key": happened[0].timer} | who
-                for mail in mails
-                for who in ({"mail": mail, "to": codec.dump(self.process.mails[mail].to)},)
-            ]
-        )
+        for telling in told:
+            about = self._notification(case) | {
+                "event_id": ids[telling.first],
+                "item": (item if telling.first == 0 else None) or subject(telling.events),
+                "timer_key": telling.events[0].timer,
+            }
+            seq = rows[telling.first]["seq"]
+            self._notify(
+                [
+                    about
+                    | {"occurrence": f"{case.id}:{seq}:{mail}", "mail": mail}
+                    | {"to": codec.dump(self.process.mails[mail].to)}
+                    for mail in telling.mails
+                ]
+            )
         return Recorded(case=case, events=happened, ids=ids)
 
     def _due_at(self, case: Case) -> datetime | None:

@@ -12,7 +12,7 @@ from cases import ledger, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
-from states import events, fields, file_ref, machine, roles
+from states import agreeing, events, fields, file_ref, machine, roles
 from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
@@ -117,7 +117,7 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
         seq=happened.seq,
         at=event.at,
         recorded_at=event.recorded_at,
-        label=_label(process, event.trigger),
+        label=_label(process, event),
         zone=event.zone,
         trigger=event.trigger,
         actor=event.actor,
@@ -155,10 +155,11 @@ def _is_out_of_sight(change: Change, held: frozenset[str]) -> bool:
     return isinstance(change, events.ItemRecorded) and change.item.id not in held
 
 
-def _label(process: Process, trigger: str) -> str:
-    if trigger == machine.OPENING:
+def _label(process: Process, event: Event) -> str:
+    if event.trigger == machine.OPENING:
         return OPENED
-    return process.triggers[trigger].label if trigger in process.triggers else trigger
+    label = process.triggers[event.trigger].label if event.trigger in process.triggers else event.trigger
+    return f"Proposed: {label}" if agreeing.is_proposal((event,)) else label
 
 
 def _role(seen: Seen, event: Event) -> str:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 Spans = Mapping[process.Urgency, durations.Duration]
 
 _DEFAULT_REMINDER = "duty_reminder"
-_OF_A_DEADLINE = ("clock", "reminders", "silence", "then", "when")
+_STOPS, _RUNS = "stops", "runs"
+_OF_A_DEADLINE = ("clock", "reminders", "silence", "then", "when", "while_stayed")
 _PLACEHOLDER = durations.Duration(1, durations.Unit.WORKING_DAY)
 
 
@@ -44,6 +45,26 @@ class Clocks:
             return {}
         return _spans(entry, "clock")
 
+    def name(self, entry: Entry) -> str:
+        """Return the name of the clock an entry runs by; empty when its span is its own."""
+        node = entry.node("clock")
+        return node.value if node is not None and isinstance(node.value, str) and node.value in self._spans else ""
+
+    def limits(self, entry: Entry) -> dict[str, process.Limits]:
+        """Read what the parties may agree on for each clock."""
+        return {name: self._limits(name, inner) for name, inner in entry.section("limits", "limit")}
+
+    def _limits(self, name: str, entry: Entry) -> process.Limits:
+        if name not in self._spans:
+            entry.wrong(f"there is no clock “{name}”; {findings.nearest(name, self._spans)}")
+        entry.text("least")
+        entry.text("most")
+        limits = process.Limits(least=_positive(entry, "least"), most=_positive(entry, "most"))
+        if limits.least.unit != limits.most.unit or limits.least.amount > limits.most.amount:
+            entry.wrong(f"the limits of {name} are {limits}; write both in one unit, the shorter one first")
+        entry.close()
+        return limits
+
     def close(self) -> None:
         """Refuse the clocks that nothing runs by."""
         for name in self._spans:
@@ -67,6 +88,8 @@ def hung_on(name: str, entry: Entry, clocks: Clocks, *, scope: process.DeadlineS
         duty=duty,
         silences=_silences(entry),
         spans=clocks.of(entry),
+        clock=clocks.name(entry),
+        runs_while_stayed=_runs_while_stayed(entry),
         reminders=_reminders(entry, mail),
         when=entry.names("when"),
         calendar=calendar,
@@ -91,6 +114,8 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
         duty=entry.text("duty"),
         silences=_silences(entry),
         spans=clocks.of(entry),
+        clock=clocks.name(entry),
+        runs_while_stayed=_runs_while_stayed(entry),
         reminders=_reminders(entry, entry.text("reminder_mail", _DEFAULT_REMINDER)),
         when=entry.names("when"),
         calendar=entry.optional("calendar"),
@@ -112,6 +137,13 @@ def _fits_scope(deadline: process.Deadline, entry: Entry) -> None:
     for key in sorted(foreign):
         if key in entry:
             entry.wrong(f"{entry.place}: “{key}” has no meaning at the scope “{deadline.scope}”; take it away", key=key)
+
+
+def _runs_while_stayed(entry: Entry) -> bool:
+    word = entry.text("while_stayed", _STOPS)
+    if word not in {_STOPS, _RUNS}:
+        entry.wrong(f"“while_stayed” is “{word}”; write {_STOPS} or {_RUNS}", key="while_stayed")
+    return word == _RUNS
 
 
 def _silences(entry: Entry) -> tuple[process.Silence, ...]:

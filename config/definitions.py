@@ -18,24 +18,25 @@ _UNCHANGED = "unchanged"
 _STAY_WORDS = (None, "begin", "end")
 _GRACE = durations.Duration(60, durations.Unit.MINUTE)
 _AT_ONCE = durations.Duration(0, durations.Unit.MINUTE)
-_STAY_CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
+_CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
 # Tables whose names are the office's own: people see them in the order they are written.
 _OWN_NAMES = frozenset(
     {
         *("phases", "roles", "fields", "conditions", "clocks", "stages"),
-        *("triggers", "tiers", "deadlines", "mails", "inputs", "set", "deemed_served"),
+        *("triggers", "tiers", "deadlines", "mails", "inputs", "set", "limits", "deemed_served"),
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay evidence strikes deemed_served phases roles fields
-conditions clocks
-initial may_open opening_mails stages triggers ladder deadlines mails
+process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
+fields conditions clocks limits
+initial may_open opening_mails proposal_mails stages triggers ladder deadlines mails
 """
 _INNER = """
-label asks says help kind type phase scope of at until states since due_from starts stops after_closing choices initial
+label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
+least most choices initial
 required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there mails zone tier stay outcome final
+needs holds inputs does set opens there mails zone tier stay extends agreed_by seconded_by outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -55,7 +56,6 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
     # Laid under the tree before it came here, but a word of the language all the same.
     top.node("extends")
     clocks = deadlines.Clocks(top.inner("clocks"))
-    stay = top.inner("stay")
     ladder = top.inner("ladder", place="the ladder")
     evidence = top.inner("evidence")
     built = process.Process(
@@ -69,13 +69,15 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         initial=top.text("initial"),
         may_open=top.names("may_open"),
         opening_mails=top.names("opening_mails"),
+        proposal_mails=top.names("proposal_mails"),
         rules=_rules(top.inner("rules")),
         late_grace_minutes=_minutes(top),
-        stay_cap_days=_civil_days(stay),
-        stay_limit=stay.whole("limit", 2),
+        stay=_cap(top.inner("stay")),
+        extension=_cap(top.inner("extension")),
         strikes=top.whole("strikes", 1),
         deemed_served=_deemed_served(top.inner("deemed_served")),
         evidence_until=evidence.text("until") if "evidence" in top else None,
+        limits=clocks.limits(top),
         phases=_phases(top.inner("phases")),
         roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
         fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},
@@ -86,7 +88,6 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         deadlines={name: deadlines.own(name, entry, clocks) for name, entry in top.section("deadlines", "deadline")},
         mails={name: _mail(name, entry) for name, entry in top.section("mails", "mail")},
     )
-    stay.close()
     evidence.close()
     ladder.close()
     top.close()
@@ -137,11 +138,13 @@ def _minutes(top: Entry) -> int:
     return int(grace.span.total_seconds()) // 60
 
 
-def _civil_days(stay: Entry) -> int:
-    cap = stay.span("cap", _STAY_CAP)
+def _cap(entry: Entry) -> process.Cap:
+    cap = entry.span("cap", _CAP)
     if cap.unit is not durations.Unit.CIVIL_DAY:
-        stay.wrong(f"the cap of a stay is {cap}, but is counted in civil days; write one like 30 cd", key="cap")
-    return cap.amount
+        entry.wrong(f"the cap of {entry.place} is {cap}, but is counted in civil days; write one like 30 cd", key="cap")
+    limit = entry.whole("limit", 2)
+    entry.close()
+    return process.Cap(days=cap.amount, limit=limit)
 
 
 def _deemed_served(entry: Entry) -> dict[str, durations.Duration]:
@@ -258,6 +261,9 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         zone=entry.text("zone", "shared"),
         tier=entry.optional("tier"),
         stay=entry.optional("stay"),
+        extends=entry.optional("extends"),
+        agreed_by=entry.optional("agreed_by"),
+        seconded_by=entry.optional("seconded_by"),
         outcome=entry.optional("outcome"),
         there=entry.optional("there"),
         opens=entry.truth("opens", default=False),

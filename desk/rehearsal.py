@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cases import deciding, outbox, queries, recording
 from cases.unit_of_work import reading
 from notifications import routes
-from states import asking, events, machine, roles, timers
+from states import agreeing, asking, events, machine, roles, timers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -134,7 +134,7 @@ def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadlin
 def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
     process, after, happened = rehearsed.process, rehearsed.after, rehearsed.happened
     people = tuple(directory.people(_everybody(after)).values())
-    for name in process.triggers[happened[0].trigger].mails:
+    for name in (mail for telling in agreeing.tellings(process, happened) for mail in telling.mails):
         notice = _notice(after, name, at=happened[0].at, item=rehearsed.item)
         told = (routes.recipient(process, _as_read_by(process, after, one), notice, one) for one in people)
         yield PlannedMail(name=name, kind=process.mails[name].kind, to=tuple(one for one in told if one is not None))

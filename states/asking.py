@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from states.items import Item
     from states.process import Process, Trigger
     from states.roles import Actor
+    from states.situation import Situation
 
 _ITEM_INPUTS = {
     name: asked
@@ -47,6 +48,8 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
     if trigger.stay == "begin":
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="Resume on")
+    if trigger.extends is not None:
+        wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="New date")
     if trigger.zone == "chosen":
         zones = tuple(sorted(roles.readable_zones(process, case, actor)))
         wanted["zone"] = fields.Field(name="zone", type=fields.FieldType.CHOICE, label="Who may read it", choices=zones)
@@ -83,6 +86,12 @@ def read_inputs(
     values, problems = fields.read_all(wanted, given)
     readable = None if actor == roles.THE_CLOCK else roles.readable_zones(process, case, actor)
     return values, (*foreign, *problems, *_unknown_references(case, wanted, values, readable))
+
+
+def stale(process: Process, case: Case, trigger: Trigger, situation: Situation) -> tuple[str, ...]:
+    """List what earlier inputs name that is no longer there, or no longer as the act asks for it."""
+    wanted = asked(process, case, trigger, situation.actor)
+    return tuple(_unknown_references(case, wanted, situation.inputs or {}, None))
 
 
 def _unknown_references(

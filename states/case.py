@@ -65,6 +65,15 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """A clock that got a later date: which occurrence of it, until when, and when that was recorded."""
+
+    occurrence: str
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A clock of the case that was started: when, and for the how-manieth time."""
 
@@ -79,7 +88,8 @@ class Case:
 
     `stage_round` and `tier_round` count entries, so that a clock restarted on re-entry is a new occurrence.
     `cycle` counts how often the case was begun, `cycle_since` is when it was last reopened, None when it never was.
-    `version` is the number of events recorded.
+    `clocks` are the spans the parties agreed on for a clock of the definition, by its name. `version` is the number of
+    events recorded.
     """
 
     id: str
@@ -105,6 +115,8 @@ class Case:
     items: tuple[Item, ...] = ()
     stays: tuple[Stay, ...] = ()
     running: Mapping[str, Running] = field(default_factory=dict)
+    clocks: Mapping[str, str] = field(default_factory=dict)
+    extensions: tuple[Extension, ...] = ()
     version: int = 0
 
     def party(self, party_id: str) -> Party | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import check_clocks, check_links, check_names, check_paths
+from states import check_agreeing, check_clocks, check_links, check_names, check_paths
 from states.findings import Finding, Vocabulary
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_clocks.ladder_top,
     check_links.unguarded_links,
     check_links.impossible_answers,
+    check_agreeing.unanswered_proposals,
+    check_agreeing.impossible_extensions,
 )
 
 

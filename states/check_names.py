@@ -146,7 +146,11 @@ def reserved_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Findin
 
 def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find mails that an act sends and nobody gets."""
-    sent = {*process.opening_mails, *(name for trigger in process.triggers.values() for name in trigger.mails)}
+    sent = {
+        *process.opening_mails,
+        *process.proposal_mails,
+        *(name for trigger in process.triggers.values() for name in trigger.mails),
+    }
     for name in sent & process.mails.keys():
         mail = process.mails[name]
         if not mail.to:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from states.case import Case, Party, Stay
+    from states.case import Case, Extension, Party, Stay
     from states.fields import Value
     from states.items import Item
     from states.process import Urgency
@@ -201,6 +201,32 @@ class ClockStopped(Change):
 
 
 @dataclass(frozen=True, slots=True)
+class ClocksAgreed(Change):
+    """The parties agreed on their own spans for some clocks, such as `10 wd` by the clock's name in the definition."""
+
+    kind: ClassVar[str] = "clocks agreed"
+
+    clocks: Mapping[str, str]
+
+    def apply(self, case: Case) -> Case:
+        """Put the agreed spans in place of earlier ones."""
+        return replace(case, clocks=dict(self.clocks))
+
+
+@dataclass(frozen=True, slots=True)
+class DueMoved(Change):
+    """A running clock got a later date."""
+
+    kind: ClassVar[str] = "due moved"
+
+    extension: Extension
+
+    def apply(self, case: Case) -> Case:
+        """Keep the new date beside the earlier ones."""
+        return replace(case, extensions=(*case.extensions, self.extension))
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed(Change):
     """The case ended with an outcome."""
 
@@ -223,8 +249,9 @@ class CaseReopened(Change):
     at: datetime
 
     def apply(self, case: Case) -> Case:
-        """Take the end away and count the cycle; nothing earlier is edited."""
-        return replace(case, outcome=None, closed_at=None, cycle=case.cycle + 1, cycle_since=self.at)
+        """Take the end away and count the cycle; what was agreed about clocks was agreed for the cycle before."""
+        opened = replace(case, outcome=None, closed_at=None, clocks={}, extensions=())
+        return replace(opened, cycle=case.cycle + 1, cycle_since=self.at)
 
 
 CHANGES: Mapping[str, type[Change]] = {
@@ -242,6 +269,8 @@ CHANGES: Mapping[str, type[Change]] = {
         StayEnded,
         ClockStarted,
         ClockStopped,
+        ClocksAgreed,
+        DueMoved,
         CaseClosed,
         CaseReopened,
     )

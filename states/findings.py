@@ -122,6 +122,7 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
     yield Mention(Kind.STAGE, process.initial, 0, "initial")
     yield Mention(Kind.CALENDAR, process.calendar, 0, "calendar")
     yield from _at("opening_mails", 0, {Kind.MAIL: process.opening_mails})
+    yield from _at("proposal_mails", 0, {Kind.MAIL: process.proposal_mails})
     yield from _at("may_open", 0, {Kind.ROLE: process.may_open})
     for stage in process.stages.values():
         used = {Kind.PHASE: (stage.phase,), Kind.ROLE: (stage.duty,) if stage.duty else ()}
@@ -169,7 +170,7 @@ def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
     who = (role for role in trigger.who if role not in roles.AUTOMATIC)
     return {
         Kind.STAGE: (*sources, *aims),
-        Kind.ROLE: (*who, trigger.owner) if trigger.owner else tuple(who),
+        Kind.ROLE: (*who, *(role for role in (trigger.owner, trigger.agreed_by, trigger.seconded_by) if role)),
         Kind.CONDITION: (*trigger.needs, *(need for move in trigger.moves for need in move.needs)),
         Kind.EFFECT: trigger.does,
         Kind.TRIGGER: (trigger.there,) if trigger.there else (),

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from states import asking, conditions, errors, events, fields, regions, roles
+from states import agreeing, asking, conditions, errors, events, fields, regions, roles, structure
 from states import case as cases
-from states.case import Case, Party, Stay
+from states.case import Case, Party
 from states.effects import EFFECTS
 from states.events import Event
-from states.process import ANY_STAGE, AT_LEAST, Urgency
-from states.regions import RUNNING, STAYED, Cursor
+from states.process import ANY_STAGE, Urgency
+from states.regions import Cursor
 from states.situation import Situation
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from states.events import Change
     from states.fields import Field, Value
-    from states.items import Item
+    from states.items import Item, Proposal
     from states.process import Move, Process, Trigger
     from states.roles import Actor
 
@@ -62,6 +62,7 @@ class Option:
 def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, ...]]:
     """Decide an act: return the new case and the events that made it, or refuse with everything that is missing.
 
+    An act that waits for the agreement of others is kept as a proposal; the answer that completes one carries it out.
     Raises `UnknownTrigger`, `NotFromHere`, `NotYours` or `NeedsMissing`.
     """
     trigger = find_trigger(process, act.trigger)
@@ -70,16 +71,55 @@ def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, 
     situation = replace(situation, inputs=inputs)
     zone, zone_problems = _zone(situation, trigger)
     situation = replace(situation, zone=zone)
-    move, missing = _weigh(process, trigger, situation)
-    missing = (*problems, *zone_problems, *missing)
+    move = _allowed(trigger, situation, problems=(*problems, *zone_problems))
+    if agreeing.needs_others(trigger, situation):
+        recorded = _as_events(trigger, act, situation, (agreeing.proposed(trigger, situation),))
+    else:
+        recorded = _as_events(trigger, act, situation, _changes(trigger, move, situation, act))
+    case = _after(case, recorded)
+    agreed = agreeing.completed(recorded)
+    if agreed is not None:
+        carried = _carried_out(process, case, agreed, act)
+        return _after(case, carried), (*recorded, *carried)
+    return case, recorded
+
+
+def _allowed(trigger: Trigger, situation: Situation, *, problems: tuple[str, ...]) -> Move:
+    """Return the move that the act takes, or refuse with the problems and everything else that is missing."""
+    move, missing = _weigh(situation.process, trigger, situation)
+    missing = (*problems, *missing)
     if missing or move is None:
         sentence = f"“{trigger.label}” still needs: {'; '.join(missing)}"
         raise errors.NeedsMissing(sentence, missing=missing)
-    changes = (*_effects(trigger, situation), *_structure(trigger, move, situation, act, process))
-    recorded = _as_events(trigger, act, situation, changes)
-    for event in recorded:
+    return move
+
+
+def _changes(trigger: Trigger, move: Move, situation: Situation, act: Act) -> tuple[Change, ...]:
+    since = counts_from(situation.process, act)
+    return (*_effects(trigger, situation), *structure.changes(trigger, move, situation, since=since))
+
+
+def _after(case: Case, happened: tuple[Event, ...]) -> Case:
+    for event in happened:
         case = cases.evolve(case, event)
-    return case, recorded
+    return case
+
+
+def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act) -> tuple[Event, ...]:
+    """Do what was proposed, in the name of who proposed it, weighed at the instant of the answer that completes it."""
+    trigger, proposer = find_trigger(process, proposal.act), roles.Actor(proposal.by)
+    situation = Situation(
+        process=process,
+        case=case,
+        actor=proposer,
+        at=answer.at,
+        speaks_for=roles.speaks_for(process, case, proposer, trigger.who),
+        inputs=proposal.inputs,
+        zone=proposal.zone,
+    )
+    move = _allowed(trigger, situation, problems=asking.stale(process, case, trigger, situation))
+    act = replace(answer, trigger=trigger.name, actor=proposer, inputs=proposal.inputs)
+    return _as_events(trigger, act, situation, _changes(trigger, move, situation, act))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +170,7 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
     if process.may_open and not automatic and not _may_open(process, case, act.actor):
         sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
         raise errors.NotYours(sentence)
-    changes = (events.CaseOpened(case), *_clocks(process, case, OPENING, act.at))
+    changes = (events.CaseOpened(case), *structure.clocks(process, case, OPENING, act.at))
     event = Event(
         trigger=OPENING,
         actor=act.actor.person,
@@ -214,56 +254,8 @@ def _weigh(process: Process, trigger: Trigger, situation: Situation) -> tuple[Mo
     cursor = Cursor(situation.case.stage, situation)
     regions.fire(regions.compiled(process).stage, trigger.name, cursor)
     missing = [*conditions.unmet(trigger.needs, situation), *cursor.missing]
-    missing += _tier_missing(process, trigger, situation)
-    missing += _stay_missing(process, trigger, situation)
-    if cursor.taken is not None:
-        missing += _owner_missing(process, trigger, situation.case, cursor.taken)
+    missing += structure.missing(trigger, situation, cursor.taken)
     return cursor.taken, tuple(dict.fromkeys(missing))
-
-
-def _tier_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
-    """Refuse a climb beyond the ladder's end; the clock, and a step that only asks for a least tier, just stay."""
-    if trigger.tier is None or trigger.tier.startswith(AT_LEAST) or situation.actor == roles.THE_CLOCK:
-        return []
-    if _next_tier(process, trigger.tier, situation.case) is not None:
-        return []
-    return [f"the case is already at the {'highest' if trigger.tier == 'up' else 'lowest'} tier"]
-
-
-def _next_tier(process: Process, move: str, case: Case) -> str | None:
-    machine, cursor = regions.compiled(process).tier, Cursor(case.tier or "")
-    return cursor.state if machine is not None and regions.fire(machine, move, cursor) else None
-
-
-def _stay_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
-    case = situation.case
-    if trigger.stay is None:
-        if case.stay is None or not trigger.changes_stage() or trigger.outcome is not None:
-            return []
-        return [f"the case is stayed until {case.stay.until:%Y-%m-%d}; end the stay first"]
-    cursor = Cursor(STAYED if case.stay else RUNNING)
-    if not regions.fire(regions.compiled(process).stay, trigger.stay, cursor):
-        return ["the case is already stayed" if case.stay else "the case is not stayed"]
-    return _stay_limits(process, situation) if trigger.stay == "begin" else []
-
-
-def _stay_limits(process: Process, situation: Situation) -> list[str]:
-    missing, until = [], situation.given("until")
-    if len(situation.case.stays) >= process.stay_limit:
-        missing.append(f"a case may be stayed {process.stay_limit} times at most")
-    if isinstance(until, datetime) and not situation.at < until <= situation.at + timedelta(days=process.stay_cap_days):
-        missing.append(f"the resume date must lie within the next {process.stay_cap_days} days")
-    return missing
-
-
-def _owner_missing(process: Process, trigger: Trigger, case: Case, move: Move) -> list[str]:
-    if move.to is None:
-        return []
-    owner = trigger.owner or process.stages[move.to].duty
-    _, role = roles.split(owner or "")
-    if role not in process.roles or process.roles[role].scope == "office" or roles.holders(process, case, owner or ""):
-        return []
-    return [f"somebody must hold the part “{roles.label(process, owner or '')}”, which has the next duty"]
 
 
 def _effects(trigger: Trigger, situation: Situation) -> Iterator[Change]:
@@ -280,48 +272,6 @@ def _as_declared(process: Process, values: Mapping[str, object]) -> dict[str, Va
     return {name: fields.read(process.fields[name], value) for name, value in values.items()}
 
 
-def _structure(trigger: Trigger, move: Move, situation: Situation, act: Act, process: Process) -> Iterator[Change]:
-    """List what the act does to the regions and to the clocks of the case."""
-    case, since = situation.case, counts_from(process, act)
-    if move.to is not None:
-        yield from _entering(move, trigger, situation, since=since)
-    tier = _next_tier(process, trigger.tier, case) if trigger.tier else None
-    if tier is not None:
-        yield events.TierEntered(tier, since)
-    if move.to is None and _comes_down(process, case, tier):
-        yield events.StageEntered(case.stage, since, case.owner)
-    if trigger.stay == "begin":
-        yield events.StayBegun(Stay(begun_at=act.at, until=_until(situation), reason=situation.text("reason")))
-    if trigger.stay == "end":
-        yield events.StayEnded(act.at)
-    yield from _clocks(process, case, trigger.name, since)
-
-
-def _comes_down(process: Process, case: Case, tier: str | None) -> bool:
-    """Tell whether the ladder gives the matter back; the stage's own clock, which may be spent, then begins anew."""
-    lowest = next(iter(process.tiers), None)
-    return tier is not None and tier == lowest != case.tier
-
-
-def _entering(move: Move, trigger: Trigger, situation: Situation, *, since: datetime) -> Iterator[Change]:
-    """List what entering a stage does, the final one among them."""
-    stage = move.to or situation.case.stage
-    process, case, at = situation.process, situation.case, situation.at
-    closing, was_closed = process.stages[stage].final, process.stages[case.stage].final
-    if was_closed and not closing:
-        yield events.CaseReopened(at)
-    yield events.StageEntered(stage, since, trigger.owner or process.stages[stage].duty)
-    if closing and case.stay is not None:
-        yield events.StayEnded(at)
-    if closing:
-        yield events.CaseClosed(move.outcome or trigger.outcome or stage, at)
-
-
-def _until(situation: Situation) -> datetime:
-    until = situation.given("until")
-    return until if isinstance(until, datetime) else situation.at
-
-
 def counts_from(process: Process, act: Act) -> datetime:
     """Return when clocks that follow an act begin: its own instant, or now if a timer fired later than the grace.
 
@@ -329,14 +279,6 @@ def counts_from(process: Process, act: Act) -> datetime:
     """
     late = act.recorded_at - act.at > timedelta(minutes=process.late_grace_minutes)
     return act.recorded_at if late and act.timer is not None else act.at
-
-
-def _clocks(process: Process, case: Case, trigger: str, since: datetime) -> Iterator[Change]:
-    for deadline in process.deadlines.values():
-        if trigger in deadline.starts:
-            yield events.ClockStarted(deadline.name, since)
-        elif trigger in deadline.stops and deadline.name in case.running:
-            yield events.ClockStopped(deadline.name)
 
 
 def _as_events(trigger: Trigger, act: Act, situation: Situation, changes: tuple[Change, ...]) -> tuple[Event, ...]:

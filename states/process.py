@@ -102,9 +102,11 @@ class Trigger:
     """An act: who may do it, from where to where, what it needs, what it changes, which mails it sends.
 
     `who` holds role names, a party role optionally narrowed to a side (`responding representative`), `clock` or
-    `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a
-    tier's name, which never lowers; `stay` is None, `begin` or `end`. `zone` names who may
-    read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own `zone` input says it.
+    `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a tier's name, which never lowers.
+    `stay` is None, `begin` or `end`. `extends` names a clock that gets a new date. An act `agreed_by` a role waits
+    until every party agreed through that role, one `seconded_by` a role until a second person who holds it did.
+    `zone` names who may read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own
+    `zone` input says it.
     `there` is the act that the system then does in the case this one links to; with `opens` that is a new case.
     """
 
@@ -122,6 +124,9 @@ class Trigger:
     zone: str = "shared"
     tier: str | None = None
     stay: str | None = None
+    extends: str | None = None
+    agreed_by: str | None = None
+    seconded_by: str | None = None
     outcome: str | None = None
     there: str | None = None
     opens: bool = False
@@ -171,7 +176,9 @@ class Deadline:
     `spans` gives the time allowed for each urgency class; it is empty when the due instant is read from the item
     (`due_from` names the attribute). `of` is the stage or the item kind; `states` are the item states it runs in.
     `starts` and `stops` are triggers (case scope); `after_closing` lets it run on a closed case. `when` are conditions
-    asked again at the moment of firing. `asks` says the duty as a request, such as “Screen the notice”.
+    asked again at the moment of firing. `asks` says the duty as a request, such as “Screen the notice”. `clock` is the
+    name under `clocks:`, by which the parties may agree on a span of their own. A clock that `runs_while_stayed` counts
+    on through a pause; the others stand still.
     """
 
     name: str
@@ -191,6 +198,8 @@ class Deadline:
     calendar: str | None = None
     after_closing: bool = False
     asks: str = ""
+    clock: str = ""
+    runs_while_stayed: bool = False
     line: int = 0
 
     @property
@@ -236,6 +245,30 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The shortest and the longest span the parties may agree on for a clock, both in one unit."""
+
+    least: Duration
+    most: Duration
+
+    def __str__(self) -> str:
+        """Spell the limits as a mediator reads them."""
+        return f"{self.least} to {self.most}"
+
+    def allow(self, span: Duration) -> bool:
+        """Tell whether a span is within the limits; one in another unit is not."""
+        return span.unit == self.least.unit and self.least.amount <= span.amount <= self.most.amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """How far ahead a date may lie, in civil days, and how often it may be set."""
+
+    days: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
 
@@ -263,11 +296,13 @@ class Process:
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     rules: Rules | None = None
     late_grace_minutes: int = 60
-    stay_cap_days: int = 30
-    stay_limit: int = 2
+    stay: Cap = Cap(days=30, limit=2)
+    extension: Cap = Cap(days=30, limit=2)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
     evidence_until: str | None = None
     strikes: int = 1
     opening_mails: tuple[str, ...] = ()
+    proposal_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)
 

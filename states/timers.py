@@ -6,7 +6,7 @@ clockwork asks again before it fires anything, so nothing needs to be cancelled 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -38,7 +38,8 @@ class Action(StrEnum):
 class OpenDeadline:
     """A clock that runs on a case: its rule, its occurrence, the item it hangs on, and when it is over.
 
-    `due` explains itself; it is None where the item itself gives the date.
+    `due` explains itself; it is None where the item itself gives the date. `noticed_at` is when the date became known:
+    nothing is said of it before that.
     """
 
     rule: Deadline
@@ -46,6 +47,7 @@ class OpenDeadline:
     since: datetime
     due_at: datetime
     calendar: Calendar
+    noticed_at: datetime
     due: Due | None = None
     item: Item | None = None
 
@@ -66,11 +68,20 @@ class Timer:
 
 
 def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[Timer, ...]:
-    """List every timer that follows from the case as it stands, in due order; while it is stayed, only the resume."""
+    """List every timer that follows from the case as it stands, in due order.
+
+    While it is stayed, that is the resume, and whatever runs on through a pause.
+    """
+    counting = (one for one in open_deadlines(process, case, calendars) if counts_now(case, one.rule))
+    timers = [timer for deadline in counting for timer in _timers(process, deadline)]
     if case.stay is not None:
-        return tuple(_resume(process, case))
-    timers = (timer for deadline in open_deadlines(process, case, calendars) for timer in _timers(process, deadline))
+        timers += _resume(process, case)
     return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.key)))
+
+
+def counts_now(case: Case, rule: Deadline) -> bool:
+    """Tell whether a clock counts at present, which most do not while the case is stayed."""
+    return case.stay is None or rule.runs_while_stayed
 
 
 def open_deadlines(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[OpenDeadline, ...]:
@@ -129,6 +140,7 @@ def _on_item(
         since=since,
         due_at=due_at,
         calendar=_calendars_of(process, case, rule, calendars, item)[0],
+        noticed_at=since,
         item=item,
     )
 
@@ -137,15 +149,12 @@ def _counted(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], anchor: _Anchor
 ) -> OpenDeadline:
     """Count the span from its anchor; where several organisations hold the duty, the one with most time decides."""
-    pauses = tuple(
-        durations.Pause(stay.begun_at, stay.ended_at, stay.reason)
-        for stay in case.stays
-        if stay.ended_at is not None and stay.ended_at > anchor.since
-    )
+    pauses = _pauses(case, rule, anchor.since)
+    span = durations.Duration.parse(case.clocks[rule.clock]) if rule.clock in case.clocks else rule.spans[case.urgency]
     dues = (
         durations.due(
             anchor.since,
-            rule.spans[case.urgency],
+            span,
             calendar=calendar,
             timezone=process.timezone,
             rules=process.rules or durations.PLAIN,
@@ -154,15 +163,65 @@ def _counted(
         for calendar in _calendars_of(process, case, rule, calendars, anchor.item)
     )
     latest = max(dues, key=lambda due: due.at)
-    return OpenDeadline(
+    found = OpenDeadline(
         rule=rule,
         occurrence=f"{rule.name}:{anchor.round}",
         since=anchor.since,
         due_at=latest.at,
         calendar=latest.calendar,
+        noticed_at=anchor.since,
         due=latest,
         item=anchor.item,
     )
+    return _extended(case, found, latest)
+
+
+def _pauses(case: Case, rule: Deadline, since: datetime) -> tuple[durations.Pause, ...]:
+    """List the pauses that gave a clock its time back."""
+    if rule.runs_while_stayed:
+        return ()
+    return tuple(
+        durations.Pause(stay.begun_at, stay.ended_at, stay.reason)
+        for stay in case.stays
+        if stay.ended_at is not None and stay.ended_at > since
+    )
+
+
+def _extended(case: Case, deadline: OpenDeadline, due: Due) -> OpenDeadline:
+    """Give a clock its later date; a pause after the extension moves that too, and each date has timers of its own."""
+    own = [extension for extension in case.extensions if extension.occurrence == deadline.occurrence]
+    if not own:
+        return deadline
+    last = own[-1]
+    until = last.until
+    for pause in _pauses(case, deadline.rule, last.at):
+        if pause.start < until:
+            until += pause.end - max(pause.start, last.at)
+    if until <= deadline.due_at:
+        return deadline
+    return replace(
+        deadline,
+        occurrence=f"{deadline.occurrence}+{len(own)}",
+        due_at=until,
+        noticed_at=last.at,
+        due=replace(due, at=until),
+    )
+
+
+def occurrence_of(case: Case, rule: Deadline) -> str | None:
+    """Name the occurrence of a stage's, tier's or case's clock that runs now; None when it does not run."""
+    if not _hangs_on(rule, case):
+        return None
+    match rule.scope:
+        case DeadlineScope.STAGE:
+            return f"{rule.name}:{case.stage_round}"
+        case DeadlineScope.TIER:
+            return f"{rule.name}:{case.tier_round}"
+        case DeadlineScope.CASE:
+            running = case.running.get(rule.name)
+            return f"{rule.name}:{running.round}" if running and not running.stopped else None
+        case _:
+            return None
 
 
 def _calendars_of(
@@ -180,7 +239,7 @@ def _timers(process: Process, deadline: OpenDeadline) -> Iterator[Timer]:
     for number, reminder in enumerate(deadline.rule.reminders, start=1):
         timer = _reminder(process, deadline, reminder, number)
         # A week's notice of something promised for tomorrow would be no notice.
-        if timer.due_at >= deadline.since:
+        if timer.due_at >= deadline.noticed_at:
             yield timer
     for silence in deadline.rule.silences:
         yield Timer(

@@ -17,6 +17,7 @@ from desk.file_words import (
     mediation,
     obligations,
     panels,
+    proposals,
     service_of_notice,
     sides,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "obligations",
     "panels",
     "party_name",
+    "proposals",
     "service_of_notice",
     "shortened",
     "sides",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from states import roles
@@ -11,6 +11,9 @@ from states.items import Issue
 
 if TYPE_CHECKING:
     from states.situation import Situation
+
+# process.md 4.8 and scenario S5: a safety pause of 48 hours.
+_SHORT = timedelta(hours=48)
 
 
 @condition("the case is open")
@@ -60,3 +63,10 @@ def the_date_lies_ahead(s: Situation) -> bool:
     """Refuse a promise or a rule that would be over as it begins."""
     dates = map(s.given, ("due_at", "expires_at", "begins_at"))
     return all(date > s.at for date in dates if isinstance(date, datetime))
+
+
+@condition("the pause lasts two days at most; a longer one needs both sides or the committee", weighs_inputs=True)
+def the_pause_is_short(s: Situation) -> bool:
+    """Let one person stop the clocks for a threat, but not for long."""
+    until = s.given("until")
+    return not isinstance(until, datetime) or until <= s.at + _SHORT

@@ -39,6 +39,7 @@ from states.items.mediation import (
 )
 from states.items.obligations import Feedback, Lesson, Obligation
 from states.items.panels import Ballot, Panel, Seat, Vote
+from states.items.proposals import Proposal
 from states.items.service_of_notice import Service
 from states.items.sides import Reading, Signal, Talk, Worksheet
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, type[Item]] = {
     cls.kind: cls
     for cls in (
+        Proposal,
         Issue,
         Cause,
         Disagreement,
@@ -128,6 +130,7 @@ __all__ = [
     "Panel",
     "Preference",
     "ProcessAgreement",
+    "Proposal",
     "Reading",
     "Relation",
     "Release",

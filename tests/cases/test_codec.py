@@ -32,6 +32,7 @@ SAMPLES: dict[object, object] = {
     Decimal | None: Decimal("12.50"),
     tuple[items.Why, ...]: (items.Why("No tank was filled", source="Log", document="d", state="agreed"),),
     Mapping[str, str]: {"A": "agreed"},
+    Mapping[str, Value]: {"until": AT, "reason": "rains", "amount": Decimal("12.50"), "people": ("a", "b")},
     tuple[items.Signature, ...]: (items.Signature(party="A", person="amal", at=AT, text_hash="ff"),),
     tuple[items.Judgement, ...]: (items.Judgement(criterion="c", verdict="meets it", reason="r", by="amal"),),
     tuple[items.Harm, ...]: (items.Harm(head="precedent", level="none", text="t"),),
@@ -69,6 +70,8 @@ CHANGES = (
     events.StayEnded(AT),
     events.ClockStarted("fee", AT),
     events.ClockStopped("fee"),
+    events.ClocksAgreed({"mediation": "3 wd"}),
+    events.DueMoved(cases.Extension(occurrence="talks:2", until=AT, at=AT)),
     events.CaseClosed("settled", AT),
     events.CaseReopened(AT),
 )

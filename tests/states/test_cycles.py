@@ -54,7 +54,7 @@ def do(case: cases.Case, trigger: str, actor: str, at: datetime = LATER, /, **in
 def reopened(*items: Item, stage: str) -> cases.Case:
     """Close a case with these items, reopen it, and put it at a stage."""
     case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
-    fields = {**case.fields, "reopenable": True, "safe_to_talk": True, "extensions": 2, "redrafts": 1}
+    fields = {**case.fields, "reopenable": True, "safe_to_talk": True, "redrafts": 1}
     closed = replace(case, stage="closed", closed_at=MONDAY, outcome="settled", fields=fields, items=items)
     return replace(do(closed, "reopen", "a Representative", ground="new fact", reason="Another list"), stage=stage)
 
@@ -93,13 +93,13 @@ def test_an_earlier_draft_is_not_written_over() -> None:
 
 def test_the_counts_and_checks_of_the_earlier_cycle_begin_anew() -> None:
     fields = reopened(stage="root_cause").fields
-    assert [fields[name] for name in ("safe_to_talk", "extensions", "redrafts")] == [False, 0, 0]
+    assert [fields[name] for name in ("safe_to_talk", "redrafts")] == [False, 0]
 
 
 def test_a_case_that_is_closed_while_it_is_stayed_is_stayed_no_more() -> None:
     case = replace(simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY), stage="sessions")
     until = (MONDAY + timedelta(days=7)).isoformat()
-    stayed = do(case, "stay", CONVENER, MONDAY, reason="rains", until=until)
+    stayed = do(case, "stay_by_decision", "the Joint committee", MONDAY, reason="rains", until=until)
     closed = do(stayed, "withdraw", "a Representative", MONDAY + timedelta(days=1), reason="Settled elsewhere")
     assert closed.stay is None
     assert timers.plan(DISPUTE, closed, working_time.shipped_calendars()) == ()

@@ -195,7 +195,8 @@ def test_while_stayed_only_the_resume_is_planned_and_no_stage_moves() -> None:
     calendars = working_time.shipped_calendars()
     case = two_sides(sample(process, stage="sessions"))
     until = (MONDAY + timedelta(days=7)).isoformat()
-    stayed, _ = machine.advance(process, case, act("stay", roles.Actor("the Convener"), reason="rains", until=until))
+    committee = roles.Actor("the Joint committee")
+    stayed, _ = machine.advance(process, case, act("stay_by_decision", committee, reason="rains", until=until))
     assert [timer.trigger for timer in timers.plan(process, stayed, calendars)] == ["resume"]
     with pytest.raises(errors.NeedsMissing, match="stayed until"):
         machine.advance(process, replace(stayed, stage="screening"), act("admit", roles.Actor("the Convener")))

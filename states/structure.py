@@ -1,0 +1,168 @@
+"""What an act does to the regions of a case and to its clocks, and what the regions have against it.
+
+The regions are the stage, the tier of the ladder and the stay; a clock of any of them may be extended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from states import events, regions, roles, timers
+from states.case import Case, Extension, Stay
+from states.process import AT_LEAST
+from states.regions import RUNNING, STAYED, Cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.events import Change
+    from states.fields import Value
+    from states.process import Cap, Deadline, Move, Process, Trigger
+    from states.situation import Situation
+
+
+def missing(trigger: Trigger, situation: Situation, move: Move | None) -> Iterator[str]:
+    """List what the ladder, the stay, the clocks and the next duty have against an act."""
+    process = situation.process
+    yield from _tier_missing(process, trigger, situation)
+    yield from _stay_missing(process, trigger, situation)
+    if move is not None:
+        yield from _owner_missing(process, trigger, situation.case, move)
+
+
+def changes(trigger: Trigger, move: Move, situation: Situation, *, since: datetime) -> Iterator[Change]:
+    """List what an act does to the regions and to the clocks of the case; new clocks count from `since`."""
+    process, case, at = situation.process, situation.case, situation.at
+    if move.to is not None:
+        yield from _entering(move, trigger, situation, since=since)
+    tier = _next_tier(process, trigger.tier, case) if trigger.tier else None
+    if tier is not None:
+        yield events.TierEntered(tier, since)
+    if move.to is None and _comes_down(process, case, tier):
+        yield events.StageEntered(case.stage, since, case.owner)
+    if trigger.stay == "begin":
+        yield events.StayBegun(Stay(begun_at=at, until=_until(situation), reason=situation.text("reason")))
+    if trigger.stay == "end":
+        yield events.StayEnded(at)
+        yield from _dates_moved(process, case, at)
+    if trigger.extends is not None:
+        occurrence = timers.occurrence_of(case, _rule(process, trigger.extends)) or ""
+        yield events.DueMoved(Extension(occurrence=occurrence, until=_until(situation), at=at))
+    yield from clocks(process, case, trigger.name, since)
+
+
+def _comes_down(process: Process, case: Case, tier: str | None) -> bool:
+    """Tell whether the ladder gives the matter back; the stage's own clock, which may be spent, then begins anew."""
+    lowest = next(iter(process.tiers), None)
+    return tier is not None and tier == lowest != case.tier
+
+
+def _entering(move: Move, trigger: Trigger, situation: Situation, *, since: datetime) -> Iterator[Change]:
+    """List what entering a stage does, the final one among them."""
+    stage = move.to or situation.case.stage
+    process, case, at = situation.process, situation.case, situation.at
+    closing, was_closed = process.stages[stage].final, process.stages[case.stage].final
+    if was_closed and not closing:
+        yield events.CaseReopened(at)
+    yield events.StageEntered(stage, since, trigger.owner or process.stages[stage].duty)
+    if closing and case.stay is not None:
+        yield events.StayEnded(at)
+    if closing:
+        yield events.CaseClosed(move.outcome or trigger.outcome or stage, at)
+
+
+def _dates_moved(process: Process, case: Case, at: datetime) -> Iterator[Change]:
+    """Move the dates that lie on items by the length of the pause, so that nobody loses time by it."""
+    stay = case.stay
+    standing = (rule for rule in process.deadlines.values() if rule.due_from and not rule.runs_while_stayed)
+    for rule in standing if stay else ():
+        for item in case.items:
+            due_at = getattr(item, rule.due_from or "", None)
+            if stay and item.kind == rule.of and item.state in rule.states and due_at and due_at > stay.begun_at:
+                moved: dict[str, Any] = {rule.due_from or "": due_at + (at - stay.begun_at)}
+                yield events.ItemRecorded(replace(item, **moved))
+
+
+def _until(situation: Situation) -> datetime:
+    until = situation.given("until")
+    return until if isinstance(until, datetime) else situation.at
+
+
+def clocks(process: Process, case: Case, trigger: str, since: datetime) -> Iterator[Change]:
+    """Start and stop the clocks of the case that wait for an act."""
+    for deadline in process.deadlines.values():
+        if trigger in deadline.starts:
+            yield events.ClockStarted(deadline.name, since)
+        elif trigger in deadline.stops and deadline.name in case.running:
+            yield events.ClockStopped(deadline.name)
+
+
+def _tier_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
+    """Refuse a climb beyond the ladder's end; the clock, and a step that only asks for a least tier, just stay."""
+    if trigger.tier is None or trigger.tier.startswith(AT_LEAST) or situation.actor == roles.THE_CLOCK:
+        return []
+    if _next_tier(process, trigger.tier, situation.case) is not None:
+        return []
+    return [f"the case is already at the {'highest' if trigger.tier == 'up' else 'lowest'} tier"]
+
+
+def _next_tier(process: Process, move: str, case: Case) -> str | None:
+    machine, cursor = regions.compiled(process).tier, Cursor(case.tier or "")
+    return cursor.state if machine is not None and regions.fire(machine, move, cursor) else None
+
+
+def _stay_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
+    case = situation.case
+    if trigger.extends is not None:
+        return _extension_limits(process, trigger, situation)
+    if trigger.stay is None:
+        if case.stay is None or not trigger.changes_stage() or trigger.outcome is not None:
+            return []
+        return [f"the case is stayed until {case.stay.until:%Y-%m-%d}; end the stay first"]
+    cursor = Cursor(STAYED if case.stay else RUNNING)
+    if not regions.fire(regions.compiled(process).stay, trigger.stay, cursor):
+        return ["the case is already stayed" if case.stay else "the case is not stayed"]
+    return _stay_limits(process, situation) if trigger.stay == "begin" else []
+
+
+def _stay_limits(process: Process, situation: Situation) -> list[str]:
+    missing, until = [], situation.given("until")
+    if len(situation.case.stays) >= process.stay.limit:
+        missing.append(f"a case may be stayed {process.stay.limit} times at most")
+    if not _within(process.stay, situation.at, until):
+        missing.append(f"the resume date must lie within the next {process.stay.days} days")
+    return missing
+
+
+def _within(cap: Cap, now: datetime, until: Value) -> bool:
+    return not isinstance(until, datetime) or now < until <= now + timedelta(days=cap.days)
+
+
+def _extension_limits(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
+    """Refuse to extend a clock that does not run, one extended often enough, and a date too far ahead."""
+    rule = _rule(process, trigger.extends or "")
+    occurrence = timers.occurrence_of(situation.case, rule)
+    if occurrence is None:
+        return [f"the clock “{rule.label}” does not run now"]
+    missing = []
+    if sum(one.occurrence == occurrence for one in situation.case.extensions) >= process.extension.limit:
+        missing.append(f"a clock may be extended {process.extension.limit} times at most")
+    if not _within(process.extension, situation.at, situation.given("until")):
+        missing.append(f"the new date must lie within the next {process.extension.days} days")
+    return missing
+
+
+def _rule(process: Process, name: str) -> Deadline:
+    return next(rule for rule in process.every_deadline() if rule.name == name)
+
+
+def _owner_missing(process: Process, trigger: Trigger, case: Case, move: Move) -> list[str]:
+    if move.to is None:
+        return []
+    owner = trigger.owner or process.stages[move.to].duty
+    _, role = roles.split(owner or "")
+    if role not in process.roles or process.roles[role].scope == "office" or roles.holders(process, case, owner or ""):
+        return []
+    return [f"somebody must hold the part “{roles.label(process, owner or '')}”, which has the next duty"]

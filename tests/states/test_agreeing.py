@@ -1,0 +1,156 @@
+"""Acts that take effect only when others agree: every party, or a second person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config import load, vocabulary, working_time
+from states import agreeing, errors, machine, roles, simulate, timers
+from states import case as cases
+from states.items import Proposal
+from states.machine import Act
+from states.process import Process, Urgency
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+PROCESS = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+SECONDED = load.load_text(
+    "process: seconded\nextends: dispute\ntriggers: {set_urgency: {seconded_by: committee}}\n",
+    name="seconded.yaml",
+    vocabulary=vocabulary.shipped(),
+)
+UNTIL = (MONDAY + timedelta(days=7)).isoformat()
+
+
+def three(stage: str = "sessions") -> cases.Case:
+    """Put a case between three parties at a stage."""
+    case = replace(simulate.sample_case(PROCESS, urgency=Urgency.U3, now=MONDAY), stage=stage)
+    parties = tuple(
+        cases.Party(id=name, name=name.title(), side=cases.Side.JOINED, people={"representative": (f"{name}'s",)})
+        for name in ("ant", "bee", "cat")
+    )
+    return replace(case, parties=parties)
+
+
+def do(case: cases.Case, trigger: str, person: str, *, process: Process = PROCESS, **inputs: object) -> cases.Case:
+    act = Act(trigger=trigger, actor=roles.Actor(person), at=MONDAY, recorded_at=MONDAY, inputs=inputs)
+    return machine.advance(process, case, act)[0]
+
+
+def the_proposal(case: cases.Case) -> Proposal:
+    (proposal,) = case.all(Proposal)
+    return proposal
+
+
+def proposed(person: str = "ant's") -> tuple[cases.Case, str]:
+    case = do(three(), "stay", person, reason="rains", until=UNTIL)
+    return case, the_proposal(case).id
+
+
+def test_an_act_by_agreement_waits_for_every_other_party() -> None:
+    case, proposal = proposed()
+    assert (case.stay, the_proposal(case).agreed_by) == (None, ("ant",))
+    case = do(case, "agree", "bee's", proposal=proposal)
+    assert (case.stay, the_proposal(case).state) == (None, "open")
+    case = do(case, "agree", "cat's", proposal=proposal)
+    assert case.stay is not None
+    assert the_proposal(case).state == "carried out"
+
+
+def test_what_the_team_proposes_waits_for_all_parties() -> None:
+    case, proposal = proposed("the Mediator")
+    for person in ("ant's", "bee's"):
+        case = do(case, "agree", person, proposal=proposal)
+    assert case.stay is None
+    assert do(case, "agree", "cat's", proposal=proposal).stay is not None
+
+
+@pytest.mark.parametrize("person", ["ant's", "the Convener"])
+def test_nobody_agrees_for_another_or_twice(person: str) -> None:
+    case, proposal = proposed()
+    with pytest.raises(errors.NeedsMissing, match="waits for the answer of this person"):
+        do(case, "agree", person, proposal=proposal)
+
+
+def test_a_party_that_left_is_not_waited_for() -> None:
+    case, proposal = proposed()
+    gone = tuple(replace(party, left_at=MONDAY) if party.id == "cat" else party for party in case.parties)
+    assert do(replace(case, parties=gone), "agree", "bee's", proposal=proposal).stay is not None
+
+
+def test_one_no_ends_a_proposal_with_its_reason() -> None:
+    case, proposal = proposed()
+    case = do(case, "decline", "bee's", proposal=proposal, reason="the road dries in May")
+    assert (case.stay, the_proposal(case).state, the_proposal(case).reason) == (
+        None,
+        "declined",
+        "the road dries in May",
+    )
+    with pytest.raises(errors.NeedsMissing, match="one of this case that is open"):
+        do(case, "agree", "cat's", proposal=proposal)
+
+
+def test_silence_lapses_a_proposal_and_is_no_yes() -> None:
+    case, proposal = proposed()
+    coming = timers.plan(PROCESS, case, working_time.shipped_calendars())
+    (lapse,) = [timer for timer in coming if timer.trigger == "lapse_proposal"]
+    act = Act(
+        trigger="lapse_proposal",
+        actor=roles.THE_CLOCK,
+        at=lapse.due_at,
+        recorded_at=lapse.due_at,
+        inputs={"proposal": proposal},
+        timer=lapse.key,
+    )
+    case, _ = machine.advance(PROCESS, case, act)
+    assert (case.stay, the_proposal(case).state) == (None, "lapsed")
+
+
+def test_what_has_become_impossible_is_refused_when_it_would_be_carried_out() -> None:
+    case, proposal = proposed()
+    case = do(case, "agree", "bee's", proposal=proposal)
+    case = do(case, "stay_by_decision", "the Joint committee", reason="floods", until=UNTIL)
+    with pytest.raises(errors.NeedsMissing, match="the case is already stayed"):
+        do(case, "agree", "cat's", proposal=proposal)
+    assert the_proposal(case).state == "open"
+
+
+def test_what_is_carried_out_is_told_in_the_name_of_who_proposed_it() -> None:
+    case, proposal = proposed()
+    case = do(case, "agree", "bee's", proposal=proposal)
+    answer = Act(
+        trigger="agree", actor=roles.Actor("cat's"), at=MONDAY, recorded_at=MONDAY, inputs={"proposal": proposal}
+    )
+    _, happened = machine.advance(PROCESS, case, answer)
+    assert [(event.trigger, event.actor) for event in happened] == [("agree", "cat's"), ("stay", "ant's")]
+    told = agreeing.tellings(PROCESS, happened)
+    assert [telling.mails for telling in told] == [("proposal_answered",), ("case_stayed",)]
+
+
+def test_a_second_pair_of_eyes_is_another_persons() -> None:
+    case = do(three(), "set_urgency", "the Convener", process=SECONDED, urgency="U1", reason="fire")
+    assert case.urgency is Urgency.U3
+    proposal = the_proposal(case).id
+    with pytest.raises(errors.NeedsMissing, match="waits for the answer of this person"):
+        do(case, "agree", "ant's", process=SECONDED, proposal=proposal)
+    assert do(case, "agree", "the Joint committee", process=SECONDED, proposal=proposal).urgency is Urgency.U1
+
+
+def test_replaying_the_events_of_an_agreement_gives_the_same_case() -> None:
+    opened = machine.Notice(id="c", number="D-1", title="Road", parties=three().parties, roles=three().roles)
+    start = Act(trigger="open", actor=roles.Actor("ant's", frozenset({"registry"})), at=MONDAY, recorded_at=MONDAY)
+    case, events = machine.open_case(PROCESS, opened, start)
+    case = replace(case, stage="sessions")
+    history = list(events)
+    for person, trigger, inputs in (
+        ("ant's", "stay", {"reason": "rains", "until": UNTIL}),
+        ("bee's", "agree", {}),
+        ("cat's", "agree", {}),
+    ):
+        named = {"proposal": case.all(Proposal)[0].id} if trigger == "agree" else {}
+        act = Act(trigger=trigger, actor=roles.Actor(person), at=MONDAY, recorded_at=MONDAY, inputs={**inputs, **named})
+        case, happened = machine.advance(PROCESS, case, act)
+        history += happened
+    assert replace(cases.replay(history), stage="sessions") == case
