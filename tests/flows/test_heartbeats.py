@@ -23,6 +23,7 @@ from notifications.office import Office, open_office
 from notifications.transport import MemoryTransport
 from states.case import Party, Side
 from states.process import Urgency
+from tests.stores import CSV
 
 # A Tuesday morning in Juba.
 START = datetime(2026, 12, 1, 7, tzinfo=UTC)
@@ -154,6 +155,15 @@ def test_housekeeping_forgets_old_sessions(office: Office, clock: SimulatedClock
     assert heartbeats.keep_house(office)["removed"] == 0
     clock.advance(days=90)
     assert heartbeats.keep_house(office)["removed"] == 1
+
+
+def test_housekeeping_discards_an_upload_that_no_case_took(office: Office, clock: SimulatedClock) -> None:
+    office.record.files.add([CSV], "log.csv", by="cora", now=clock.now())
+    clock.advance(hours=23)
+    assert heartbeats.keep_house(office)["discarded"] == 0
+    clock.advance(hours=2)
+    assert heartbeats.keep_house(office)["discarded"] == 1
+    assert heartbeats.keep_house(office)["discarded"] == 0
 
 
 def test_a_timer_that_got_lost_is_armed_again_and_fires(office: Office) -> None:
