@@ -40,6 +40,7 @@ class Board:
 
     criteria: tuple[Criterion, ...]
     rows: tuple[Row, ...]
+    heads: tuple[str, ...] = HEADS
 
 
 def of(case: Case) -> Board:

@@ -107,6 +107,31 @@ def show(case: CaseRef, *, viewer: As, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def board(case: CaseRef, *, viewer: As, as_json: AsJson = False) -> None:
+    """Show the options of a case against its criteria, and the harm each may do."""
+    from cases import queries
+    from states import board as boards
+
+    at = front.office()
+    _, seen = queries.case_for(at.record, front.viewer(at, viewer), case)
+    found = boards.of(seen)
+    if as_json:
+        output.emit({"criteria": found.criteria, "rows": found.rows})
+        return
+    columns = ("Option", "State", *(one.text for one in found.criteria), *(f"Harm: {head}" for head in boards.HEADS))
+    rows = [
+        (
+            row.option.text,
+            row.option.state,
+            *(one.verdict if one else "" for one in row.judgements),
+            *(one.level if one else "" for one in row.harms),
+        )
+        for row in found.rows
+    ]
+    output.table(columns, rows, empty="no options: nobody has put one on the board")
+
+
+@app.command()
 def shortlist(
     case: CaseRef,
     *,

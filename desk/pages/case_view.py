@@ -10,7 +10,7 @@ from cases.unit_of_work import reading
 from desk import due_words, entry_words, file_words, printing
 from desk.pages import act_order, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
-from states import roles
+from states import board, roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
     from desk.printing import Wanted
+    from states.board import Board
     from states.case import Party
     from states.items import Item
     from states.machine import Option
@@ -91,6 +92,7 @@ class CaseView:
     earlier: int
     filters: tuple[tuple[str, str], ...]
     chosen_zone: str
+    board: Board
     groups: tuple[tuple[str, tuple[ItemView, ...]], ...]
     parties: tuple[tuple[Party, tuple[PersonView, ...]], ...]
     team: tuple[PersonView, ...]
@@ -128,6 +130,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
             (name, file_words.zone_words(name, file.case).label) for name in file_words.zones_in_order(file.zones)
         ),
         chosen_zone=zone,
+        board=board.of(file.case),
         groups=tuple(_groups(file, names)),
         parties=tuple((party, tuple(_party_people(party, file, people, visit))) for party in file.case.parties),
         team=tuple(_team(file, people, visit)),

@@ -203,7 +203,7 @@ def bring_to_sessions(house: House, case_id: str) -> None:
     session = next(item.id for item in _items(house, case_id) if item.kind == "session")
     house.act_at_once("joseph", case_id, "agree_minutes", session=session)
     house.act_at_once("marie", case_id, "agree_minutes", session=session)
-    house.act("joseph", case_id, "make_offer", text=OFFER)
+    house.act("joseph", case_id, "make_offer", text=OFFER, issues=issues)
 
 
 def agree_the_process(house: House, case_id: str) -> None:
