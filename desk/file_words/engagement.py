@@ -51,6 +51,7 @@ def a_process_agreement(item: items.ProcessAgreement, names: Names) -> Iterator[
     yield Fact("Languages", ", ".join(item.languages))
     yield Fact("Press", item.press)
     yield Fact("Timetable", item.timetable)
+    yield Fact("Own clocks", "; ".join(item.clocks))
     accepted = (f"{names.person(one.person)} ({names.party(one.party)})" for one in item.acceptances)
     yield Fact("Accepted by", ", ".join(accepted))
     yield Fact("Seal of the text", item.text_hash[:16])

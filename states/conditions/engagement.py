@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from states import roles
 from states.conditions.registry import condition
-from states.durations import Unit
+from states.durations import Duration, Unit
+from states.errors import DurationError
 from states.items import Consent, Mandate, ProcessAgreement, Stakeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from states.case import Party
-    from states.durations import Duration
+    from states.process import Deadline, Limits
     from states.situation import Situation
 
 # Two days off in seven, and a weekend at either end: a guess on the safe side where no calendar is at hand.
@@ -199,8 +200,13 @@ def every_mandate_outlasts_the_mediation(s: Situation) -> bool:
 def planned_end(s: Situation) -> datetime:
     """Estimate when a mediation that begins now is over: the longest clock of a stage whose duty is the mediator's."""
     clocks = (stage.deadline for stage in s.process.stages.values() if stage.duty == "mediator")
-    spans = (clock.spans[s.case.urgency] for clock in clocks if clock is not None and clock.spans)
+    spans = (_span(s, clock) for clock in clocks if clock is not None and clock.spans)
     return max((s.at + _roughly(span) for span in spans), default=s.at)
+
+
+def _span(s: Situation, clock: Deadline) -> Duration:
+    agreed = s.case.clocks.get(clock.clock)
+    return Duration.parse(agreed) if agreed else clock.spans[s.case.urgency]
 
 
 def _roughly(span: Duration) -> timedelta:
@@ -262,6 +268,33 @@ def _not_accepted(s: Situation) -> list[Party]:
 def the_process_is_agreed(s: Situation) -> bool:
     """Ask for ground rules that all accepted, those who joined late among them."""
     return bool(s.current(ProcessAgreement, "accepted")) and not _not_accepted(s)
+
+
+def _beyond_the_limits(s: Situation) -> str:
+    """Say which clocks the parties may not set like this; empty when all are within the limits."""
+    limits, wrong = s.process.limits, []
+    for line in s.texts("clocks"):
+        name, _, span = line.strip().partition(" ")
+        if name not in limits:
+            wrong.append(f"“{line}” names no clock the parties may set; these are: {', '.join(limits) or 'none'}")
+        elif not _allowed(limits[name], span):
+            wrong.append(f"the parties may set “{name}” from {limits[name]}, not to “{span.strip()}”")
+    return "; ".join(wrong)
+
+
+def _allowed(limits: Limits, span: str) -> bool:
+    try:
+        return limits.allow(Duration.parse(span))
+    except DurationError:
+        return False
+
+
+@condition(
+    "the clocks the parties set are within the limits of the definition", weighs_inputs=True, tells=_beyond_the_limits
+)
+def the_clocks_are_within_limits(s: Situation) -> bool:
+    """Let the parties set their own time, within what the office allows."""
+    return not _beyond_the_limits(s)
 
 
 @condition("this party has not accepted this text yet", weighs_inputs=True)

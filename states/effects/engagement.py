@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from states.effects.registry import choice, effect, instant, one_of, people, recorded, several, text, texts, yes_no
-from states.events import ItemRecorded
+from states.events import ClocksAgreed, ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Acceptance, Consent, Document, Mandate, ProcessAgreement, Stakeholder
 from states.lifecycle import Lifecycle
@@ -170,7 +170,7 @@ def lapse_consent(s: Situation) -> Iterator[Change]:
 
 def rules_hash(agreement: ProcessAgreement) -> str:
     """Name the exact text of a process agreement by SHA-256."""
-    lines = (agreement.ground_rules, *agreement.languages, agreement.confidentiality)
+    lines = (agreement.ground_rules, *agreement.languages, agreement.confidentiality, *agreement.clocks)
     return hashlib.sha256("\n\n".join((*lines, agreement.press, agreement.timetable)).encode()).hexdigest()
 
 
@@ -180,6 +180,7 @@ def rules_hash(agreement: ProcessAgreement) -> str:
     texts("languages", "Languages, one a line"),
     text("press", "Press statements", required=False),
     text("timetable", "Timetable", required=False),
+    texts("clocks", "Clocks you set for yourselves, one a line, such as: mediation 20 wd"),
 )
 def propose_process_agreement(s: Situation) -> Iterator[Change]:
     """Put ground rules before the parties; what all accepted stays in force until all accept the new text."""
@@ -195,6 +196,7 @@ def propose_process_agreement(s: Situation) -> Iterator[Change]:
         languages=s.texts("languages"),
         press=s.text("press"),
         timetable=s.text("timetable"),
+        clocks=s.texts("clocks"),
     )
     yield ItemRecorded(replace(proposed, text_hash=rules_hash(proposed)))
 
@@ -210,7 +212,7 @@ def _replaced(s: Situation, state: str) -> Iterator[Change]:
     for_a_party=True,
 )
 def accept_process_agreement(s: Situation) -> Iterator[Change]:
-    """Record that a party accepts this text; the last acceptance puts it in force in place of an earlier one."""
+    """Record that a party accepts this text; the last acceptance puts it and its clocks in force."""
     text_seen = s.item(ProcessAgreement)
     if text_seen is None:
         return
@@ -221,3 +223,5 @@ def accept_process_agreement(s: Situation) -> Iterator[Change]:
         yield from _replaced(s, "accepted")
     move = "complete" if complete else "accept"
     yield ItemRecorded(PROCESS_AGREEMENTS.moved(text_seen, move, acceptances=acceptances))
+    if complete:
+        yield ClocksAgreed(text_seen.spans)

@@ -102,7 +102,8 @@ class Acceptance:
 class ProcessAgreement(Item):
     """The ground rules of this one process: proposed, accepted by every party, or replaced by a later text.
 
-    Every text is an item of its own, so an acceptance can only mean the words that were seen.
+    Every text is an item of its own, so an acceptance can only mean the words that were seen. `clocks` are the
+    spans that the parties set for themselves, each as `mediation 20 wd`.
     """
 
     kind: ClassVar[str] = "process_agreement"
@@ -112,6 +113,7 @@ class ProcessAgreement(Item):
     languages: tuple[str, ...] = ()
     press: str = ""
     timetable: str = ""
+    clocks: tuple[str, ...] = ()
     text_hash: str = ""
     acceptances: tuple[Acceptance, ...] = ()
 
@@ -119,3 +121,8 @@ class ProcessAgreement(Item):
     def accepted_by(self) -> frozenset[str]:
         """The parties that accepted this exact text."""
         return frozenset(one.party for one in self.acceptances if one.text_hash == self.text_hash)
+
+    @property
+    def spans(self) -> dict[str, str]:
+        """The spans the parties set for themselves, by the clock's name in the definition."""
+        return {name: span.strip() for name, _, span in (line.strip().partition(" ") for line in self.clocks)}

@@ -268,6 +268,38 @@ def test_any_word_changes_the_seal_of_the_text() -> None:
     assert case.all(ProcessAgreement)[0].text_hash != other.all(ProcessAgreement)[0].text_hash
 
 
+def test_the_parties_set_their_own_clocks_by_the_text_that_all_accepted() -> None:
+    case = do(ready("sessions"), "propose_process_agreement", CONVENER, clocks=["mediation 20 wd"], **RULES)
+    new = case.items[-1].id
+    case = do(case, "accept_process_agreement", "representative A", process_agreement=new)
+    assert not case.clocks
+    case = do(case, "accept_process_agreement", "representative B", process_agreement=new)
+    assert case.clocks == {"mediation": "20 wd"}
+    (running,) = (
+        one
+        for one in timers.open_deadlines(DISPUTE, case, working_time.shipped_calendars())
+        if one.rule.of == "sessions"
+    )
+    assert running.due is not None
+    assert str(running.due.duration) == "20 wd"
+    at_hand = Situation(process=DISPUTE, case=case, actor=roles.THE_CLOCK, at=MONDAY)
+    assert facts.planned_end(at_hand) == MONDAY + timedelta(days=20 * 7 / 5 + 2)
+
+
+@pytest.mark.parametrize(
+    ("clock", "told"),
+    [
+        ("mediation 90 wd", "the parties may set “mediation” from 1 wd to 60 wd, not to “90 wd”"),
+        ("mediation 20 cd", "the parties may set “mediation” from 1 wd to 60 wd, not to “20 cd”"),
+        ("mediation soon", "not to “soon”"),
+        ("screening 5 wd", "“screening 5 wd” names no clock the parties may set; these are: negotiation"),
+    ],
+)
+def test_a_clock_beyond_the_limits_is_refused(clock: str, told: str) -> None:
+    (missing,) = refused(at("engagement"), "propose_process_agreement", CONVENER, clocks=[clock], **RULES)
+    assert told in missing
+
+
 def test_a_consent_taken_back_in_mid_mediation_ends_it_until_given_again() -> None:
     case = do(ready("sessions"), "refuse_consent", "representative B", text="We were not heard")
     assert (case.stage, case.tier, case.all(Consent, "revoked")[0].party) == ("engagement", "T1", "responding")
