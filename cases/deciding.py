@@ -6,7 +6,7 @@ in the same transaction, as the act its definition names under `there`, so eithe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from cases import armed, numbers, repository, tables
 from cases.recording import Recorded, Recording
 from cases.registry import ProcessRegistry
 from cases.repository import Stored
-from states import asking, branches, errors, machine, roles
+from states import asking, branches, errors, fields, joined, machine, roles
 from states.calendar import Calendar
 from states.case import Case, Party
 from states.events import Event
@@ -79,6 +79,8 @@ class Deciding:
         """
         process = self.registry.get(stored.case.process)
         trigger = machine.find_trigger(process, act.trigger)
+        if trigger.shared_with is not None:
+            return self._together(process, stored, trigger, act)
         beside = self._beside(process, stored, trigger, act)
         if beside is None:
             return self.alone(stored, act)
@@ -88,6 +90,23 @@ class Deciding:
         if trigger.there is not None:
             self.answer(trigger.there, beside.case.id, recorded.case, act)
         return recorded
+
+    def tell(self, trigger: str, case_id: str) -> Recorded:
+        """Let the system do an act on a case."""
+        return self.alone(repository.load(self.connection, case_id, lock=True), self._by_itself(trigger))
+
+    def tie(self, trigger: str, case_id: str, other_id: str) -> Recorded:
+        """Let the system do an act on a case with another one beside it, and what that means there."""
+        stored, other = (repository.load(self.connection, one, lock=True) for one in (case_id, other_id))
+        act = replace(self._by_itself(trigger), beside=other.case)
+        recorded = self.alone(stored, act)
+        answer = machine.find_trigger(self.registry.get(stored.case.process), trigger).there
+        if answer is not None:
+            self.answer(answer, other_id, recorded.case, act)
+        return recorded
+
+    def _by_itself(self, trigger: str) -> Act:
+        return Act(trigger=trigger, actor=roles.THE_SYSTEM, at=self.now, recorded_at=self.now)
 
     def answer(self, trigger: str, case_id: str, beside: Case, act: Act) -> Recorded:
         """Let the system do, in another case, what an act means there."""
@@ -108,14 +127,70 @@ class Deciding:
             return None
         return _Beside(self._locked(stored, other_id))
 
+    def _together(self, process: Process, stored: Stored, trigger: Trigger, act: Act) -> Recorded:
+        """Decide an act in this case, and the same act in the joined cases that take part in it: in all, or in none."""
+        led, leads = joined.partners(stored.case), joined.leads(stored.case)
+        held = [other for other in self._held(stored, {*led, *leads}) if other.case.closed_at is None]
+        open_ones = [other for other in held if other.case.id in led]
+        wanted = _wants_together(process, stored.case, trigger, act)
+        if wanted and not open_ones:
+            raise _refused("a joined case that is open: link one to this case first, or do it for this case alone")
+        shared = replace(act, shared_id=joined.shared_id(stored.case) if wanted else "")
+        recorded = self.alone(stored, shared)
+        touched = joined.touched(recorded.events)
+        if joined.is_confidential(touched):
+            raise _refused("something that all parties may read: what is confidential is not shared with other cases")
+        if any(joined.takes_part(lead.case, touched) for lead in held if lead.case.id in leads):
+            raise _refused("the lead case: do it there, and it is done here as well")
+        for other in open_ones:
+            if wanted or joined.takes_part(other.case, touched):
+                self._likewise(trigger, other, shared, here=recorded)
+        return recorded
+
+    def _likewise(self, trigger: Trigger, other: Stored, act: Act, *, here: Recorded) -> None:
+        """Do an act in a joined case as well."""
+        process = self.registry.get(here.case.process)
+        asked = asking.asked(process, here.case, trigger, act.actor)
+        try:
+            self.alone(
+                other,
+                joined.translated(act, asked, here=here.case, there=other.case, about=joined.touched(here.events)),
+            )
+        except errors.NotYours:
+            sentence = "a joined case is not this person's to act on: ask who runs it, or do it for this case alone"
+            raise errors.NotYours(sentence) from None
+        except errors.Refused as refusal:
+            raise errors.NeedsMissing(f"a joined case cannot take part: {refusal}", missing=refusal.missing) from None
+
     def _locked(self, stored: Stored, other_id: str) -> Case:
-        """Read the other case while both are held, taken in the order of their ids so that no two acts wait in turn."""
-        held = {one: repository.load(self.connection, one, lock=True) for one in sorted({stored.case.id, other_id})}
+        """Read the other case while both are held."""
+        held = self._held(stored, (other_id,))
+        return held[0].case if held else stored.case
+
+    def _held(self, stored: Stored, others: Iterable[str]) -> list[Stored]:
+        """Hold this case and others, taken in the order of their ids so that no two acts wait in turn; return those."""
+        wanted = set(others) - {stored.case.id}
+        if not wanted:
+            return []
+        held = {one: repository.load(self.connection, one, lock=True) for one in sorted(wanted | {stored.case.id})}
         if held[stored.case.id].case.version != stored.case.version:
             raise armed.LostRace("others were changing this case at the same moment; try once more")
-        if armed.first_due(self.connection, other_id, now=self.now) is not None:
-            raise DueElsewhere(other_id)
-        return held[other_id].case
+        for one in sorted(wanted):
+            if armed.first_due(self.connection, one, now=self.now) is not None:
+                raise DueElsewhere(one)
+        return [held[one] for one in sorted(wanted)]
+
+
+def _refused(missing: str) -> errors.NeedsMissing:
+    return errors.NeedsMissing(f"doing it together needs {missing}", missing=(missing,))
+
+
+def _wants_together(process: Process, case: Case, trigger: Trigger, act: Act) -> bool:
+    field = asking.asked(process, case, trigger, act.actor).get(joined.TOGETHER)
+    try:
+        return field is not None and bool(fields.read(field, act.inputs.get(joined.TOGETHER)))
+    except fields.Unreadable:
+        return False
 
 
 def beside(connection: Connection, process: Process, case: Case, act: Act) -> Case | None:

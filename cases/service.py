@@ -129,6 +129,10 @@ class CaseService:
         """Fire one timer if it is due and its reason still holds, exactly once whoever else tries."""
         return _retrying(lambda: self._fire_once(case_id, key))
 
+    def deciding(self, connection: Connection, now: datetime) -> deciding.Deciding:
+        """Return the hand that decides and records within one transaction."""
+        return deciding.Deciding(connection=connection, registry=self.registry, calendars=self.calendars, now=now)
+
     def _first_due(self, case_id: str) -> str | None:
         with work.reading(self.engine) as connection:
             return armed.first_due(connection, case_id, now=self.clock.now())
@@ -139,14 +143,14 @@ class CaseService:
             earlier = receipts.find(connection, command)
             if earlier is not None:
                 return earlier
-            self._deciding(connection, now).refuse_unknown_calendars(command.parties)
+            self.deciding(connection, now).refuse_unknown_calendars(command.parties)
             case_id = command.id or uuid4().hex
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
             notice = opening.notice(command, case_id=case_id, number=number, now=now)
             act = machine.Act(trigger=machine.OPENING, actor=command.actor, at=now, recorded_at=now)
             case, happened = machine.open_case(process, notice, act)
-            recorded = self._deciding(connection, now).recording(process).opened(case, happened)
+            recorded = self.deciding(connection, now).recording(process).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)
 
     def _act_in_turn(self, command: commands.ActOnCase) -> Receipt:
@@ -181,11 +185,8 @@ class CaseService:
                 inputs=uploads.confirmed(self.files, command, asked=asked, now=now),
                 employers=people.employers(connection, _people_named(process, stored.case, command)),
             )
-            recorded = self._deciding(connection, now).decide(stored, act)
+            recorded = self.deciding(connection, now).decide(stored, act)
             return receipts.keep(connection, command, recorded=recorded, now=now)
-
-    def _deciding(self, connection: Connection, now: datetime) -> deciding.Deciding:
-        return deciding.Deciding(connection=connection, registry=self.registry, calendars=self.calendars, now=now)
 
     def _fire_once(self, case_id: str, key: str) -> Fired:
         now = self.clock.now()
@@ -213,9 +214,9 @@ class CaseService:
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.CANCELLED)
         armed.settle(connection, row, state=TimerState.FIRED, now=now)
         if timer.action is timers.Action.REMIND:
-            self._deciding(connection, now).recording(process).reminded(case, timer)
+            self.deciding(connection, now).recording(process).reminded(case, timer)
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.REMINDED)
-        recorded = self._deciding(connection, now).alone(stored, _act_of(process, case, timer, now=now))
+        recorded = self.deciding(connection, now).alone(stored, _act_of(process, case, timer, now=now))
         climbed = any(isinstance(change, TierEntered) for event in recorded.events for change in event.changes)
         return Fired(case_id=case.id, key=timer.key, outcome=Outcome.FIRED, escalated=climbed)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from config.entries import Entry
 
 _UNCHANGED = "unchanged"
+_SHARED_WORDS = (None, "joined")
+_WITHIN = durations.Duration(365, durations.Unit.CIVIL_DAY)
 _STAY_WORDS = (None, "begin", "end")
 _GRACE = durations.Duration(60, durations.Unit.MINUTE)
 _AT_ONCE = durations.Duration(0, durations.Unit.MINUTE)
@@ -29,14 +31,14 @@ _OWN_NAMES = frozenset(
 _TOP = """
 process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
 fields conditions clocks limits
-initial may_open opening_mails proposal_mails stages triggers ladder deadlines mails
+initial may_open opening_mails proposal_mails stages triggers ladder deadlines recurrence mails
 """
 _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
 least most choices initial
 required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there mails zone tier stay extends agreed_by seconded_by outcome final
+needs holds inputs does set opens there shared_with mails zone tier stay extends agreed_by seconded_by outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -87,6 +89,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         tiers={name: _tier(name, entry, clocks) for name, entry in ladder.section("tiers", "tier")},
         deadlines={name: deadlines.own(name, entry, clocks) for name, entry in top.section("deadlines", "deadline")},
         mails={name: _mail(name, entry) for name, entry in top.section("mails", "mail")},
+        recurrence=_recurrence(top.inner("recurrence")) if "recurrence" in top else None,
     )
     evidence.close()
     ladder.close()
@@ -267,12 +270,32 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         outcome=entry.optional("outcome"),
         there=entry.optional("there"),
         opens=entry.truth("opens", default=False),
+        shared_with=entry.optional("shared_with"),
         line=entry.line,
     )
     if trigger.stay not in _STAY_WORDS:
         entry.wrong(f"“stay” is “{trigger.stay}”; write begin or end", key="stay")
+    if trigger.shared_with not in _SHARED_WORDS:
+        entry.wrong(f"“shared_with” is “{trigger.shared_with}”; write joined", key="shared_with")
     entry.close()
     return trigger
+
+
+def _recurrence(entry: Entry) -> process.Recurrence:
+    within = entry.span("within", _WITHIN)
+    if within.unit is not durations.Unit.CIVIL_DAY:
+        entry.wrong(f"“within” is {within}, but is counted in civil days; write one like 365 cd", key="within")
+    rule = process.Recurrence(
+        times=entry.whole("times", 3),
+        within_days=within.amount,
+        opens=entry.text("opens"),
+        urgency=entry.choice("urgency", process.Urgency, process.Urgency.U4),
+        begins=entry.text("begins"),
+        gathers=entry.text("gathers"),
+        without=entry.names("without"),
+    )
+    entry.close()
+    return rule
 
 
 def _moves(entry: Entry) -> tuple[process.Move, ...]:

@@ -9,6 +9,7 @@ from flows import heartbeats, runs
 WORDS = {
     "checked": ("case without a clock", "cases without a clock"),
     "mended": ("clock set going again", "clocks set going again"),
+    "patterns": ("case opened about a pattern", "cases opened about patterns"),
     "stuck": ("case that waits for nothing", "cases that wait for nothing"),
 }
 EVENTS = {"stuck": "parley.cases.stuck"}

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cases import audit, documents, heartbeats, outbox, sign_in, timers
+from cases import audit, documents, heartbeats, marking, outbox, recurrence, sign_in, timers
 from notifications import mailroom
 from notifications.office import Office, open_office
 
@@ -49,8 +49,8 @@ def deliver_due(office: Office | None = None) -> Counts:
 
 
 def check_follow_ups(office: Office | None = None) -> Counts:
-    """See that no open case waits for nothing: arm what its plan asks for, and report what cannot be mended."""
-    return _noted(office, "follow-ups", lambda at: asdict(audit.mend(at.service)))
+    """See that no open case waits for nothing and no pattern goes unseen: arm, report, and open what is asked for."""
+    return _noted(office, "follow-ups", _follow_up)
 
 
 def keep_house(office: Office | None = None) -> Counts:
@@ -67,6 +67,11 @@ def tick(office: Office) -> dict[str, Counts]:
         "deliveries": deliver_due,
     }
     return {name: beat(office) for name, beat in beats.items()}
+
+
+def _follow_up(office: Office) -> Counts:
+    marking.catch_up(office.record.engine)
+    return asdict(audit.mend(office.service)) | {"patterns": recurrence.open_systemic(office.service)}
 
 
 def _keep_house(office: Office) -> Counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import fields, roles
+from states import fields, joined, roles
 from states.effects import EFFECTS
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="Resume on")
     if trigger.extends is not None:
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="New date")
+    names_an_item = any(field.type.one is fields.FieldType.ITEM for field in wanted.values())
+    if trigger.shared_with is not None and not names_an_item and joined.partners(case):
+        label = "Do it together with the joined cases"
+        wanted[joined.TOGETHER] = fields.Field(
+            name=joined.TOGETHER, type=fields.FieldType.YES_NO, label=label, required=False, initial=False
+        )
     if trigger.zone == "chosen":
         zones = tuple(sorted(roles.readable_zones(process, case, actor)))
         wanted["zone"] = fields.Field(name="zone", type=fields.FieldType.CHOICE, label="Who may read it", choices=zones)

@@ -25,7 +25,7 @@ _RESERVED = {
     Kind.TRIGGER: frozenset({findings.OPENING}),
 }
 # What the interpreter asks for by itself, whatever the act.
-_ALWAYS_ASKED = frozenset({"party", "until", "zone"})
+_ALWAYS_ASKED = frozenset({"party", "until", "zone", "together"})
 
 
 def unknown_names(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:

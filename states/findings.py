@@ -135,6 +135,9 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
         yield from _at(f"trigger {trigger.name}", trigger.line, _in_trigger(trigger))
     for asked in process.fields.values():
         yield from _at(f"field {asked.name}", asked.line, {Kind.ITEM: (asked.of,) if asked.of else ()})
+    if process.recurrence is not None and process.recurrence.opens == process.name:
+        acts = (process.recurrence.begins, process.recurrence.gathers)
+        yield from _at("recurrence", 0, {Kind.TRIGGER: acts})
     for mail in process.mails.values():
         yield from _at(f"mail {mail.name}", mail.line, {Kind.TEMPLATE: (mail.name,), Kind.ROLE: _told(mail.to)})
 

@@ -32,7 +32,8 @@ class Act:
     """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing.
 
     `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name.
-    `beside` is another case that the act names or opens, as it stands.
+    `beside` is another case that the act names or opens, as it stands. `shared_id` names what it does in several joined
+    cases at once.
     """
 
     trigger: str
@@ -43,6 +44,7 @@ class Act:
     timer: str | None = None
     employers: Mapping[str, str] = field(default_factory=dict)
     beside: Case | None = None
+    shared_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +232,7 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         speaks_for=mine,
         employers=act.employers,
         beside=act.beside,
+        shared_id=act.shared_id,
     )
 
 

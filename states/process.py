@@ -108,6 +108,7 @@ class Trigger:
     `zone` names who may read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own
     `zone` input says it.
     `there` is the act that the system then does in the case this one links to; with `opens` that is a new case.
+    `shared_with` is None, or `joined` for an act that may be done in every joined case at once.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Trigger:
     outcome: str | None = None
     there: str | None = None
     opens: bool = False
+    shared_with: str | None = None
     line: int = 0
 
     def changes_stage(self) -> bool:
@@ -269,6 +271,24 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """When the same clause, place or cause opens a case about the pattern itself.
+
+    So many distinct cases (`times`) within so many days (`within_days`) open one of the process `opens`, by the act
+    `begins`, and each of them is taken in by the act `gathers`. Cases that ended with an outcome in `without` do not
+    count. Definitions that open cases of the same process are counted together.
+    """
+
+    times: int
+    within_days: int
+    opens: str
+    urgency: Urgency
+    begins: str
+    gathers: str
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
 
@@ -305,6 +325,7 @@ class Process:
     proposal_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)
+    recurrence: Recurrence | None = None
 
     def every_deadline(self) -> tuple[Deadline, ...]:
         """List the clocks of stages, tiers, items and the case, in the order of the definition."""

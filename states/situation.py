@@ -29,6 +29,7 @@ class Situation:
     `inputs` is None while nothing has been filled in yet; `speaks_for` lists the parties whose act this may be because
     the actor holds the part it takes; `employers` gives the organisation of each person whom the inputs name.
     `beside` is another case, as it stands, that the act names or opens.
+    `shared_id` names what this act does in several joined cases at once.
     """
 
     process: Process
@@ -40,6 +41,7 @@ class Situation:
     speaks_for: tuple[Party, ...] = ()
     employers: Mapping[str, str] = field(default_factory=dict)
     beside: Case | None = None
+    shared_id: str = ""
 
     def given(self, name: str) -> Value:
         """Return an input, or None."""

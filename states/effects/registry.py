@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
+from states.items import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -131,4 +132,6 @@ def number(name: str, label: str) -> Field:
 def recorded(s: Situation, kind: type[Item], **values: object) -> ItemRecorded:
     """Record a new item of a class in the act's zone, by its actor and at its instant."""
     common: dict[str, Any] = {"id": s.new_id(kind.kind), "zone": s.zone, "by": s.actor.person, "at": s.at}
+    if issubclass(kind, Session):
+        common["shared_id"] = s.shared_id
     return ItemRecorded(kind(**{**common, **values}))

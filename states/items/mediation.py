@@ -78,7 +78,7 @@ class Session(Item):
     States: planned, open, closed, agreed (its minutes, by every party of it), disputed (with a statement of
     disagreement), unanswered (the clock ran out), missed, cancelled. `party` is the one party of a caucus or of a leg
     of a shuttle; `invited` were asked to come and `attendance` came; `reasons` are codes why it led nowhere, none when
-    it did not fail.
+    it did not fail. `shared_id` is the same in every joined case with which it is held together; else it is empty.
     """
 
     kind: ClassVar[str] = "session"
@@ -97,6 +97,7 @@ class Session(Item):
     closed_at: datetime | None = None
     agreed_by: tuple[str, ...] = ()
     disagreements: tuple[Dissent, ...] = ()
+    shared_id: str = ""
 
     @property
     def absent(self) -> tuple[str, ...]:
