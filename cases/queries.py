@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.case_file import CaseFile, NextStep, PhaseState, PhaseView, case_file, case_for, event
+from cases.collisions import Collision, Contested, collisions, contested
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
 from cases.lists import CaseFilter, CaseRow, Page, list_cases
@@ -19,8 +20,10 @@ __all__ = [
     "CaseFilter",
     "CaseRef",
     "CaseRow",
+    "Collision",
     "Comparison",
     "Consequence",
+    "Contested",
     "DeadlineView",
     "Delivery",
     "Desk",
@@ -43,6 +46,8 @@ __all__ = [
     "Wait",
     "case_file",
     "case_for",
+    "collisions",
+    "contested",
     "event",
     "list_cases",
     "list_messages",

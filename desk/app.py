@@ -37,6 +37,7 @@ from desk.pages import (
     mailbox,
     mails,
     my_desk,
+    new_case,
     notebook,
     printing,
     shortlist,
@@ -55,7 +56,21 @@ log = logging.getLogger(__name__)
 
 API = "/api/"
 _WORTH_PACKING = 500
-_PAGES = (sign_in, my_desk, cases, printing, versions, acts, documents, mails, mailbox, health, shortlist, notebook)
+_PAGES = (
+    sign_in,
+    my_desk,
+    new_case,
+    cases,
+    printing,
+    versions,
+    acts,
+    documents,
+    mails,
+    mailbox,
+    health,
+    shortlist,
+    notebook,
+)
 _ANSWERS = (api_cases, api_acts, api_committees, api_files, api_versions, api_mails, api_neutrals, api_notebook)
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

@@ -74,6 +74,19 @@ def show_case(case_ref: str, visit: Signed) -> schemas.Case:
     return said.whole_case(queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now))
 
 
+@router.get("/cases/{case_ref}/collisions")
+def list_contested(case_ref: str, visit: Signed) -> list[schemas.Contested]:
+    """List the windows of a case that other open cases contest."""
+    return [said.contested(one) for one in queries.contested(visit.desk.record, visit.viewer, case_ref)]
+
+
+@router.get("/collisions")
+def list_collisions(visit: Signed) -> list[schemas.Collision]:
+    """List the windows of all open cases that collide; for those who keep the register."""
+    found = queries.collisions(visit.desk.record, visit.viewer, now=visit.words.now)
+    return [said.collision(one) for one in found]
+
+
 @router.get("/processes")
 def list_processes(visit: Signed) -> list[schemas.ProcessLine]:
     """List the processes that new cases may follow."""

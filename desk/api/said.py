@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cases import versions
 from desk import printing
@@ -12,6 +12,7 @@ from states.case import Party
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cases.collisions import Claimed, Collision, Contested
     from cases.comparison import FieldChange
     from cases.queries import CaseFile, CaseRow, Comparison, DeadlineView, Difference, Entry, MessageRow, Version
     from cases.receipts import Receipt
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from states.file_ref import FileRef
     from states.items import Item
     from states.machine import Option
+    from states.marks import Window
     from states.process import Process
 
 
@@ -222,6 +224,24 @@ def upload(one: FileRef) -> schemas.Upload:
     return schemas.Upload(
         reference=str(one), name=one.name, size=one.size, media_type=one.media_type, sha256=one.sha256
     )
+
+
+def collision(one: Collision) -> schemas.Collision:
+    """Say a collision."""
+    return schemas.Collision(one=_claimed(one.one), other=_claimed(one.other))
+
+
+def contested(one: Contested) -> schemas.Contested:
+    """Say a window that other cases contest."""
+    return schemas.Contested(**_window(one.window), numbers=list(one.numbers), others=one.others)
+
+
+def _claimed(one: Claimed) -> schemas.Claimed:
+    return schemas.Claimed(**_window(one.window), number=one.number)
+
+
+def _window(one: Window) -> dict[str, Any]:
+    return {"asset": one.asset, "place": one.place, "from_at": one.from_at, "until_at": one.until_at}
 
 
 def receipt(one: Receipt) -> schemas.Receipt:

@@ -229,6 +229,35 @@ class Similar(Model):
     complete: bool
 
 
+class Window(Model):
+    """A time in which a case wants an asset or a place."""
+
+    asset: str = Field(examples=["Slot 14"])
+    place: str
+    from_at: datetime
+    until_at: datetime
+
+
+class Claimed(Window):
+    """A window, and the case that contests it."""
+
+    number: str
+
+
+class Collision(Model):
+    """Two windows of different cases that overlap on the same asset or at the same place."""
+
+    one: Claimed
+    other: Claimed
+
+
+class Contested(Window):
+    """A window of a case that others contest; `others` tells of cases whose numbers are not this person's to know."""
+
+    numbers: list[str]
+    others: bool
+
+
 class Doing(Model):
     """An act: its inputs by name, and the version of the case it was decided on, if that matters."""
 

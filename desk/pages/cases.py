@@ -68,7 +68,10 @@ def case(case_ref: str, visit: Signed, *, zone: str = "", everything: bool = Fal
     """Show one case; `zone` narrows the timeline, `everything` shows all of it, `recorded` is the entry just made."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     shown = case_view.of(file, visit, zone=zone, everything=everything, recorded=recorded)
-    return page(visit, "case.html", zone=file.process.timezone, file=file, case=file.case, view=shown)
+    contested = queries.contested(visit.desk.record, visit.viewer, case_ref)
+    return page(
+        visit, "case.html", zone=file.process.timezone, file=file, case=file.case, view=shown, contested=contested
+    )
 
 
 @router.get("/cases/{case_ref}/process.svg")
