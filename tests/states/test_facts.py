@@ -9,7 +9,7 @@ import pytest
 from config.working_time import shipped_calendars
 from states import case as cases
 from states import errors, timers
-from states.items import Fact, Inquiry
+from states.items import Fact, Inquiry, Proposal
 from tests.states.disputes import CLOCK, CONVENER, DISPUTE, FIRST, MONDAY, SECOND, at, do
 
 
@@ -56,10 +56,14 @@ def test_nobody_answers_a_fact_for_the_other_side() -> None:
 
 
 def begun() -> cases.Case:
-    """Begin an inquiry that is to settle the fact on the board."""
+    """Begin an inquiry that is to settle the fact on the board, once both sides agree to its terms."""
     case, due = stated(), (MONDAY + timedelta(days=2)).isoformat()
     terms = {"terms": "count the flights in both logs", "conducted_by": "force engineer and camp planner"}
-    return do(case, "begin_inquiry", CONVENER, **terms, due_at=due, facts=[fact_of(case).id])
+    case = do(case, "begin_inquiry", CONVENER, **terms, due_at=due, facts=[fact_of(case).id])
+    assert not case.all(Inquiry)
+    for person in (FIRST, SECOND):
+        case = do(case, "agree", person, proposal=case.all(Proposal)[0].id)
+    return case
 
 
 def inquiry_of(case: cases.Case) -> Inquiry:
