@@ -30,8 +30,6 @@ class Stored:
     head: str
 
 
-# Everything of a case that is not in its hot row.
-_DETAILS = ("fields", "roles", "parties", "stays", "running", "cycle_since")
 _HOT = (
     "number",
     "stage",
@@ -48,6 +46,9 @@ _HOT = (
     "opened_at",
     "version",
 )
+
+# Everything of a case that has no column or table of its own.
+_DETAILS = tuple(name for name in _readers if name not in {"id", "process", "title", "items", *_HOT})
 
 _one = (
     select(tables.cases, tables.case_texts.c.title, tables.case_texts.c.details)
