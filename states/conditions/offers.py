@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from states import board, roles
@@ -41,6 +42,22 @@ def the_offer_is_their_own(s: Situation) -> bool:
     offer = s.item(Offer)
     mine = {party.id for party in roles.parties_of(s.case, s.actor)}
     return offer is not None and (offer.party in mine if offer.party else not mine)
+
+
+@condition(
+    "an offer does not stand longer than the process lets one",
+    weighs_inputs=True,
+    tells=lambda s: f"an offer stands for {s.process.limits['offer'].most} at most; give it an earlier date",
+)
+def the_offer_does_not_bind_for_ever(s: Situation) -> bool:
+    """Refuse a date of its own that lies beyond the longest time of an offer."""
+    until, limits = s.given("expires_at"), s.process.limits.get(Offer.kind)
+    if not isinstance(until, datetime) or limits is None:
+        return True
+    most = limits.most
+    # No calendar is at hand here: with every second day a day off, ten working days end within twenty days.
+    longest = most.span if most.unit.elapsed else timedelta(days=most.amount * (2 if most.unit.working else 1))
+    return until <= s.at + longest
 
 
 @condition(

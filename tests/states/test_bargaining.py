@@ -10,7 +10,7 @@ import pytest
 from config import working_time
 from states import board, errors, roles, timers
 from states import case as cases
-from states.items import Criterion, Deadlock, Impasse, Interim, Issue, Offer, Option
+from states.items import Criterion, Deadlock, Impasse, Interim, Issue, Offer, Option, Proposal
 from tests.states.mediations import COMMITTEE, CONVENER, DISPUTE, MEDIATOR, MONDAY, at, do, later
 
 CALENDARS = working_time.shipped_calendars()
@@ -57,6 +57,11 @@ def test_half_of_the_time_of_an_offer_with_its_own_date_is_counted_from_its_maki
 def test_an_offer_that_is_over_as_it_is_made_is_refused() -> None:
     with pytest.raises(errors.NeedsMissing, match="the date lies ahead"):
         offered(expires_at=later(hours=-1))
+
+
+def test_an_offer_that_would_bind_for_ever_is_refused() -> None:
+    with pytest.raises(errors.NeedsMissing, match="an offer stands for 10 wd at most"):
+        offered(expires_at=later(days=30))
 
 
 def test_a_counter_offer_takes_the_place_of_what_it_answers() -> None:
@@ -288,6 +293,20 @@ def test_nobody_gives_up_without_saying_where_it_is_stuck() -> None:
     case = do(case, "close_session", MEDIATOR, minutes="They met")
     with pytest.raises(errors.NeedsMissing, match="it is recorded which issue is stuck, and why"):
         do(case, "declare_impasse", MEDIATOR, text="?")
+
+
+def test_both_parties_may_give_up_together_and_neither_alone() -> None:
+    case = do(stuck(), "declare_impasse_together", "representative A", text="We are done")
+    assert (case.tier, case.all(Impasse)) == ("T0", ())
+    case = do(case, "agree", "representative B", proposal=case.all(Proposal)[0].id)
+    assert (case.tier, [one.state for one in case.all(Impasse)]) == ("T1", ["declared"])
+
+
+def test_an_interim_rule_runs_out_while_the_case_is_stayed() -> None:
+    case = proposed("representative A")
+    case = do(case, "accept_interim", "representative B", interim=rule(case).id)
+    stayed = replace(case, stays=(cases.Stay(begun_at=MONDAY, until=MONDAY + timedelta(days=20), reason="rains"),))
+    assert fired(stayed, "interim") == {"expire_interim": timedelta(days=4)}
 
 
 def test_a_deadlock_has_reasons_from_the_list() -> None:

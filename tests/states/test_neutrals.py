@@ -6,7 +6,7 @@ import pytest
 
 from states import case as cases
 from states import errors, roles
-from states.items import Neutral, Session
+from states.items import Neutral, Proposal, Session
 from tests.states.mediations import COMMITTEE, CONVENER, MEDIATOR, act, at, do, seen_by
 
 
@@ -99,6 +99,33 @@ def test_the_neutral_does_not_rule_on_the_own_name() -> None:
     case = do(proposed(person=COMMITTEE), "object", "representative B", reason="no")
     with pytest.raises(errors.NeedsMissing, match="is not the neutral that was objected to"):
         do(case, "rule_on_objection", COMMITTEE, ruling="overruled", reason="I am fine")
+
+
+def test_the_senior_representatives_rule_only_together_and_once_they_were_asked() -> None:
+    case = do(proposed(), "object", "representative B", reason="no")
+    ruling = {"ruling": "overruled", "reason": "No link at all"}
+    with pytest.raises(errors.NeedsMissing, match="has reached a tier"):
+        do(case, "rule_as_seniors", "senior_representative A", **ruling)
+    case = do(do(case, "put_to_seniors", CONVENER), "rule_as_seniors", "senior_representative A", **ruling)
+    assert (case.stage, states(case)) == ("ruling", ["challenged"])
+    case = do(case, "agree", "senior_representative B", proposal=case.all(Proposal)[0].id)
+    assert (case.stage, case.tier, states(case)) == ("objection_window", "T0", ["proposed"])
+
+
+def test_the_senior_representatives_appoint_only_together() -> None:
+    case = do(at("appointing"), "put_to_seniors", CONVENER)
+    case = do(case, "appoint_as_seniors", "senior_representative A", person="nadia", disclosure="none")
+    assert case.stage == "appointing"
+    case = do(case, "agree", "senior_representative B", proposal=case.all(Proposal)[0].id)
+    assert (case.stage, case.tier, case.roles["mediator"]) == ("sessions", "T0", ("nadia",))
+
+
+def test_the_parties_replace_the_mediator_only_together() -> None:
+    case = do(proposed(), "confirm", roles.THE_CLOCK)
+    case = do(case, "replace_together", "representative A", reason="We do not get on")
+    assert (case.stage, case.roles["mediator"]) == ("sessions", ("nadia",))
+    case = do(case, "agree", "representative B", proposal=case.all(Proposal)[0].id)
+    assert (case.stage, case.roles["mediator"]) == ("appointing", ())
 
 
 def test_an_objection_nobody_rules_on_stands() -> None:
