@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desk.words import Words
     from states.case import Case
     from states.fields import Field
+    from states.items import Item
 
 _FEW = 7
 
@@ -94,10 +95,24 @@ class FormMaker:
         """
         made = (self._control(field) for field in asked.values())
         if typed is None:
-            given = {name: _initial(field) for name, field in asked.items()} | dict(filled_in or {})
+            given = {name: self._initial(field) for name, field in asked.items()} | dict(filled_in or {})
             return tuple(replace(one, value=given[one.name]) for one in made)
         problems = self.problems(asked, typed)
-        return tuple(replace(one, value=typed.get(one.name, ""), error=problems.get(one.name, "")) for one in made)
+        # The page shows the text as it stands now, so its seal goes with it, and not an earlier one.
+        said = {**typed, **{name: self._initial(field) for name, field in asked.items() if _is_seal(field)}}
+        return tuple(replace(one, value=said.get(one.name, ""), error=problems.get(one.name, "")) for one in made)
+
+    def sealed(self, asked: Mapping[str, Field]) -> Item | None:
+        """Find the text to which the act puts a name, as it stands now; None for an act that asks for no seal."""
+        field = next((one for one in asked.values() if _is_seal(one)), None)
+        if field is None:
+            return None
+        fitting = [item for item in self.case.items if item.kind == field.of and item.state in field.states]
+        return fitting[-1] if fitting else None
+
+    def _initial(self, field: Field) -> str:
+        text = self.sealed({field.name: field})
+        return str(getattr(text, "text_hash", "")) if text is not None else _initial(field)
 
     def read(self, asked: Mapping[str, Field], typed: Mapping[str, str]) -> dict[str, str]:
         """Turn what was typed into raw inputs: a time without a zone is one at the place of the case."""
@@ -190,6 +205,7 @@ _KINDS = {
     FieldType.PARTY: "radios",
     FieldType.PERSON: "select",
     FieldType.ITEM: "radios",
+    FieldType.SEAL: "hidden",
     FieldType.PARTIES: "boxes",
     FieldType.PEOPLE: "boxes",
     FieldType.ITEMS: "boxes",
@@ -211,6 +227,10 @@ def _wanted(field: Field, options: tuple[Choice, ...]) -> str:
     if field.type is FieldType.FILE:
         return "choose a file"
     return "choose an answer" if options else "fill this in"
+
+
+def _is_seal(field: Field) -> bool:
+    return field.type is FieldType.SEAL
 
 
 def _initial(field: Field) -> str:

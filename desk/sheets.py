@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desk import entry_words, file_words
 from states import errors
-from states.items import Agreement, Cause, Feedback, Issue, Item, Obligation
+from states.items import Agreement, Cause, Feedback, Issue, Item, Lesson, Obligation
 
 if TYPE_CHECKING:
     from cases.queries import CaseFile, DeadlineView
@@ -125,7 +125,7 @@ def closure(file: CaseFile, names: Mapping[str, str]) -> ClosureSheet:
         issues=tuple((issue, _of_issue(issue, causes)) for issue in _lines(file, names, Issue.kind)),
         agreements=_lines(file, names, Agreement.kind),
         obligations=tuple(_promise(term, file, names) for term in file.case.all(Obligation)),
-        feedback=_lines(file, names, Feedback.kind),
+        feedback=(*_lines(file, names, Lesson.kind), *_lines(file, names, Feedback.kind)),
         running=file.deadlines,
     )
 

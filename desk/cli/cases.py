@@ -197,6 +197,20 @@ def act(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command()
+def missing(case: CaseRef, *, viewer: As, as_json: AsJson = False) -> None:
+    """Say what is still open on a case: what keeps it from being closed, and what would only be missed."""
+    from cases import missing as open_ends
+
+    at = front.office()
+    found = open_ends.of_case(at.record, front.viewer(at, viewer), case)
+    if as_json:
+        output.emit(found)
+        return
+    rows = [*(("keeps it open", one) for one in found.hard), *(("would be missed", one) for one in found.soft)]
+    output.table(("Why it matters", "What is open"), rows, empty="nothing that this person may see is open")
+
+
+@app.command()
 def retry(
     case: CaseRef,
     timer: Annotated[str, typer.Argument(help="The timer's name, as parley doctor gives it.")],

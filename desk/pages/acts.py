@@ -15,7 +15,7 @@ from cases.commands import ActOnCase
 from desk import rehearsal
 from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
-from desk.pages import check_view
+from desk.pages import agreement_view, check_view
 from desk.pages.answers import page
 from states import asking, errors, machine
 
@@ -139,6 +139,7 @@ def _form(
         missing=doing.option.missing,
         address=doing.address,
         controls=controls,
+        sealed=agreement_view.sealed(doing.forms.sealed(doing.option.inputs), doing.file, doing.visit),
         problems=problems or [],
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cases import ledger
 from cases.unit_of_work import reading
 from desk import due_words, entry_words, file_words, printing
-from desk.pages import act_order, mail_words, notebook, shortlist
+from desk.pages import act_order, agreement_view, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
 from states import board, roles
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desk.access import Visit
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
+    from desk.pages.agreement_view import Overview
     from desk.printing import Wanted
     from states.board import Board
     from states.case import Party
@@ -34,7 +35,7 @@ _STATE_TONES = {
     "agreed": "ok", "disputed": "bad", "disagreed": "warn", "uncontested": "warn", "running": "info", "overdue": "bad",
     "answered": "ok", "unanswered": "bad", "proposed": "info", "lapsed": "warn", "reported": "warn",
     "provisional": "warn", "planned": "info", "challenged": "warn", "recused": "warn", "replaced": "warn",
-    "closed": "ok", "cancelled": "warn",
+    "closed": "ok", "cancelled": "warn", "replanned": "info", "reconvened": "bad", "failed": "bad",
     "considered": "ok", "late": "warn", "not considered": "warn", "deficient": "bad",
 }  # fmt: skip
 
@@ -93,6 +94,7 @@ class CaseView:
     filters: tuple[tuple[str, str], ...]
     chosen_zone: str
     board: Board
+    agreed: Overview | None
     groups: tuple[tuple[str, tuple[ItemView, ...]], ...]
     parties: tuple[tuple[Party, tuple[PersonView, ...]], ...]
     team: tuple[PersonView, ...]
@@ -131,6 +133,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         ),
         chosen_zone=zone,
         board=board.of(file.case),
+        agreed=agreement_view.overview(file, names, tones=_STATE_TONES),
         groups=tuple(_groups(file, names)),
         parties=tuple((party, tuple(_party_people(party, file, people, visit))) for party in file.case.parties),
         team=tuple(_team(file, people, visit)),

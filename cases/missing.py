@@ -1,0 +1,41 @@
+"""What is still open before a case can be closed, and what would merely be missed, for the command line and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from cases import outbox, tables, viewer
+from cases.record import Record
+from cases.unit_of_work import reading
+from cases.viewer import Viewer
+from states import completeness
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`hard` keeps the case from being closed, `soft` does not; each is one sentence the viewer may read."""
+
+    hard: tuple[str, ...]
+    soft: tuple[str, ...]
+
+
+def of_case(record: Record, who: Viewer, case_ref: str) -> Missing:
+    """Say what is missing on a case; raise `NotFound` for one that is unknown or not this viewer's."""
+    with reading(record.engine) as connection:
+        seen = viewer.find(record, who, connection, case_ref)
+        undelivered = _undelivered(connection, seen.case.id) if seen.reads_team else 0
+    hard = (*completeness.owed(seen.case), *completeness.loose(seen.case))
+    silent = completeness.silent_parties(seen.case) if seen.reads_team else ()
+    soft = [f"{party} gave no feedback" for party in silent]
+    if undelivered:
+        mails = "mail was" if undelivered == 1 else "mails were"
+        soft.append(f"{undelivered} {mails} not delivered")
+    return Missing(hard=tuple(map(completeness.line, hard)), soft=tuple(soft))
+
+
+def _undelivered(connection: Connection, case_id: str) -> int:
+    messages = tables.messages
+    wanted = select(func.count()).where(messages.c.case_id == case_id, messages.c.state.in_(outbox.DEAD))
+    return connection.execute(wanted).scalar_one()
