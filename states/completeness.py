@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.items import Feedback, Interim, Issue, Item, Obligation, Offer, Session
+from states.items import Feedback, Interim, Issue, Item, Obligation, Offer, Proposal, Session
 from states.obligations import BROKEN, OPEN
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _LOOSE: tuple[tuple[type[Item], tuple[str, ...]], ...] = (
     (Offer, ("open",)),
     (Session, ("open", "planned")),
     (Interim, ("on",)),
+    (Proposal, ("open",)),
 )
 _LONGEST = 60
 
@@ -47,7 +48,7 @@ def silent_parties(case: Case) -> tuple[str, ...]:
 
 def line(item: Item) -> str:
     """Say in a few words what is open, and in which state."""
-    told = (str(getattr(item, name, "")) for name in ("action", "title", "text", "agenda", "rule"))
+    told = (str(getattr(item, name, "")) for name in ("action", "title", "text", "agenda", "rule", "label"))
     words = next(filter(None, told), "")
     short = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
     return f"{item.kind} “{short}” ({item.state})" if short else f"{item.kind} ({item.state})"

@@ -129,6 +129,18 @@ def name_the_breach(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(replace(term, **again, state="contested", reason=s.text("reason"), every_days=0))  # type: ignore[arg-type] # one word for several attributes
 
 
+@effect(
+    one_of(Obligation, "Obligation", *LIFE.sources("correct")), text("action", "What will be done, without the slip")
+)
+def correct_obligation(s: Situation) -> Iterator[Change]:
+    """Put the words without the slip in place of the old ones, which stay on file as corrected."""
+    term = s.item(Obligation)
+    if term is not None:
+        anew = {"id": s.new_id("obligation"), "at": s.at, "by": s.actor.person, "action": s.text("action")}
+        yield ItemRecorded(replace(term, **anew, replaces=term.id))  # type: ignore[arg-type] # one word for several attributes
+        yield ItemRecorded(LIFE.moved(term, "correct"))
+
+
 @effect()
 def release_obligations(s: Situation) -> Iterator[Change]:
     """Record that what is still owed goes on outside this case, with what has overtaken it."""

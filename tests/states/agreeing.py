@@ -11,7 +11,7 @@ import pytest
 from config import load, vocabulary
 from states import case as cases
 from states import errors, machine, roles, simulate
-from states.items import Agreement, Obligation
+from states.items import Agreement, Obligation, Proposal
 from states.process import Urgency
 from tests.states import engaged
 
@@ -50,6 +50,15 @@ def refusal(case: cases.Case, trigger: str, person: str, on: datetime = MONDAY, 
     with pytest.raises(errors.Refused) as refused:
         do(case, trigger, person, on, **inputs)
     return "\n".join(refused.value.missing)
+
+
+def agreed(case: cases.Case) -> cases.Case:
+    """Let everybody agree to the open proposal who has not."""
+    (proposal,) = case.all(Proposal, "open")
+    for party in case.parties:
+        if party.id not in proposal.agreed_by:
+            case = do(case, "agree", f"representative {party.id}", proposal=proposal.id)
+    return case
 
 
 def text(case: cases.Case) -> Agreement:

@@ -18,6 +18,7 @@ from tests.states.agreeing import (
     MEDIATOR,
     MONDAY,
     TERM,
+    agreed,
     at,
     do,
     drafted,
@@ -249,3 +250,15 @@ def test_a_decision_from_above_takes_every_name_off_the_text() -> None:
     case = replace(ratified(drafted()), tier="T3", tier_since=MONDAY)
     case = do(case, "decide", "senior_representative A", text="Two slots, not three")
     assert (case.stage, text(case).state, text(case).ratifications) == ("drafting", "drafting", ())
+
+
+def test_a_slip_is_corrected_without_new_signatures_once_every_party_confirmed_it() -> None:
+    case = in_force()
+    wrong = text(case)
+    case = do(case, "correct", MEDIATOR, changes=["north for nort"], text="Two slots a day at the north gate")
+    assert text(case) == wrong
+    case = agreed(case)
+    assert [one.state for one in case.all(Agreement)] == ["superseded", "in force"]
+    assert (text(case).version, text(case).amends, text(case).changes) == (2, wrong.id, "north for nort")
+    assert case.all(Agreement)[0].signatures == wrong.signatures
+    assert text(case).text_hash != wrong.text_hash
