@@ -132,6 +132,7 @@ class Entry:
         for name, node in self.by_key():
             if not _NAME.fullmatch(name):
                 text = f"“{name}” cannot name a {kind}; begin with a letter and use only letters, digits and _"
+                text += ", and put a text with a comma into quotes" if " " in name else ""
                 self._problems.add(node.mark, text)
             self._asked.add(name)
             yield name, node

@@ -24,12 +24,16 @@ def load_process(path: Path, *, vocabulary: Vocabulary) -> Process:
 
     Raises `DefinitionError` whose text lists every problem found, one a line: `file:line: what is wrong; how to mend`.
     """
+    return load_text(read_text(path), name=str(path), vocabulary=vocabulary)
+
+
+def read_text(path: Path) -> str:
+    """Read the text of a file that an office wrote; raise `DefinitionError` where that cannot be done."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise errors.DefinitionError(f"{path}:1: the file cannot be read ({reason}); check its name") from None
-    return load_text(text, name=str(path), vocabulary=vocabulary)
 
 
 def load_text(text: str, *, name: str, vocabulary: Vocabulary) -> Process:

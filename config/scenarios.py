@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config import entries, yaml_nodes
+from config import entries, load, vocabulary, yaml_nodes
 from config.scripts import Act, Attachment, Demo, Ending, Expectation, Input, Organisation, PartyEntry, Person, Scenario
 from states import durations, errors, findings, wall_time
 from states.case import Side
@@ -16,6 +16,8 @@ from states.process import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from states.process import Process
 
 __all__ = [
     "Act",
@@ -28,6 +30,8 @@ __all__ = [
     "PartyEntry",
     "Person",
     "Scenario",
+    "definition_of",
+    "find_scenario",
     "load_scenario",
     "load_shipped",
     "shipped_scenarios",
@@ -37,6 +41,7 @@ SHIPPED = Path(__file__).with_name("scenarios")
 _ADDRESS = re.compile(r"[a-z0-9._-]+@[a-z0-9.-]+\.example")
 _LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
 _BARE = "name", "calendar", "timezone"
+_YAML = frozenset({".yaml", ".yml"})
 
 
 def shipped_scenarios() -> Mapping[str, Path]:
@@ -52,15 +57,39 @@ def load_shipped(name: str) -> Scenario:
     return load_scenario(shipped[name.upper()])
 
 
+def find_scenario(name: str) -> Scenario:
+    """Load a scenario by its file, or by the name of one that comes with Parley. Raises `DefinitionError`."""
+    path = Path(name)
+    return load_scenario(path) if path.suffix in _YAML else load_shipped(name)
+
+
+def definition_of(scenario: Scenario) -> Process:
+    """Load the process a scenario is written for: a shipped one by name, or a file named from the scenario's folder.
+
+    Raises `DefinitionError`.
+    """
+    mark = scenario.marks["process"]
+    if Path(scenario.process).suffix in _YAML:
+        path = Path(mark.file).parent / scenario.process
+        return load.load_process(path, vocabulary=vocabulary.shipped())
+    if scenario.process not in load.shipped_processes():
+        near = findings.nearest(scenario.process, load.shipped_processes())
+        text = f"no process “{scenario.process}” is shipped, and a file ends in .yaml; {near}"
+        raise errors.DefinitionError(f"{mark}: {text}")
+    return load.load_shipped(scenario.process, vocabulary=vocabulary.shipped())
+
+
 def load_scenario(path: Path) -> Scenario:
     """Load and check the scenario in a file.
 
     Raises `DefinitionError` whose text lists every problem found, one a line: `file:line: what is wrong; the remedy`.
     """
     problems = yaml_nodes.Problems()
-    tree = yaml_nodes.parse(path.read_text(encoding="utf-8"), file=str(path), problems=problems)
+    tree = yaml_nodes.parse(load.read_text(path), file=str(path), problems=problems)
     top = entries.Entry(tree, problems, place="the scenario")
-    scenario = _scenario(top)
+    scenario = replace(
+        _scenario(top), marks={"process": tree.mark} | {name: node.mark for name, node in tree.table.items()}
+    )
     top.close()
     _check(scenario, top)
     problems.settle()
@@ -68,7 +97,8 @@ def load_scenario(path: Path) -> Scenario:
 
 
 def _scenario(top: entries.Entry) -> Scenario:
-    people = {name: _person(name, entry) for name, entry in top.section("people", "person")}
+    bodies = {name: _organisation(name, entry) for name, entry in top.section("organisations", "body")}
+    people = {name: _person(name, entry, bodies) for name, entry in top.section("people", "person")}
     return Scenario(
         id=top.text("id"),
         title=top.text("title"),
@@ -78,10 +108,10 @@ def _scenario(top: entries.Entry) -> Scenario:
         urgency=top.choice("urgency", Urgency),
         start=_start(top),
         opened_by=_known(top, "opened_by", people),
-        organisations={name: _organisation(name, entry) for name, entry in top.section("organisations", "body")},
+        organisations=bodies,
         people=people,
-        parties=tuple(_party(name, entry) for name, entry in top.section("parties", "party")),
-        roles=_lists(top.inner("roles"), "role"),
+        parties=tuple(_party(name, entry, bodies, people) for name, entry in top.section("parties", "party")),
+        roles=_parts(top.inner("roles"), people),
         issues=top.names("issues"),
         files={name: _attachment(entry) for name, entry in top.section("files", "file")},
         acts=tuple(_acts(top, people)),
@@ -97,9 +127,10 @@ def _organisation(name: str, entry: entries.Entry) -> Organisation:
     return organisation
 
 
-def _person(name: str, entry: entries.Entry) -> Person:
-    keys = "name", "email", "language", "timezone", "organisation", "telephone"
-    person = Person(id=name, **{key: entry.text(key) for key in keys})
+def _person(name: str, entry: entries.Entry, bodies: Mapping[str, Organisation]) -> Person:
+    keys = "name", "email", "language", "timezone", "telephone"
+    given = {key: entry.text(key) for key in keys}
+    person = Person(id=name, organisation=_body(entry, bodies), **given)
     entry.close()
     if not _ADDRESS.fullmatch(person.email):
         entry.wrong("“email” must end in .example, so that no mail of a scenario reaches anybody", key="email")
@@ -108,13 +139,22 @@ def _person(name: str, entry: entries.Entry) -> Person:
     return person
 
 
-def _party(name: str, entry: entries.Entry) -> PartyEntry:
+def _body(entry: entries.Entry, bodies: Mapping[str, Organisation]) -> str:
+    name = entry.text("organisation")
+    if name and name not in bodies:
+        entry.wrong(f"there is no organisation “{name}”; {findings.nearest(name, bodies)}", key="organisation")
+    return name
+
+
+def _party(
+    name: str, entry: entries.Entry, bodies: Mapping[str, Organisation], people: Mapping[str, Person]
+) -> PartyEntry:
     party = PartyEntry(
         id=name,
         name=entry.text("name"),
         side=entry.choice("side", Side),
-        organisation=entry.text("organisation"),
-        people=_lists(entry.inner("people"), "role"),
+        organisation=_body(entry, bodies),
+        people=_parts(entry.inner("people"), people),
     )
     entry.close()
     return party
@@ -126,8 +166,18 @@ def _attachment(entry: entries.Entry) -> Attachment:
     return attachment
 
 
-def _lists(entry: entries.Entry, kind: str) -> dict[str, tuple[str, ...]]:
-    return {name: entry.names(name) for name, _ in entry.table(kind)}
+def _parts(entry: entries.Entry, people: Mapping[str, Person]) -> dict[str, tuple[str, ...]]:
+    """Take who holds each role."""
+    parts = {role: entry.names(role) for role, _ in entry.table("role")}
+    for role, names in parts.items():
+        for name in names:
+            _somebody(entry, name, people, key=role)
+    return parts
+
+
+def _somebody(entry: entries.Entry, name: str, people: Mapping[str, Person], *, key: str) -> None:
+    if name not in people:
+        entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, people)}", key=key)
 
 
 def _counts(entry: entries.Entry, kind: str) -> dict[str, int]:
@@ -157,10 +207,10 @@ def _start(top: entries.Entry) -> datetime:
         return datetime.min.replace(tzinfo=wall_time.find_zone("UTC"))
 
 
-def _known(entry: entries.Entry, key: str, names: Mapping[str, object], default: str | None = None) -> str:
-    name = entry.text(key, default)
-    if name and name not in names:
-        entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, names)}", key=key)
+def _known(entry: entries.Entry, key: str, people: Mapping[str, Person]) -> str:
+    name = entry.text(key)
+    if name:
+        _somebody(entry, name, people, key=key)
     return name
 
 
@@ -170,8 +220,7 @@ def _acts(top: entries.Entry, people: Mapping[str, Person]) -> Iterator[Act]:
         together = entry.names("by")
         yield from _repeated(act, together=together, rows=_rows(entry))
         for name in together:
-            if name not in people:
-                entry.wrong(f"nobody is called “{name}” here; {findings.nearest(name, people)}", key="by")
+            _somebody(entry, name, people, key="by")
         entry.close()
 
 
@@ -239,7 +288,7 @@ def _expectation(entry: entries.Entry) -> Expectation:
 def _ending(entry: entries.Entry) -> Ending:
     ending = Ending(
         stage=entry.text("stage"),
-        tier=entry.text("tier"),
+        tier=entry.optional("tier"),
         outcome=entry.text("outcome"),
         cycle=entry.whole("cycle", 1),
         items=_tallies(entry.inner("items")),
@@ -256,23 +305,18 @@ def _demo(entry: entries.Entry) -> Demo:
 
 
 def _check(scenario: Scenario, top: entries.Entry) -> None:
-    """Note references to bodies, people and labels that are not there, and secrets nobody wrote down."""
-    bodies, labels = scenario.organisations, {act.label for act in scenario.acts}
-    employers = (person.organisation for person in scenario.people.values())
-    for name in (*employers, *(party.organisation for party in scenario.parties)):
-        if name not in bodies:
-            top.wrong(f"there is no organisation “{name}”; {findings.nearest(name, bodies)}", key="organisations")
-    parts = (scenario.roles, *(party.people for party in scenario.parties))
-    for name in (name for part in parts for names in part.values() for name in names):
-        if name not in scenario.people:
-            top.wrong(f"nobody is called “{name}” here; {findings.nearest(name, scenario.people)}", key="parties")
+    """Note a label that is not there, a case that nobody runs, and secrets nobody wrote down."""
+    if not any(scenario.roles.values()):
+        top.wrong("nobody runs the case; name somebody under “roles”, first whoever runs it", key="roles")
+    labels = {act.label for act in scenario.acts}
     if scenario.demo.until not in labels:
         top.wrong(f"no act is labelled “{scenario.demo.until}”; write “as: {scenario.demo.until}” at one", key="demo")
-    kept = [str(act.inputs) for act in scenario.acts if "zone" in act.inputs or act.do == "fill_worksheet"]
+    said = [str(act.inputs) for act in scenario.acts]
     for words in scenario.secret:
-        if not any(words in written for written in kept):
-            sentence = f"the words “{words}” stand in no note of a zone and on no worksheet; write them into one"
-            top.wrong(sentence, key="secret")
+        if not any(words in written for written in said):
+            top.wrong(
+                f"nobody says “{words}”; let an act write them where few read it, or take them away", key="secret"
+            )
 
 
 _AT_ONCE = durations.Duration.parse("0 min")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,11 +89,12 @@ class Act:
 class Ending:
     """How the script must end: where the case stands, how many items of a kind are in a state, which acts happened.
 
-    `items` is keyed by "kind state" and `happened` by trigger; both count over all cycles of the case.
+    A process without a ladder has no `tier`. `items` is keyed by "kind state" and `happened` by trigger; both count
+    over all cycles of the case.
     """
 
     stage: str
-    tier: str
+    tier: str | None
     outcome: str
     cycle: int
     items: Mapping[str, int]
@@ -119,7 +120,7 @@ class Scenario:
 
     `documented` tells what published sources report, `modelled` what is invented. `start` may be moved: everything
     else is counted from it. An act names one of `files` as `$name`. `secret` holds words that stand in a confidential
-    note or worksheet, and so in no mail.
+    note or worksheet, and so in no mail. `marks` tell where each part of the file begins.
     """
 
     id: str
@@ -140,3 +141,9 @@ class Scenario:
     ending: Ending
     demo: Demo
     secret: tuple[str, ...]
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    @property
+    def watcher(self) -> str:
+        """The person whose eyes the performance is followed with: whoever stands first under `roles`."""
+        return next(person for people in self.roles.values() for person in people)

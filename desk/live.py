@@ -96,7 +96,7 @@ class Live:
     def open(self, scenario: Scenario) -> Told:
         """Put the people of the scenario on file and open its case now."""
         put_on_file(self._directory, scenario)
-        self._watcher = queries.Viewer(self._directory.actor(scenario.roles["convener"][0]))
+        self._watcher = queries.Viewer(self._directory.actor(scenario.watcher))
         self._key = f"scenario {scenario.id}"
         command = commands.OpenCase(
             process=scenario.process,

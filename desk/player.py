@@ -127,7 +127,11 @@ def play(scenario: Scenario, world: World, *, until: str | None = None) -> Itera
     """
     stage = Stage(world, scenario)
     opener = scenario.people[scenario.opened_by].name
-    yield from _tell(stage, world.open(scenario), who=opener)
+    try:
+        opened = world.open(scenario)
+    except errors.Refused as refusal:
+        raise errors.DefinitionError(f"{scenario.marks['opened_by']}: {refusal}") from refusal
+    yield from _tell(stage, opened, who=opener)
     for act in scenario.acts:
         yield from _perform(stage, act)
         if until is not None and act.label == until:
@@ -260,4 +264,5 @@ def _check_ending(stage: Stage) -> None:
     }
     wrong = [f"{name}: {is_} instead of {wanted}" for name, (is_, wanted) in found.items() if is_ != wanted]
     if wrong:
-        raise errors.DefinitionError(f"scenario {stage.scenario.id} does not end as it says: {'; '.join(wrong)}")
+        mark = stage.scenario.marks["ending"]
+        raise errors.DefinitionError(f"{mark}: the scenario does not end as it says: {'; '.join(wrong)}")

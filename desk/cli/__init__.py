@@ -11,7 +11,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from desk.cli import cases, checks, committees, demo, mails, neutrals, notebook, output, people, processes, running
+from desk.cli import (
+    cases,
+    checks,
+    committees,
+    demo,
+    mails,
+    neutrals,
+    notebook,
+    output,
+    people,
+    processes,
+    running,
+    scenarios,
+)
 from states import errors
 
 __all__ = ["app", "main"]
@@ -49,6 +62,7 @@ app.add_typer(committees.app, name="committees")
 app.add_typer(neutrals.app, name="neutrals")
 app.add_typer(notebook.app, name="notebook")
 app.add_typer(demo.app, name="demo")
+app.add_typer(scenarios.app, name="scenario")
 app.command()(checks.version)
 
 

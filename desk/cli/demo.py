@@ -5,20 +5,21 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.cli import front, output
+from desk.cli import front, output, scenarios
 from desk.cli.output import AsJson
+from desk.cli.scenarios import ScenarioName
 
 if TYPE_CHECKING:
     from config.scenarios import Scenario
     from desk.player import Line
 
 app = typer.Typer(help="Load the demonstration cases, or play one.")
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="Such as S3; parley demo list shows all.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -41,9 +42,9 @@ def load(context: typer.Context, *, as_json: AsJson = False) -> None:
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """List the scenarios that may be played."""
-    from config import scenarios
+    from config.scenarios import load_shipped, shipped_scenarios
 
-    found = [scenarios.load_shipped(name) for name in scenarios.shipped_scenarios()]
+    found = [load_shipped(name) for name in shipped_scenarios()]
     told = [{"id": one.id, "title": one.title, "process": one.process, "acts": len(one.acts)} for one in found]
     if as_json:
         output.emit(told)
@@ -60,9 +61,9 @@ def play(
     as_json: AsJson = False,
 ) -> None:
     """Replay a scenario from notice to closure, in a record of its own that is thrown away afterwards."""
-    from config import scenarios
+    from config.scenarios import find_scenario
 
-    script = scenarios.load_shipped(scenario)
+    script = find_scenario(scenario)
     # Nothing outlives the performance, so it need not wait for a disk.
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
     with tempfile.TemporaryDirectory(prefix="parley-", dir=memory if memory.is_dir() else None) as folder:
@@ -79,19 +80,24 @@ def play(
 def _played(script: Scenario, folder: Path) -> Iterator[Line]:
     """Play a script through the real service, record and mail room, with everything kept in a folder."""
     from cases.record import open_record
+    from config import scenario_fit
     from config.clock import SimulatedClock
+    from config.scenarios import definition_of
     from desk import player
     from desk.live import Live
     from notifications.from_settings import letterhead
     from notifications.office import file_store
 
+    process = definition_of(script)
+    scenario_fit.check_fit(script, process)
     clock = SimulatedClock(script.start)
     chosen = front.settings(data_folder=folder, database_url="")
     record = open_record(
         chosen.database, now=clock.now(), process_folders=chosen.process_folders, files=file_store(chosen)
     )
     try:
-        yield from player.play(script, Live(record, letterhead(chosen), clock))
+        pinned = replace(script, process=record.registry.store(process, at=clock.now()))
+        yield from player.play(pinned, Live(record, letterhead(chosen), clock))
     finally:
         record.engine.dispose()
 
@@ -99,16 +105,8 @@ def _played(script: Scenario, folder: Path) -> Iterator[Line]:
 def _print(lines: Iterator[Line], *, zone: str, mails: bool, speed: float) -> None:
     """Print a timeline as it comes."""
     for line in lines:
-        _print_line(line, zone, mails=mails)
+        scenarios.print_line(line, zone)
+        if mails and line.recipient:
+            output.say("\n".join(f"{'':22}| {row}" for row in line.text.splitlines()))
         if speed:
             time.sleep(1 / speed)
-
-
-def _print_line(line: Line, zone: str, *, mails: bool) -> None:
-    place = f"{line.stage}, {line.tier}" if line.tier else line.stage
-    if not line.recipient:
-        output.say(f"{output.stamp(line.at, zone)}  [{place}]  {line.who}: {line.what}")
-        return
-    output.say(f"{'':20}  mail to {line.recipient}: {line.what}")
-    if mails:
-        output.say("\n".join(f"{'':22}| {row}" for row in line.text.splitlines()))

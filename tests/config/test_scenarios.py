@@ -84,7 +84,11 @@ def test_the_urgent_scenario_may_begin_at_any_hour_of_the_week() -> None:
         ("organisation: s3_health, t", "organisation: s3_heath, t", "there is no organisation “s3_heath”"),
         ("start: 2026-02-02T09:30", "start: Monday", "“start” must be a local date and time"),
         ("demo: {until: closed}", "demo: {until: nowhere}", "no act is labelled “nowhere”"),
-        ("secret: [silver mango]", "secret: [golden pear]", "the words “golden pear” stand in no note of a zone"),
+        (
+            "secret: [silver mango]",
+            "secret: [golden pear]",
+            "nobody says “golden pear”; let an act write them where few read it",
+        ),
         ("offer: [1 accepted, 1 lapsed]", "offer: [accepted]", "“accepted” is not a count and a state"),
         ("{after: 1 h, by: s3_musu, do: submit", "{after: 1 h, do: submit", "this act is nobody's"),
         ("do: submit,", "do: submit, dou: x,", "has no “dou”"),

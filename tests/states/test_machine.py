@@ -1,9 +1,10 @@
-"""The definition is the law: every (stage, trigger) pair of every shipped process, and what a refusal says."""
+"""The definition is the law: every (stage, trigger) pair of every process, and what a refusal says."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,9 @@ from states.process import CLOCK, Process, RoleScope, Trigger, Urgency
 from tests.states import engaged
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-PROCESSES = {name: load.load_shipped(name, vocabulary=vocabulary.shipped()) for name in load.shipped_processes()}
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+PATHS = {**load.shipped_processes(), **{name: EXAMPLES / f"{name}.yaml" for name in ("complaint", "ombuds")}}
+PROCESSES = {name: load.load_process(path, vocabulary=vocabulary.shipped()) for name, path in PATHS.items()}
 PAIRS = [(name, stage, trigger) for name, one in PROCESSES.items() for stage in one.stages for trigger in one.triggers]
 
 

@@ -1,0 +1,87 @@
+"""Holds a scenario against its process before it is played: every name it uses must be one that the process knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config import yaml_nodes
+from states import effects, findings, items, roles
+from states.process import CLOCK, RoleScope
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from config.scripts import Act, Scenario
+    from states.process import Process, Trigger
+
+Problem = tuple[yaml_nodes.Mark, str]
+
+# What the interpreter itself may ask for, whatever the act.
+_ALWAYS = frozenset({"party", "until", "zone"})
+
+
+def check_fit(scenario: Scenario, process: Process) -> None:
+    """Raise `DefinitionError` with one line for each name in the scenario that the process does not have."""
+    problems = yaml_nodes.Problems()
+    for act in scenario.acts:
+        for text in _wrong_in(act, process):
+            problems.add(act.mark, text)
+    for mark, text in (*_of_roles(scenario, process), *_of_ending(scenario, process), *_of_secrets(scenario, process)):
+        problems.add(mark, text)
+    problems.settle()
+
+
+def _wrong_in(act: Act, process: Process) -> Iterator[str]:
+    trigger = process.triggers.get(act.do)
+    if trigger is None:
+        yield _unknown("act", act.do, process.triggers)
+        return
+    if not act.by and CLOCK not in trigger.who:
+        yield f"the clock never does “{act.do}”; write “by: …” and “do: {act.do}”, or wait for an act of the clock"
+    if act.by and set(trigger.who) <= roles.AUTOMATIC:
+        yield f"nobody but the clockwork does “{act.do}”; write “wait_for: {act.do}”"
+    asked = _inputs(trigger)
+    yield from (_unknown(f"input of “{act.do}”", name, asked) for name in act.inputs if name not in asked)
+    if act.expect.stage not in {None, *process.stages}:
+        yield _unknown("stage", str(act.expect.stage), process.stages)
+    if act.expect.tier not in {None, *process.tiers}:
+        yield _unknown("tier", str(act.expect.tier), process.tiers)
+
+
+def _inputs(trigger: Trigger) -> frozenset[str]:
+    brought = (name for effect in trigger.does for name in effects.EFFECTS[effect].inputs)
+    return frozenset(trigger.inputs) | frozenset(brought) | _ALWAYS
+
+
+def _of_roles(scenario: Scenario, process: Process) -> Iterator[Problem]:
+    of = {scope: [one.name for one in process.roles.values() if one.scope is scope] for scope in RoleScope}
+    parts = ((party.people, of[RoleScope.PARTY], "parties", "role of a party") for party in scenario.parties)
+    for people, known, key, what in (*parts, (scenario.roles, of[RoleScope.CASE], "roles", "role of the case")):
+        yield from ((scenario.marks[key], _unknown(what, role, known)) for role in people if role not in known)
+
+
+def _of_ending(scenario: Scenario, process: Process) -> Iterator[Problem]:
+    ending, mark = scenario.ending, scenario.marks["ending"]
+    if ending.stage not in process.stages:
+        yield mark, _unknown("stage", ending.stage, process.stages)
+    if ending.tier not in (process.tiers or {None}):
+        said = f"“{ending.tier}”" if ending.tier else "left out"
+        yield mark, f"the tier is {said}; write one of: {', '.join(process.tiers) or 'none, for there is no ladder'}"
+    kinds = {name.partition(" ")[0] for name in ending.items}
+    yield from ((mark, _unknown("kind of item", kind, items.KINDS)) for kind in sorted(kinds - items.KINDS.keys()))
+    acts = ending.happened.keys() - process.triggers.keys()
+    yield from ((mark, _unknown("act", act, process.triggers)) for act in sorted(acts))
+
+
+def _of_secrets(scenario: Scenario, process: Process) -> Iterator[Problem]:
+    """Find words that are called secret and are also said where everybody reads them."""
+    for act in scenario.acts:
+        trigger = process.triggers.get(act.do)
+        zone = act.inputs.get("zone", trigger.zone if trigger else roles.SHARED)
+        for words in scenario.secret if zone == roles.SHARED else ():
+            if words in str(act.inputs):
+                yield act.mark, f"“{words}” is secret, and this act says it to everybody; say it in another zone"
+
+
+def _unknown(what: str, name: str, known: Collection[str]) -> str:
+    return f"there is no {what} “{name}”; {findings.nearest(name, known)}"

@@ -1,0 +1,137 @@
+"""The processes and scenarios among the documents: written as data alone, checked, and played from open to closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cases import queries
+from cases.people import Directory
+from cases.record import Record, open_record
+from cases.viewer import Viewer
+from config import load, scenario_fit, scenarios, vocabulary, working_time
+from config.clock import SimulatedClock
+from config.scenarios import Scenario
+from desk import player
+from desk.live import Live
+from desk.paper import Paper
+from states import draw, simulate
+from states.case import Case
+from states.process import CLOCK, Process, Urgency
+from tests.journeys.test_scenarios import LETTERHEAD
+from tests.stores import store_in
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+SCENARIOS = sorted(path.name for path in EXAMPLES.glob("*.scenario.yaml"))
+PROCESSES = ("complaint", "ombuds")
+Played = tuple[Scenario, Record, Live, tuple[player.Line, ...]]
+
+
+@cache
+def process(name: str) -> Process:
+    return load.load_process(EXAMPLES / f"{name}.yaml", vocabulary=vocabulary.shipped())
+
+
+@cache
+def on_paper(name: str) -> tuple[tuple[player.Line, ...], Case]:
+    scenario = scenarios.load_scenario(EXAMPLES / name)
+    definition = scenarios.definition_of(scenario)
+    scenario_fit.check_fit(scenario, definition)
+    world = Paper(definition, working_time.shipped_calendars(), start=scenario.start)
+    lines = tuple(player.play(scenario, world))
+    assert world.case is not None
+    return lines, world.case
+
+
+def test_every_process_among_the_documents_is_known_here() -> None:
+    others = {path.stem for path in EXAMPLES.glob("*.yaml")} - {name.removesuffix(".yaml") for name in SCENARIOS}
+    assert others == set(PROCESSES)
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_an_example_is_drawn_with_every_stage(name: str) -> None:
+    assert [one for one in process(name).stages if f" as {one}\n" not in draw.mermaid(process(name))] == []
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_an_example_is_played_to_its_end(name: str) -> None:
+    lines, case = on_paper(name)
+    assert lines[-1].stage == "Closed"
+    assert case.outcome
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_every_silence_of_an_example_comes_to_pass(name: str) -> None:
+    rules = process(name)
+    said = {silence.fires for rule in rules.every_deadline() for silence in rule.silences}
+    played = {line.trigger for line in on_paper(f"{name}.scenario.yaml")[0] if line.who == player.CLOCK}
+    rehearsed = {step.act for stage in rules.stages for step in left_alone(rules, stage)}
+    assert said <= played | rehearsed
+    assert said == {act.name for act in rules.triggers.values() if CLOCK in act.who} - {"resume"}
+
+
+def left_alone(rules: Process, stage: str) -> Iterator[simulate.Step]:
+    start = scenarios.load_scenario(EXAMPLES / "ombuds.scenario.yaml").start
+    case = simulate.sample_case(rules, urgency=Urgency.U3, now=start, stage=stage)
+    return simulate.rehearse(rules, case, working_time.shipped_calendars(), most=40)
+
+
+def test_a_complaint_is_reopened_and_rated() -> None:
+    lines, case = on_paper("complaint.scenario.yaml")
+    acts = [line.trigger for line in lines]
+    assert acts.index("close_unrated") < acts.index("reopen") < acts.index("rate")
+    assert case.cycle == 2
+
+
+@pytest.fixture
+def visit(tmp_path: Path) -> Iterator[Played]:
+    """Yields the visit to the ombuds, played through the real service to its end."""
+    yield from played("ombuds.scenario.yaml", tmp_path)
+
+
+@pytest.fixture
+def complaint(tmp_path: Path) -> Iterator[Played]:
+    """Yields the complaint, played through the real service to its end."""
+    yield from played("complaint.scenario.yaml", tmp_path)
+
+
+def played(name: str, folder: Path) -> Iterator[Played]:
+    scenario = scenarios.load_scenario(EXAMPLES / name)
+    record = open_record(f"sqlite:///{folder / 'parley.db'}", now=scenario.start, files=store_in(folder))
+    hash_ = record.registry.store(scenarios.definition_of(scenario), at=scenario.start)
+    world = Live(record, LETTERHEAD, SimulatedClock(scenario.start))
+    yield scenario, record, world, tuple(player.play(replace(scenario, process=hash_), world))
+    record.engine.dispose()
+
+
+def file_of(record: Record, world: Live, person: str) -> str:
+    """Spells everything that somebody reads of the case: what is on file, and what happened."""
+    viewer = Viewer(Directory(record.engine).actor(person))
+    file = queries.case_file(record, viewer, world.case_id, now=world.now())
+    return f"{file.case} {file.timeline}"
+
+
+def test_the_other_side_of_a_visit_reads_what_was_published_and_nothing_else(
+    visit: Played,
+) -> None:
+    scenario, record, world, _ = visit
+    theirs, own = file_of(record, world, "e1_karl"), file_of(record, world, "e1_ada")
+    assert "I would like to see them first." in theirs
+    assert [words for words in scenario.secret if words in theirs] == []
+    assert [words for words in scenario.secret if words not in own] == []
+    assert "open_a_door" not in theirs
+    assert "copper kettle" not in file_of(record, world, "e1_noor")
+
+
+@pytest.mark.parametrize("name", ["visit", "complaint"])
+def test_what_is_said_in_confidence_stands_in_no_mail(name: str, request: pytest.FixtureRequest) -> None:
+    scenario, record, _, lines = request.getfixturevalue(name)
+    mails = [line for line in lines if line.who == player.MAIL]
+    assert mails
+    assert [mail for mail in mails if any(words in mail.what + mail.text for words in scenario.secret)] == []
+    assert {mail.recipient for mail in mails} <= {person.email for person in scenario.people.values()}
+    assert record.registry.current(scenarios.definition_of(scenario).name)
