@@ -84,12 +84,16 @@ def key_of(text: str) -> str:
 def words_of(text: str) -> frozenset[str]:
     """List the words of a text that tell it from others, plurals as singulars."""
     words = (word for word in key_of(text).split() if len(word) >= _SHORTEST and word not in _EVERYDAY)
-    return frozenset(word.removesuffix("s") if len(word) >= _PLURAL else word for word in words)
+    return frozenset(_singular(word) for word in words)
 
 
 def body_of(party: Party) -> str:
     """Name the body a party is, by its organisation, or by its name when it has none on file."""
     return party.organisation or key_of(party.name)
+
+
+def _singular(word: str) -> str:
+    return word if len(word) < _PLURAL or word.endswith("ss") else word.removesuffix("s")
 
 
 def _marks(case: Case) -> Iterator[Mark]:

@@ -165,9 +165,16 @@ def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) ->
         "/api/cases/similar",
         "/api/cases/{case_ref}",
         "/api/cases/{case_ref}/acts",
+        "/api/cases/{case_ref}/collisions",
+        "/api/collisions",
         "/api/cases/{case_ref}/documents/{document_id}",
         "/api/cases/{case_ref}/files",
         "/api/cases/{case_ref}/acts/{trigger}",
+        "/api/cases/{case_ref}/notebook",
+        "/api/cases/{case_ref}/shortlist",
+        "/api/neutrals",
+        "/api/neutrals/{person}",
+        "/api/notebook/{note_id}",
         "/api/cases/{case_ref}/versions",
         "/api/cases/{case_ref}/versions/{before}/{after}",
         "/api/messages",
@@ -177,6 +184,29 @@ def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) ->
     doing = described["components"]["schemas"]["Doing"]["properties"]["inputs"]
     assert doing["examples"]
     assert "application/problem+json" in described["paths"]["/api/cases"]["get"]["responses"]["404"]["content"]
+
+
+def test_a_notice_is_compared_with_what_is_on_file(front: Front) -> None:
+    people = {"initiating": "joseph", "responding": "marie"}
+    parties = [
+        {"id": side, "name": side, "side": side, "organisation": body, "people": {"representative": [people[side]]}}
+        for side, body in (("initiating", "herders"), ("responding", "council"))
+    ]
+    notice = {"process": "dispute", "title": "Grazing access at the Kworijik well", "parties": parties}
+    with front.program("claire") as registry, front.program("joseph") as party:
+        asked, told = (client.post("/api/cases/similar", json=notice).json() for client in (registry, party))
+    assert (asked["complete"], told["complete"]) == (True, False)
+    assert asked["cases"][0]["likely"]
+    assert asked["cases"][0]["reasons"][0] == "the same parties"
+
+
+def test_the_radar_is_for_those_who_keep_the_register(front: Front) -> None:
+    with front.program("claire") as client:
+        assert client.get("/api/collisions").json() == []
+        assert client.get(f"/api/cases/{SCREENING}/collisions").json() == []
+    with front.program("joseph") as client:
+        assert client.get("/api/collisions").status_code == 403
+        assert client.get("/api/cases/D-2026-0099/collisions").status_code == 404
 
 
 def test_the_processes_on_offer_name_their_stages(front: Front) -> None:

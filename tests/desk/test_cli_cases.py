@@ -91,6 +91,22 @@ def test_a_case_that_is_there_already_is_opened_again_only_by_insisting() -> Non
     assert "The registry checks" in unknowing.stdout
 
 
+def test_windows_that_collide_are_listed() -> None:
+    window = ("window_from=2026-12-03T06:00Z", "window_until=2026-12-03T09:00Z", "asset=Slot 14")
+    parts = [f"{name}={value}" for name, value in PARTS.items()]
+    told = [word for one in (*window, *parts) for word in ("-i", one)]
+    numbers = [
+        data("case", "open", "--process", "priority_conflict", "--title", title, "--by", CORA, "--anyway", *told)[
+            "number"
+        ]
+        for title in ("Vaccines first", "Fuel first")
+    ]
+    [collision] = data("case", "collisions", "--as", CORA)
+    assert {collision["one"]["number"], collision["other"]["number"]} == set(numbers)
+    assert numbers[1] in run("case", "collisions", numbers[0], "--as", AMAL).stdout
+    assert run("case", "collisions", "--as", AMAL).exit_code != 0
+
+
 def test_the_page_of_a_case_reads_in_words() -> None:
     page = run("case", "show", opened(), "--as", CORA).stdout
     assert "Next: Complete the notice and submit it; it is for Amal, by " in page
