@@ -8,7 +8,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from config import deadlines, entries, yaml_nodes
+from config import clauses, deadlines, entries, yaml_nodes
 from states import durations, expressions, fields, process
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ _CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
 _OWN_NAMES = frozenset(
     {
         *("phases", "roles", "fields", "conditions", "clocks", "stages"),
-        *("triggers", "tiers", "deadlines", "mails", "inputs", "set", "limits", "deemed_served"),
+        *("triggers", "tiers", "deadlines", "mails", "clauses", "inputs", "set", "limits", "deemed_served"),
     }
 )
 _TOP = """
 process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
 fields conditions clocks limits
-initial may_open opening_mails proposal_mails stages triggers ladder deadlines recurrence mails
+initial may_open opening_mails proposal_mails stages triggers ladder deadlines recurrence mails clauses
 """
 _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
@@ -89,6 +89,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         tiers={name: _tier(name, entry, clocks) for name, entry in ladder.section("tiers", "tier")},
         deadlines={name: deadlines.own(name, entry, clocks) for name, entry in top.section("deadlines", "deadline")},
         mails={name: _mail(name, entry) for name, entry in top.section("mails", "mail")},
+        clauses={name: clauses.clause(name, entry) for name, entry in top.section("clauses", "clause")},
         recurrence=_recurrence(top.inner("recurrence")) if "recurrence" in top else None,
     )
     evidence.close()

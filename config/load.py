@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config import definitions, yaml_nodes
+from config import clauses, definitions, yaml_nodes
 from states import check, errors, findings
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def mail_templates() -> frozenset[str]:
 
 
 def _merged(text: str, *, file: str, problems: yaml_nodes.Problems, depth: int = 0) -> yaml_nodes.Node:
-    tree = yaml_nodes.parse(text, file=file, problems=problems)
+    tree = clauses.taken_in(yaml_nodes.parse(text, file=file, problems=problems), problems)
     extends = tree.table.get("extends")
     if extends is None:
         return tree

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import fields, joined, roles
@@ -46,6 +47,8 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
     for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does) or trigger.zone.startswith(roles.OWN)
     if for_a_party and len(roles.speaks_for(process, case, actor, trigger.who)) != 1:
         wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
+    if "clause" in wanted and wanted["clause"].type is fields.FieldType.CHOICE:
+        wanted["clause"] = replace(wanted["clause"], choices=tuple(process.clauses))
     if trigger.stay == "begin":
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="Resume on")
     if trigger.extends is not None:

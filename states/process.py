@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from states.clauses import Clause
     from states.durations import Duration, Rules
     from states.expressions import Expression
     from states.fields import Field
@@ -324,6 +325,7 @@ class Process:
     opening_mails: tuple[str, ...] = ()
     proposal_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)
     recurrence: Recurrence | None = None
 

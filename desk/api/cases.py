@@ -87,6 +87,14 @@ def list_collisions(visit: Signed) -> list[schemas.Collision]:
     return [said.collision(one) for one in found]
 
 
+@router.get("/clauses")
+def list_clauses(visit: Signed) -> list[schemas.ClauseLine]:
+    """List the clauses that the processes on offer put into agreements, with the blanks to fill in."""
+    registry = visit.desk.record.registry
+    offered = {name: one for process in registry.names() for name, one in registry.current(process).clauses.items()}
+    return [said.clause_line(one) for one in offered.values()]
+
+
 @router.get("/processes")
 def list_processes(visit: Signed) -> list[schemas.ProcessLine]:
     """List the processes that new cases may follow."""

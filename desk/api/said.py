@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cases.queries import CaseFile, CaseRow, Comparison, DeadlineView, Difference, Entry, MessageRow, Version
     from cases.receipts import Receipt
     from desk.printing import Wanted
+    from states.clauses import Clause
     from states.fields import Field
     from states.file_ref import FileRef
     from states.items import Item
@@ -187,6 +188,13 @@ def message(row: MessageRow) -> schemas.Message:
         created_at=row.created_at,
         next_at=row.next_at,
         settled_at=row.settled_at,
+    )
+
+
+def clause_line(one: Clause) -> schemas.ClauseLine:
+    """Say a clause."""
+    return schemas.ClauseLine(
+        id=one.id, title=one.title, text=one.text, blanks=list(one.blanks), suits=list(one.suits), term=dict(one.term)
     )
 
 

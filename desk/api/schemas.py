@@ -307,6 +307,17 @@ class MessageList(Model):
     next: str | None
 
 
+class ClauseLine(Model):
+    """A ready wording for agreements; `suits` are families of causes, `term` is the pattern of a promise."""
+
+    id: str = Field(examples=["incident_line"])
+    title: str
+    text: str
+    blanks: list[str] = Field(examples=[["place", "hours"]])
+    suits: list[str]
+    term: dict[str, str]
+
+
 class ProcessLine(Model):
     """A process that new cases may follow."""
 

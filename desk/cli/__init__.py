@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from desk.cli import (
     cases,
     checks,
+    clauses,
     committees,
     demo,
     mails,
@@ -53,6 +54,7 @@ app.command()(running.tick)
 app.add_typer(cases.app, name="case")
 app.add_typer(mails.app, name="mail")
 app.add_typer(processes.app, name="process")
+app.add_typer(clauses.app, name="clauses")
 app.command()(checks.verify)
 app.command()(checks.doctor)
 app.command("signin-link")(people.signin_link)

@@ -139,6 +139,7 @@ def _form(
         missing=doing.option.missing,
         address=doing.address,
         controls=controls,
+        clauses=doing.file.process.clauses.values() if "clause" in doing.option.inputs else (),
         sealed=agreement_view.sealed(doing.forms.sealed(doing.option.inputs), doing.file, doing.visit),
         problems=problems or [],
     )

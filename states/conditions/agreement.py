@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from states import roles, signing
+from states import clauses, roles, signing
 from states.conditions.registry import condition
 from states.items import Agreement, Decision, Heads, Issue, Obligation, Offer
 
@@ -74,6 +74,21 @@ def _line(s: Situation, party: Party) -> frozenset[str]:
         above.append(found.id)
         found = s.case.party(getattr(found, "within", None) or "")
     return frozenset(above)
+
+
+def _unfilled(s: Situation) -> str:
+    clause = s.process.clauses.get(s.text("clause"))
+    return clauses.problem(clause, clauses.read_blanks(s.texts("blanks"))) if clause else ""
+
+
+@condition(
+    "every blank of the clause is filled in, and no other",
+    weighs_inputs=True,
+    tells=lambda s: f"every blank of the clause is filled in, and no other ({_unfilled(s)})",
+)
+def the_blanks_are_filled(s: Situation) -> bool:
+    """Refuse a clause that promises something of nobody, somewhere."""
+    return not _unfilled(s)
 
 
 @condition("a date to come into force lies ahead", weighs_inputs=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from states import signing
+from states import clauses, signing
 from states.effects.registry import choice, effect, instant, one_of, recorded, seal, text, texts
 from states.events import ItemRecorded
 from states.items import Agreement, Decision, Heads, Issue, Obligation
@@ -47,6 +47,18 @@ def write_agreement(s: Situation) -> Iterator[Change]:
         yield recorded(s, Agreement, **written, version=_next_version(s), state="drafting")
     else:
         yield ItemRecorded(replace(before, **written))  # type: ignore[arg-type] # typed by the effect's inputs
+
+
+@effect(
+    choice("clause", "Clause"), texts("blanks", "What stands in its blanks, one a line, like place = the north gate")
+)
+def add_clause(s: Situation) -> Iterator[Change]:
+    """Put a clause of the library into the draft, with its blanks filled in."""
+    draft, clause = s.latest(Agreement, "drafting"), s.process.clauses.get(s.text("clause"))
+    if draft is not None and clause is not None:
+        words = clauses.filled(clause, clauses.read_blanks(s.texts("blanks")))
+        whole = replace(draft, text=f"{draft.text}\n\n{words}", clauses=(*draft.clauses, clause.id))
+        yield ItemRecorded(replace(whole, drafted_by=s.actor.person))
 
 
 @effect()

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import insert, update
 
-from cases import outbox, queries, tables
+from cases import missing, outbox, queries, tables
 from cases.outbox import Attempt, MessageState
 from cases.queries import CaseFilter, CaseRow, MessageFilter, PhaseState, Viewer
 from states import errors
@@ -50,6 +50,7 @@ def every_read(house: House, case_id: str, who: Viewer) -> dict[str, object]:
         "list_messages": listed,
         "message": [queries.message(record, who, row.id) for row in listed],
         "parked": queries.parked(record, who),
+        "missing": missing.of_case(record, who, case_id),
     }
 
 

@@ -180,6 +180,7 @@ def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) ->
         "/api/messages",
         "/api/committees",
         "/api/processes",
+        "/api/clauses",
     }
     doing = described["components"]["schemas"]["Doing"]["properties"]["inputs"]
     assert doing["examples"]

@@ -111,8 +111,9 @@ def test_the_clock_acts_where_people_are_silent(journey: Journey) -> None:
 
 
 @pytest.mark.postgres
-def test_a_scenario_reaches_its_outcome_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
-    made = travel("S7", postgres_url, tmp_path)
+@pytest.mark.parametrize("name", ["S7", "S8"])
+def test_a_scenario_reaches_its_outcome_on_postgresql(postgres_url: str, tmp_path: Path, name: str) -> None:
+    made = travel(name, postgres_url, tmp_path)
     with closing_engine(made.record), reading(made.record.engine) as connection:
         assert ledger.verify(connection).consistent
         assert made.world.case().outcome == "settled"

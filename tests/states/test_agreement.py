@@ -262,3 +262,23 @@ def test_a_slip_is_corrected_without_new_signatures_once_every_party_confirmed_i
     assert (text(case).version, text(case).amends, text(case).changes) == (2, wrong.id, "north for nort")
     assert case.all(Agreement)[0].signatures == wrong.signatures
     assert text(case).text_hash != wrong.text_hash
+
+
+def test_a_clause_goes_into_the_draft_with_its_blanks_filled_in() -> None:
+    given = {"clause": "review", "blanks": ["day = 1 May"]}
+    case = do(drafted(), "add_clause", MEDIATOR, **given)
+    assert text(case).text.startswith("Two slots a day\n\nReview. The parties meet on 1 May ")
+    assert (text(case).clauses, text(case).drafted_by) == (("review",), MEDIATOR)
+
+
+@pytest.mark.parametrize(
+    ("clause", "blanks", "told"),
+    [
+        ("review", [], "left open: day"),
+        ("review", ["day ="], "left open: day"),
+        ("review", ["day = 1 May", "place = here"], "not in this clause: place"),
+        ("reviews", ["day = 1 May"], "must be one of"),
+    ],
+)
+def test_a_clause_with_a_blank_too_many_or_too_few_is_refused(clause: str, blanks: list[str], told: str) -> None:
+    assert told in refusal(drafted(), "add_clause", CONVENER, clause=clause, blanks=blanks)
