@@ -311,6 +311,8 @@ def _check(scenario: Scenario, top: entries.Entry) -> None:
     labels = {act.label for act in scenario.acts}
     if scenario.demo.until not in labels:
         top.wrong(f"no act is labelled “{scenario.demo.until}”; write “as: {scenario.demo.until}” at one", key="demo")
+    for name in sorted(labels & scenario.files.keys()):
+        top.wrong(f"“{name}” is a file, so no act can be labelled with it; give the label another name", key="files")
     said = [str(act.inputs) for act in scenario.acts]
     for words in scenario.secret:
         if not any(words in written for written in said):

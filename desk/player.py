@@ -253,16 +253,20 @@ def _check_place(stage: Stage, act: Act) -> None:
 
 def _check_ending(stage: Stage) -> None:
     case, ending = stage.case or cases.replay(()), stage.scenario.ending
-    states = Counter(f"{item.kind} {item.state}" for item in case.items)
+    states = Counter((item.kind, item.state) for item in case.items)
     found: dict[str, tuple[object, object]] = {
         "stage": (case.stage, ending.stage),
         "tier": (case.tier, ending.tier),
         "outcome": (case.outcome, ending.outcome),
         "cycle": (case.cycle, ending.cycle),
-        **{f"items {name}": (states[name], wanted) for name, wanted in ending.items.items()},
         **{f"acts {name}": (stage.happened[name], wanted) for name, wanted in ending.happened.items()},
     }
     wrong = [f"{name}: {is_} instead of {wanted}" for name, (is_, wanted) in found.items() if is_ != wanted]
+    for name, wanted in ending.items.items():
+        kind, _, state = name.partition(" ")
+        if states[kind, state] != wanted:
+            there = ", ".join(f"{count} {one}" for (of, one), count in states.items() if of == kind and count)
+            wrong.append(f"{kind}: [{there}] instead of {wanted} {state}")
     if wrong:
         mark = stage.scenario.marks["ending"]
         raise errors.DefinitionError(f"{mark}: the scenario does not end as it says: {'; '.join(wrong)}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from cases import queries
 from cases.people import Directory
@@ -17,6 +19,7 @@ from config import load, scenario_fit, scenarios, vocabulary, working_time
 from config.clock import SimulatedClock
 from config.scenarios import Scenario
 from desk import player
+from desk.cli import app
 from desk.live import Live
 from desk.paper import Paper
 from states import draw, simulate
@@ -27,6 +30,8 @@ from tests.stores import store_in
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 SCENARIOS = sorted(path.name for path in EXAMPLES.glob("*.scenario.yaml"))
+PAGE = EXAMPLES.parent / "writing-a-scenario.md"
+BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PROCESSES = ("complaint", "ombuds")
 Played = tuple[Scenario, Record, Live, tuple[player.Line, ...]]
 
@@ -85,6 +90,91 @@ def test_a_complaint_is_reopened_and_rated() -> None:
     acts = [line.trigger for line in lines]
     assert acts.index("close_unrated") < acts.index("reopen") < acts.index("rate")
     assert case.cycle == 2
+
+
+def worked_example(folder: Path, *, old: str = "", new: str = "") -> Path:
+    """Writes the scenario that a page shows into a file, with one piece of text put in place of another."""
+    shown = BLOCK.findall(PAGE.read_text(encoding="utf-8"))[0]
+    assert old in shown
+    path = folder / "shown.scenario.yaml"
+    path.write_text(shown.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def checked(path: Path) -> str:
+    """Says what `parley scenario check` answers."""
+    result = CliRunner().invoke(app, ["scenario", "check", str(path)])
+    return result.output
+
+
+def test_the_scenario_that_the_page_shows_is_played_to_its_end(tmp_path: Path) -> None:
+    assert "reaches its ending in 13 acts; withdrawn" in checked(worked_example(tmp_path))
+
+
+def test_the_acts_that_wait_are_shown_as_they_are_played(tmp_path: Path) -> None:
+    waiting = BLOCK.findall(PAGE.read_text(encoding="utf-8"))[1]
+    last = "- {after: 1 wd, by: w1_mary, do: withdraw"
+    indented = "".join(f"  {line}\n" for line in waiting.splitlines()).lstrip()
+    path = worked_example(tmp_path, old=last, new=f"{indented}  {last}")
+    assert "reaches its ending in 17 acts" in checked(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "told"),
+    [
+        (
+            "opened_by: w1_mary",
+            "opened_by: w1_mari",
+            "opened_by",
+            "nobody is called “w1_mari” here; did you mean “w1_mary”?",
+        ),
+        (
+            "organisation: w1_food, t",
+            "organisation: w1_fod, t",
+            "  w1_mary:",
+            "there is no organisation “w1_fod”; did you",
+        ),
+        ("mary@riverfood.example", "mary@riverfood.org", "  w1_mary:", "“email” must end in .example"),
+        ("do: submit", "do: submitt", "do: submitt", "there is no act “submitt”; did you mean “submit”?"),
+        ("do: submit,", "do: submit, with: {why: now},", "why: now", "there is no input of “submit” “why”; known here"),
+        ("{wait_for: acknowledge", "{by: w1_ann, do: climb", "do: climb", "nobody but the clockwork does “climb”"),
+        ("{wait_for: acknowledge", "{wait_for: submit", "wait_for: submit", "the clock never does “submit”"),
+        ("reason: Tuesday is the", "reason: Tuesday, the", "Tuesday, the", "put a text with a comma into quotes"),
+        ('checked_safety: "yes"', 'checked_safety: "no"', "expect: {stage: root_cause}", "“admit” is refused"),
+        ("{stage: submitted}", "{refused: no}", "do: submit", "“submit” was to be refused (no), and was done"),
+        ("{stage: screening}", "{stage: cure}", "{stage: cure}", "is “screening” after “acknowledge”, not “cure”"),
+        ("offer: $offer1", "offer: $offer", "do: reject_offer", "nothing was recorded under the label “offer” before"),
+        (
+            "wait_for: response_silent",
+            "wait_for: lapse",
+            "wait_for: lapse",
+            "the clock never fires “lapse” within 120 days",
+        ),
+        ("[1 open, 1 rejected]", "[1 accepted]", "ending:", "offer: [1 rejected, 1 open] instead of 1 accepted"),
+        ("until: unanswered", "until: ready", "demo:", "no act is labelled “ready”; write “as: ready” at one"),
+        ('zone: "caucus:food"', "zone: shared", "do: add_note", "“blue lantern” is secret, and this act says it to"),
+        ("as: unanswered", "as: log", "files:", "“log” is a file, so no act can be labelled with it"),
+        ("convener: [w1_ann]", "convenor: [w1_ann]", "roles:", "there is no role of the case “convenor”; did you mean"),
+        ("{representative: [w1_mary]}", "{speaker: [w1_mary]}", "parties:", "there is no role of a party “speaker”"),
+        ("process: dispute", "process: dispite", "process:", "no process “dispite” is shipped"),
+        ("process: dispute", "process: ours.yaml", "id:", "the file cannot be read"),
+        ("roles: {convener: [w1_ann]}", "roles: {}", "roles:", "nobody runs the case; name somebody under “roles”"),
+        ("opened_by: w1_mary", "opened_by: w1_jose", "opened_by:", "a case may be opened by"),
+        ("  tier: T1\n", "", "ending:", "the tier is left out; write one of: T0, T1"),
+    ],
+)
+def test_a_common_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, at: str, told: str) -> None:
+    path = worked_example(tmp_path, old=old, new=new)
+    said = checked(path)
+    place = next(number for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if at in line)
+    assert told in said
+    assert f".yaml:{place}: " in said
+
+
+def test_the_first_scenario_on_paper_is_told_line_by_line() -> None:
+    result = CliRunner().invoke(app, ["scenario", "play", str(EXAMPLES / "complaint.scenario.yaml")])
+    assert "Lina Deng: Send the answer back a second time" in result.output
+    assert "played to its end: mended" in result.output
 
 
 @pytest.fixture
