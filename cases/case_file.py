@@ -99,7 +99,7 @@ def case_file(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> C
             roles=seen.roles,
             timeline=timeline.merged(timeline.entries(connection, seen, happened), told),
             deadlines=views,
-            next_step=_next_step(record, seen, who, views),
+            next_step=_next_step(seen, who, views),
             options=viewer.options(record, who, connection, seen, now=now),
             messages=mails,
             phases=phases(seen.process, seen.case, happened),
@@ -158,10 +158,10 @@ def _phase_state(place: int, here: int, *, entered: bool) -> PhaseState:
     return PhaseState.DONE if entered else PhaseState.SKIPPED
 
 
-def _next_step(record: Record, seen: Seen, who: Viewer, views: Iterable[DeadlineView]) -> NextStep | None:
+def _next_step(seen: Seen, who: Viewer, views: Iterable[DeadlineView]) -> NextStep | None:
     """Choose what the clocks will do first; while the case is stayed, that is the end of the pause."""
     if seen.case.stay is not None:
-        return next((_resume(timer) for timer in timers.plan(seen.process, seen.case, record.calendars)), None)
+        return next((_resume(timer) for timer in timers.resume(seen.process, seen.case)), None)
     coming = sorted(((view.consequence.at, view) for view in views if view.consequence), key=lambda pair: pair[0])
     return _step(coming[0][1], who, at=coming[0][0]) if coming else None
 

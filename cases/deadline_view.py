@@ -89,8 +89,13 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
         holders=tuple(Holder(person, names.get(person, person)) for person in holder_ids(seen, deadline)),
         item=deadline.item,
         due=deadline.due,
-        paused_until=seen.case.stay.until if seen.case.stay else None,
+        paused_until=_paused_until(seen, deadline),
     )
+
+
+def _paused_until(seen: Seen, deadline: OpenDeadline) -> datetime | None:
+    stay = seen.case.stay
+    return None if stay is None or timers.counts_now(seen.case, deadline.rule) else stay.until
 
 
 def consequence(seen: Seen, deadline: OpenDeadline, *, now: datetime) -> Consequence | None:

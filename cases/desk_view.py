@@ -94,14 +94,19 @@ def my_desk(record: Record, who: Viewer, *, now: datetime) -> Desk:
     with reading(record.engine) as connection:
         ids = connection.execute(_open_cases(who)).scalars().all()
         seen = tuple(viewer.see_many(record, who, connection, list(ids[:CASES])))
-        running = [(one, deadline) for one in seen for deadline in viewer.deadlines(record, one) if not one.case.stay]
+        running = [
+            (one, deadline)
+            for one in seen
+            for deadline in viewer.deadlines(record, one)
+            if timers.counts_now(one.case, deadline.rule)
+        ]
         names = deadline_view.names_of(connection, running)
         undelivered = _undelivered(connection, [one.case.id for one in seen if one.reads_team])
     described = [
         (one, deadline, deadline_view.describe(one, deadline, names=names, now=now)) for one, deadline in running
     ]
     needs, asks = tuple(_needs(who, described)), tuple(_asks(who, described))
-    waits = [*_waits(who, described), *_pauses(record, seen)]
+    waits = [*_waits(who, described), *_pauses(seen)]
     soon = [deadline.due_at <= _soon(deadline, now) for one, deadline, _ in described if _is_mine(one, deadline, who)]
     return Desk(
         needs_me=tuple(sorted(needs, key=lambda need: need.due_at)),
@@ -190,11 +195,11 @@ def _waits(who: Viewer, described: _Described) -> Iterator[Wait]:
         )
 
 
-def _pauses(record: Record, seen: Iterable[Seen]) -> Iterator[Wait]:
+def _pauses(seen: Iterable[Seen]) -> Iterator[Wait]:
     for one in seen:
         if one.case.stay is None:
             continue
-        for timer in timers.plan(one.process, one.case, record.calendars):
+        for timer in timers.resume(one.process, one.case):
             yield Wait(
                 case=_ref(one),
                 what=case_file.PAUSED,

@@ -75,7 +75,7 @@ def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tup
     counting = (one for one in open_deadlines(process, case, calendars) if counts_now(case, one.rule))
     timers = [timer for deadline in counting for timer in _timers(process, deadline)]
     if case.stay is not None:
-        timers += _resume(process, case)
+        timers += resume(process, case)
     return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.key)))
 
 
@@ -294,16 +294,17 @@ def _share(deadline: OpenDeadline, due: Due, percent: int) -> datetime:
     return reached
 
 
-def _resume(process: Process, case: Case) -> Iterator[Timer]:
+def resume(process: Process, case: Case) -> Iterator[Timer]:
+    """Yield the timer that ends the pause, if the case is stayed and the clock may end it."""
     stay = case.stay
-    resume = next((one for one in process.triggers.values() if one.stay == "end" and CLOCK in one.who), None)
-    if stay is not None and resume is not None:
+    trigger = next((one for one in process.triggers.values() if one.stay == "end" and CLOCK in one.who), None)
+    if stay is not None and trigger is not None:
         yield Timer(
             key=f"{RESUME}:{len(case.stays)}",
             due_at=stay.until,
             action=Action.FIRE,
             deadline=RESUME,
-            trigger=resume.name,
+            trigger=trigger.name,
             means="the pause ends and the clocks go on with the time they had left",
         )
 

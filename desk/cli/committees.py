@@ -73,7 +73,7 @@ def import_committees(
 
 
 @app.command("export")
-def export_committees() -> None:
+def export_committees(*, as_json: AsJson = False) -> None:  # noqa: ARG001 - it is JSON in any case
     """Print the committees as JSON, which parley committees import reads again."""
     from cases.committees import Committees
 
@@ -81,13 +81,18 @@ def export_committees() -> None:
 
 
 @app.command("remove")
-def remove_committee(committee: Annotated[str, typer.Argument(help="Its id or name.")]) -> None:
+def remove_committee(
+    committee: Annotated[str, typer.Argument(help="Its id or name.")], *, as_json: AsJson = False
+) -> None:
     """Take a committee off file; the cases on which it sits keep it."""
     from cases.committees import Committees
 
     kept = Committees(front.office().record.engine)
     found = kept.find(committee)
     kept.remove(found.id)
+    if as_json:
+        output.emit({"removed": found.id})
+        return
     output.say(f"{found.name} is off file")
 
 

@@ -29,6 +29,7 @@ def print_(  # noqa: PLR0913 - each is an option of the command
     ] = None,
     item: Annotated[str, typer.Option(help="Which of several agreements, by its id.")] = "",
     pdf: Annotated[bool, typer.Option("--pdf", help="Draw it as PDF instead of HTML.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print a paper of a case as HTML or PDF, as a person may read it: nothing of a room that was not chosen."""
     from desk import printing
@@ -46,6 +47,9 @@ def print_(  # noqa: PLR0913 - each is an option of the command
     asked = printing.wanted(paper, zones or (), item)
     made = printing.compose(press, front.person(at, viewer), case, asked=asked)
     output.write_bytes(printing.as_pdf(press, made) if pdf else made.html.encode(), to)
+    if as_json:
+        output.emit({"number": made.number, "paper": asked.title, "file": str(to)})
+        return
     output.say(f"{made.number}: {asked.title} written to {to}")
 
 

@@ -272,8 +272,8 @@ def test_a_tier_asks_its_holders_to_decide(house: House) -> None:
 
 def test_a_paused_case_waits_for_its_resume_date(house: House) -> None:
     case_id = root_causes(house)
-    until = house.clock.now() + timedelta(days=5)
-    house.act(case_id, "stay", by="cora", until=until.isoformat(), reason="Floods")
+    until = house.clock.now() + timedelta(days=2)
+    house.act(case_id, "pause_for_safety", by="cora", until=until.isoformat(), reason="Floods")
     desk = queries.my_desk(house.record, viewer("cora"), now=house.clock.now())
     assert desk.needs_me == ()
     assert [(wait.what, wait.then_at) for wait in desk.waits_on_others] == [("The case is paused", until)]

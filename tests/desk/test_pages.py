@@ -214,12 +214,12 @@ def test_an_act_that_is_not_ready_lists_everything_it_needs(front: Front) -> Non
 
 def test_a_date_is_read_at_the_place_of_the_case(front: Front) -> None:
     with front.client("claire") as client:
-        address = f"/cases/{SESSIONS}/acts/stay"
+        address = f"/cases/{SESSIONS}/acts/pause_for_safety"
         asked = client.get(address).text
         assert "Juba time (UTC+2)" in text_of(asked)
-        form = {**form_of(asked), "until": "2026-11-20T08:00", "reason": "Rains"}
+        form = {**form_of(asked), "until": "2026-11-04T08:00", "reason": "Rains"}
         checked = client.post(f"{address}/check", data=form).text
-    assert "All clocks stand still until Friday, 20 November 2026, 08:00 Juba time (UTC+2)." in text_of(checked)
+    assert "All clocks stand still until Wednesday, 4 November 2026, 08:00 Juba time (UTC+2)." in text_of(checked)
 
 
 def test_answers_can_be_changed_from_the_page_to_check(front: Front) -> None:

@@ -135,7 +135,7 @@ def test_a_dead_letter_can_be_sent_again_by_a_person(small_desk: Office) -> None
 
 
 def test_a_relay_that_is_down_is_left_alone_after_five_tries_and_nothing_is_lost(desk: Office) -> None:
-    desk.act("cora", "supersede", reason="The road was washed away.")
+    desk.act("cora", "refer", body="Ministry of Roads", reason="The road was washed away.")
     desk.memory.fail_next(*[DOWN] * 5)
     assert desk.deliver() == Counts(written=6, retried=5, untried=1)
     desk.clock.advance(minutes=2)
@@ -199,7 +199,7 @@ class Meanwhile(MemoryTransport):
 
 
 def test_somebody_who_leaves_between_two_messages_of_a_run_gets_nothing_more(desk: Office) -> None:
-    desk.act("cora", "supersede", reason="The road was washed away.")
+    desk.act("cora", "refer", body="Ministry of Roads", reason="The road was washed away.")
     line = Meanwhile(lambda: desk.directory.leave("saul", now=desk.clock.now()))
     assert desk.deliver(lambda: line) == Counts(written=6, sent=5, cancelled=1)
     assert "saul@mission.example" not in {envelope.recipient for envelope in line.sent}
@@ -266,7 +266,7 @@ def test_what_lies_in_a_zone_is_told_to_its_readers_alone(
     assert desk.told() == readers
     desk.memory.sent.clear()
     desk.act("amal", "make_offer", text=TERMS)
-    desk.act("cora", "stay", reason="Floods.", until="2026-12-10T08:00+02:00")
+    desk.act("cora", "pause_for_safety", reason="Floods.", until="2026-12-05T08:00+02:00")
     desk.wait(days=1)
     desk.deliver()
     assert desk.mails()
@@ -277,7 +277,7 @@ def test_what_lies_in_a_zone_is_told_to_its_readers_alone(
 
 def test_each_person_has_a_thread_of_their_own_for_a_case(small_desk: Office) -> None:
     small_desk.act("cora", "set_urgency", urgency="U3", reason="It can wait.")
-    small_desk.act("cora", "supersede", reason="The road was washed away.")
+    small_desk.act("cora", "refer", body="Ministry of Roads", reason="The road was washed away.")
     small_desk.deliver()
     threads: dict[str, set[str]] = {}
     for mail in small_desk.mails():
@@ -288,11 +288,11 @@ def test_each_person_has_a_thread_of_their_own_for_a_case(small_desk: Office) ->
 
 
 def test_a_pause_is_told_with_the_date_it_ends(small_desk: Office) -> None:
-    small_desk.act("cora", "stay", reason="Floods.", until="2026-12-10T08:00+02:00")
+    small_desk.act("cora", "pause_for_safety", reason="Floods.", until="2026-12-05T08:00+02:00")
     small_desk.deliver()
     words = flat(body(small_desk.mails()[0]))
-    assert "Due: Thursday, 10 December 2026, 08:00 Juba time (UTC+2)" in words
-    assert "Reason: Floods." in words
+    assert "Due: Saturday, 5 December 2026, 08:00 Juba time (UTC+2)" in words
+    assert "What threatens whom: Floods." in words
 
 
 def test_a_sign_in_link_goes_out_by_itself(small_desk: Office) -> None:
