@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,8 +13,11 @@ from typing import Any
 import pytest
 import typer
 
+from config import deadlines, definitions
 from config.settings import Settings
+from desk import process_words
 from desk.cli import app
+from states.fields import FieldType
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -138,3 +143,32 @@ def test_every_make_target_a_document_names_exists() -> None:
     named = {target for path in DOCUMENTS for line in said(path) for target in MAKE.findall(line)}
     assert named
     assert named <= offered
+
+
+def accepted_keys() -> set[str]:
+    """Collects every key that the readers of a definition ask an entry for."""
+    takers = {"text", "optional", "names", "truth", "whole", "choice", "span", "expression", "offset", "inner"}
+    takers |= {"section", "rows", "node"}
+    calls = (
+        node
+        for module in (definitions, deadlines)
+        for node in ast.walk(ast.parse(inspect.getsource(module)))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in takers
+        and node.args
+    )
+    return {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+
+
+def test_every_key_of_the_language_is_told_on_its_page() -> None:
+    page = text(ROOT / "docs" / "process-language.md")
+    keys = accepted_keys()
+    assert {"after_closing", "moves", "reminders"} <= keys
+    assert [str(one) for one in FieldType if f"`{one}`" not in page and one is not FieldType.FILE] == []
+    assert sorted(key for key in keys if not re.search(rf"(?:^|[`{{ ]){key}(?::|`)", page, re.MULTILINE)) == []
+
+
+def test_the_page_of_built_in_words_is_what_the_command_prints() -> None:
+    wanted = process_words.page()
+    assert text(ROOT / "docs" / "process-words.md") == wanted, "run: parley process words -o docs/process-words.md"

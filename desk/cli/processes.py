@@ -114,6 +114,22 @@ def preview(
     output.table((f"When ({process.timezone})", "Clock", "What happens", "Mails", "Stage then"), _rows(process, steps))
 
 
+@app.command()
+def words(
+    *,
+    to: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.", dir_okay=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print every built-in effect, condition, kind of item and type, as a page in Markdown."""
+    from desk import process_words
+
+    page = process_words.page()
+    if as_json:
+        output.emit({"page": page})
+        return
+    output.write_text(page, to)
+
+
 def find(definition: str) -> Path:
     """Find the file of a definition by path or name. Raises `DefinitionError`."""
     from states import findings as found
