@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
 from sqlalchemy import bindparam, select
 
-from cases import deadline_view, messages, tables, timeline, viewer
+from cases import deadline_view, messages, repository, tables, timeline, viewer
 from cases.deadline_view import DeadlineView, Holder
 from cases.messages import MessageRow
 from cases.record import Record
@@ -22,6 +22,7 @@ from states.case import Case
 from states.events import StageEntered
 from states.machine import Option
 from states.process import Process
+from states.roles import SHARED, Actor
 from states.timers import Timer
 
 PAUSED = "The case is paused"
@@ -124,6 +125,25 @@ def event(record: Record, who: Viewer, event_id: int) -> Entry:
         if not found:
             raise errors.NotFound(viewer.UNKNOWN)
         return timeline.entries(connection, seen, found)[0]
+
+
+def own_act(record: Record, actor: Actor, event_id: int) -> tuple[Process, Case, Entry]:
+    """Read an act as whoever did it may, though they have no part in the case: what they said, and no item of it.
+
+    Raises `NotFound` for what is unknown, was done by somebody else, or lies in a confidential zone.
+    """
+    who = tables.events.c.actor == actor.person
+    with reading(record.engine) as connection:
+        of_case = connection.execute(_case_of_event.where(who), {"event_id": event_id}).scalar()
+        if of_case is None:
+            raise errors.NotFound(viewer.UNKNOWN)
+        stored = repository.load(connection, of_case)
+        process, case = record.registry.get(stored.case.process), replace(stored.case, items=())
+        seen = Seen(process=process, case=case, zones=frozenset({SHARED}), roles=frozenset(), head=stored.head)
+        found = timeline.read_events(connection, seen, tables.events.c.id == event_id)
+        if not found:
+            raise errors.NotFound(viewer.UNKNOWN)
+        return process, case, timeline.entries(connection, seen, found)[0]
 
 
 def phases(process: Process, case: Case, happened: Iterable[Happened]) -> tuple[PhaseView, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.case_file import CaseFile, NextStep, PhaseState, PhaseView, case_file, case_for, event
+from cases.case_file import CaseFile, NextStep, PhaseState, PhaseView, case_file, case_for, event, own_act
 from cases.collisions import Collision, Contested, collisions, contested
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
@@ -53,6 +53,7 @@ __all__ = [
     "list_messages",
     "message",
     "my_desk",
+    "own_act",
     "parked",
     "similar",
     "versions",

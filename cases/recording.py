@@ -79,8 +79,9 @@ class Recording:
         ids = ledger.append(self.connection, rows)
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
         for telling in told:
+            open_to_mail = telling.first + _first_for_mail(telling.events)
             about = self._notification(case) | {
-                "event_id": ids[telling.first],
+                "event_id": ids[open_to_mail],
                 "item": (item if telling.first == 0 else None) or subject(telling.events),
                 "timer_key": telling.events[0].timer,
             }
@@ -120,6 +121,12 @@ def _timed(timer: Timer) -> dict[str, Any]:
     return {"timer_key": timer.key, "due_at": timer.due_at}
 
 
+def _first_for_mail(happened: Sequence[Event]) -> int:
+    """Return the place of the event that mails tell of: the first that is not private to a party, as no mail is."""
+    zones = roles.mailable(frozenset(event.zone for event in happened))
+    return next((place for place, event in enumerate(happened) if event.zone in zones), 0)
+
+
 def subject(happened: Iterable[Event]) -> str | None:
     """Name the item that mails about an act tell of, the first it records: a link only when it did nothing else.
 
@@ -127,8 +134,10 @@ def subject(happened: Iterable[Event]) -> str | None:
     """
     changes = [change for event in happened for change in event.changes]
     recorded = [change.item for change in changes if isinstance(change, ItemRecorded)]
+    zones = roles.mailable(frozenset(item.zone for item in recorded))
+    recorded = [item for item in recorded if item.zone in zones]
     about = next((item for item in recorded if not isinstance(item, Link)), None)
-    if about is None and len(recorded) == len(changes):
+    if about is None and recorded and len(recorded) == len(changes):
         about = next(iter(recorded), None)
     return about.id if about else None
 

@@ -207,9 +207,9 @@ def _tell(stage: Stage, told: Told, *, who: str) -> Iterator[Line]:
 
 
 def first_new(before: Case, after: Case) -> str:
-    """Name what an act recorded first: a new item, or else a new party; empty where it recorded neither."""
+    """Name what an act recorded first: a new party, or else a new item; empty where it recorded neither."""
     known = {item.id for item in before.items} | {party.id for party in before.parties}
-    recorded = (*(item.id for item in after.items), *(party.id for party in after.parties))
+    recorded = (*(party.id for party in after.parties), *(item.id for item in after.items))
     return next((name for name in recorded if name not in known), "")
 
 

@@ -120,6 +120,8 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         stage=process.stages[case.stage].label,
         tier=process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else "",
         details=quotes.facts(process, task.entry, case.item(task.notice.item or ""), task.voice),
+        filed=quotes.filed(case, task.voice),
+        doors=quotes.doors(process, case, task.voice),
     )
     return _with_next_step(_with_act(plain, task), task)
 

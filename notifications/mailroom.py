@@ -20,7 +20,8 @@ from notifications import compose, from_settings, mime, next_step, retry, routes
 from notifications.compose import Letterhead, Task
 from notifications.transport import Envelope, Receipt, Transport
 from states import errors
-from states.process import MailKind
+from states.case import Case
+from states.process import MailKind, Process
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +135,8 @@ def send_sign_in_link(room: Mailroom, person: Person, link: str, *, until: datet
 
 def _tasks(room: Mailroom, notice: Notification) -> Iterator[Task]:
     """Yield what to write to each recipient, from the case as that person may read it now."""
-    people = room.directory.people(audience.people_in(room.record, notice.case_id))
+    acted = notice.event_id if routes.ACTOR in notice.to else None
+    people = room.directory.people(audience.people_in(room.record, notice.case_id, who_did=acted))
     for person in people.values():
         task = _task_for(room, notice, person)
         if task is not None:
@@ -147,13 +149,29 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
         process, case = queries.case_for(room.record, viewer, notice.case_id)
         entry = None if notice.event_id is None else queries.event(room.record, viewer, notice.event_id)
     except errors.NotFound:
-        return None
+        return _task_for_who_acted(room, notice, person)
     reader = routes.recipient(process, case, notice, person)
     if reader is None:
         return None
-    calendars, now = room.record.calendars, room.clock.now()
-    agenda = next_step.Agenda(process=process, case=case, calendars=calendars, now=now)
-    return Task(notice=notice, reader=reader, agenda=agenda, entry=entry)
+    return Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry)
+
+
+def _task_for_who_acted(room: Mailroom, notice: Notification, person: Person) -> Task | None:
+    """Return what to write to somebody who did the act for others, and reads nothing else of the case."""
+    if notice.event_id is None or routes.ACTOR not in notice.to:
+        return None
+    try:
+        process, case, entry = queries.own_act(room.record, routes.actor_of(person), notice.event_id)
+    except errors.NotFound:
+        return None
+    reader = routes.who_acted(process, notice, person, entry.trigger or "")
+    return (
+        None if reader is None else Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry)
+    )
+
+
+def _agenda(room: Mailroom, process: Process, case: Case) -> next_step.Agenda:
+    return next_step.Agenda(process=process, case=case, calendars=room.record.calendars, now=room.clock.now())
 
 
 def _is_moot(task: Task) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from cases import queries
 from notifications import mime, wording
+from states.case import Case
+from states.effects import impasse
 from states.fields import Value
-from states.items import Item
+from states.items import Document, Issue, Item
 from states.process import Process
 
 LINE_LIMIT = 120
@@ -36,6 +38,8 @@ _SAYS = {
     "signal": "text",
     "statement": "text",
 }
+HASH_LIMIT = 12
+"""How many digits of a document's hash a mail repeats."""
 _WEB_ADDRESS = re.compile(r"(?i)\b(https?|ftp)://|\b(www)\.")
 
 
@@ -51,6 +55,24 @@ def facts(
         rest = "" if kept == words else f" … {voice.says('(the rest stands in the case)')}"
         found.append(wording.Fact(label, kept + rest))
     return tuple(found)
+
+
+def filed(case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:
+    """List what a notice of dispute brought: its issues, and its documents with the beginning of their hashes."""
+    issues = [issue.title for issue in case.all(Issue)]
+    papers = [f"{paper.name} (SHA-256 {paper.sha256[:HASH_LIMIT]})" for paper in case.all(Document)]
+    return (*_listed(voice.says("Issues filed"), issues), *_listed(voice.says("Documents filed"), papers))
+
+
+def doors(process: Process, case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:
+    """Name the ways that are left from where a case stands, should nothing be agreed."""
+    return tuple(_listed(voice.says("Doors that stay open"), impasse.doors(process, case)))
+
+
+def _listed(label: str, lines: Iterable[str]) -> Iterator[wording.Fact]:
+    words = "\n".join(map(calm, lines))
+    if words:
+        yield wording.Fact(label, shortened(words, QUOTE_LIMIT))
 
 
 def quoted(text: str) -> str:

@@ -15,6 +15,8 @@ TIER = "tier"
 """In place of a role: whoever has authority at the tier that was asked."""
 DUTY = "duty"
 """In place of a role: whoever holds the duty of the stage where the case stands."""
+ACTOR = "actor"
+"""In place of a role: whoever did the act that the mail is about, though they have no part in the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ def recipient(process: Process, case: Case, notice: outbox.Notification, person:
     )
     role = next(held, None)
     return Recipient(person, role, part_of(process, case, person.id, who=role)) if role else None
+
+
+def who_acted(process: Process, notice: outbox.Notification, person: Person, trigger: str) -> Recipient | None:
+    """Return whoever did an act, by the office they did it in; None when the mail is not for them."""
+    if ACTOR not in notice.to or not (person.active and person.email):
+        return None
+    who = process.triggers[trigger].who if trigger in process.triggers else ()
+    held = next((roles.label(process, one) for one in who if one in person.offices), person.name)
+    return Recipient(person, ACTOR, held)
 
 
 def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iterator[str]:

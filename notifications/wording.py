@@ -39,6 +39,8 @@ class Fact:
 class Letter:
     """All that a mail may say: flat texts, already permitted to its one reader and in that reader's language.
 
+    `filed` lists what the notice of dispute brought, and `doors` the ways that are left without an agreement; a mail
+    that is to repeat one of them says so in its template.
     `asks` says that the mail wants something done, `yours` that the next step is with the reader. `due` names the place
     whose clock it is read on, `due_own` repeats it on the reader's own clock when that differs, and `day` is its short
     form for the subject; `late` says that it has passed. `means` is what happens if nothing is recorded by then, and
@@ -62,6 +64,8 @@ class Letter:
     actor: str = ""
     meant: str = ""
     details: tuple[Fact, ...] = ()
+    filed: tuple[Fact, ...] = ()
+    doors: tuple[Fact, ...] = ()
     step: str = ""
     due: str = ""
     due_own: str = ""

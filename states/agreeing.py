@@ -57,11 +57,15 @@ def proposed(trigger: Trigger, s: Situation) -> Change:
 
 
 def waits_for(s: Situation, proposal: Proposal) -> bool:
-    """Tell whether the actor's answer is one that the proposal waits for."""
+    """Tell whether the actor's answer is one that the proposal waits for.
+
+    Once the party it still waited for has left, any party's answer carries it out.
+    """
     trigger = s.process.triggers[proposal.act]
     if trigger.seconded_by is not None:
         return s.actor.person != proposal.by and roles.holds(s.process, s.case, s.actor, who=trigger.seconded_by)
-    return bool(set(answering(s, proposal)) - set(proposal.agreed_by))
+    own = set(answering(s, proposal))
+    return bool(own - set(proposal.agreed_by)) or (bool(own) and is_complete(s, proposal))
 
 
 def answering(s: Situation, proposal: Proposal) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 OPENING = "open"
 _MANY = 12
 CLIMBS = frozenset({"up", "down"})
-# Recipients of a mail that are not roles: whoever holds the duty, and whoever has authority at the tier.
-RECIPIENTS = frozenset({"duty", "tier"})
+# Recipients of a mail that are not roles: whoever holds the duty, has authority at the tier, or did the act.
+RECIPIENTS = frozenset({"duty", "tier", "actor"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,26 @@ def an_issue(item: items.Issue, _names: Names) -> Iterator[Fact]:
     yield Fact("Taken up by", item.door)
 
 
-@spelled(items.Statement, line="text")
+_ACCOUNTS = {
+    "awaited": "An account is awaited",
+    "sealed": "An account is filed and sealed",
+    "silent": "No account came in time",
+    "withdrawn": "No account is awaited any more",
+}
+
+
+@spelled(items.Statement, line=lambda item, _: item.text or _ACCOUNTS.get(item.state, ""))
 def a_statement(item: items.Statement, names: Names) -> Iterator[Fact]:
-    """Tell of a statement."""
+    """Tell of a statement: whose it is, and its words once they are opened."""
+    yield Fact("By", names.party(item.party))
+    yield Fact("Came", "after its time" if item.late else "")
+    if item.opened_at is not None:
+        yield Fact("Opened", item.opened_at)
+
+
+@spelled(items.Account, line="text")
+def an_account(item: items.Account, names: Names) -> Iterator[Fact]:
+    """Tell of a sealed account, to the party that filed it."""
     yield Fact("By", names.party(item.party))
 
 

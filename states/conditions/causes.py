@@ -108,11 +108,12 @@ def the_findings_are_not_answered_yet(s: Situation) -> bool:
 
 
 @condition(
-    "the convener has heard every party, in a talk or by its account", mended_by=("record_talk", "record_statement")
+    "the convener has heard every party, in a talk or by its account",
+    mended_by=("record_talk", "record_statement", "file_account"),
 )
 def every_side_was_heard(s: Situation) -> bool:
     """Ask for one talk per side."""
-    heard = {talk.party for talk in s.case.all(Talk)} | {account.party for account in s.case.all(Statement)}
+    heard = {talk.party for talk in s.case.all(Talk)} | {account.party for account in s.case.all(Statement, "open")}
     return s.party_ids <= heard
 
 

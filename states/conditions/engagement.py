@@ -102,8 +102,11 @@ def the_date_lies_behind(s: Situation) -> bool:
 
 
 def _mandates(s: Situation, party: str, wanted: str, *, person: str = "") -> list[Mandate]:
-    found = (one for one in s.case.all(Mandate) if one.party == party and one.person == (person or one.person))
-    return [one for one in found if one.covers(wanted)]
+    """List authority of at least a grade; that of somebody who no longer stands for the party has lapsed with it."""
+    found = s.case.party(party)
+    theirs = {one for held in found.people.values() for one in held} if found else set()
+    wanted_of = theirs & {person} if person else theirs
+    return [one for one in s.case.all(Mandate) if one.party == party and one.person in wanted_of and one.covers(wanted)]
 
 
 def _may(s: Situation, wanted: str) -> bool:

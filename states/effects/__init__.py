@@ -4,6 +4,7 @@ One module for each part of the work; importing them fills `EFFECTS`.
 """
 
 from states.effects import (
+    accounts,
     agreement,
     appointing,
     causes,
@@ -21,6 +22,7 @@ from states.effects import (
     offers,
     options,
     panels,
+    parties,
     proposals,
     publishing,
     sealed,
@@ -34,6 +36,7 @@ from states.effects.registry import EFFECTS, Effect
 __all__ = [
     "EFFECTS",
     "Effect",
+    "accounts",
     "agreement",
     "appointing",
     "causes",
@@ -51,6 +54,7 @@ __all__ = [
     "offers",
     "options",
     "panels",
+    "parties",
     "proposals",
     "publishing",
     "sealed",

@@ -217,11 +217,15 @@ def accept_process_agreement(s: Situation) -> Iterator[Change]:
     if text_seen is None:
         return
     mark = Acceptance(party=s.party_id, person=s.actor.person, at=s.at, text_hash=text_seen.text_hash)
-    acceptances = (*text_seen.acceptances, mark)
-    complete = s.party_ids <= {one.party for one in acceptances}
-    if complete:
-        yield from _replaced(s, "accepted")
-    move = "complete" if complete else "accept"
-    yield ItemRecorded(PROCESS_AGREEMENTS.moved(text_seen, move, acceptances=acceptances))
-    if complete:
-        yield ClocksAgreed(text_seen.spans)
+    accepted = replace(text_seen, acceptances=(*text_seen.acceptances, mark))
+    if s.party_ids <= {one.party for one in accepted.acceptances}:
+        yield from in_force(s, accepted)
+    else:
+        yield ItemRecorded(PROCESS_AGREEMENTS.moved(accepted, "accept"))
+
+
+def in_force(s: Situation, accepted: ProcessAgreement) -> Iterator[Change]:
+    """Put a text that every party has accepted in force, in place of an earlier one."""
+    yield from _replaced(s, "accepted")
+    yield ItemRecorded(PROCESS_AGREEMENTS.moved(accepted, "complete"))
+    yield ClocksAgreed(accepted.spans)

@@ -1,15 +1,13 @@
-"""Effects of intake: parties, people, issues, statements and notes."""
+"""Effects of intake: the case team, the urgency, issues, statements and notes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states.case import Party, Side
-from states.effects.registry import choice, effect, one_of, people, person, recorded, text
-from states.events import ItemRecorded, PartyChanged, RoleAssigned, UrgencySet
-from states.fields import Field, FieldType
-from states.items import Consent, Issue, Note, Statement
+from states.effects.registry import choice, effect, one_of, people, recorded, text
+from states.events import ItemRecorded, RoleAssigned, UrgencySet
+from states.items import Issue, Note, Statement
 from states.process import Urgency
 
 if TYPE_CHECKING:
@@ -17,41 +15,6 @@ if TYPE_CHECKING:
 
     from states.events import Change
     from states.situation import Situation
-
-
-@effect(
-    text("name", "Name of the party", long=False),
-    person("representative", "Its representative"),
-    text("organisation", "Its organisation", required=False, long=False),
-    choice("side", "Side; “joined” stands with neither", *Side, initial=Side.JOINED),
-    Field(name="senior_representative", type=FieldType.PERSON, label="Its senior representative", required=False),
-    text("calendar", "Its working calendar", required=False, long=False),
-)
-def join_party(s: Situation) -> Iterator[Change]:
-    """Let another party into the case; where others have answered already, it gets its own clock to consent."""
-    named = {role: s.text(role) for role in ("representative", "senior_representative")}
-    joined = Party(
-        id=s.new_id("party"),
-        name=s.text("name"),
-        side=Side(s.text("side")),
-        organisation=s.text("organisation"),
-        calendar=s.text("calendar") or None,
-        people={role: (person,) for role, person in named.items() if person},
-    )
-    yield PartyChanged(joined)
-    if s.current(Consent):
-        yield recorded(s, Consent, party=joined.id, state="asked")
-
-
-@effect(
-    choice("part", "Part", "representative", "senior_representative", "area_manager"),
-    person("person", "Person"),
-    for_a_party=True,
-)
-def name_person(s: Situation) -> Iterator[Change]:
-    """Name who plays a part for a party; the one before loses it at once."""
-    if s.party is not None:
-        yield PartyChanged(replace(s.party, people={**s.party.people, s.text("part"): (s.text("person"),)}))
 
 
 @effect(choice("part", "Part", "convener", "committee"), people("people", "People"))
@@ -87,7 +50,7 @@ def settle_issue(s: Situation) -> Iterator[Change]:
 
 @effect(text("text", "Account"), for_a_party=True)
 def record_statement(s: Situation) -> Iterator[Change]:
-    """Keep a party's own account."""
+    """Keep a party's own account, open to all who read the act's zone."""
     yield recorded(s, Statement, party=s.party_id, text=s.text("text"))
 
 

@@ -59,12 +59,10 @@ def accept_offer(s: Situation) -> Iterator[Change]:
     if offer is None:
         return
     accepted = replace(offer, accepted_by=tuple(dict.fromkeys((*offer.accepted_by, s.party_id))))
-    if not is_settled(s, offer):
+    if is_settled(s, offer):
+        yield from settled(s, accepted)
+    else:
         yield ItemRecorded(accepted)
-        return
-    yield ItemRecorded(LIFE.moved(accepted, "accept"))
-    named = (issue for issue in s.case.all(Issue, "open") if issue.id in offer.issues)
-    yield from (ItemRecorded(replace(issue, state="settled")) for issue in named)
 
 
 @effect(one_of(Offer, "Offer", *LIFE.sources("reject")), text("reason", "Reason", required=False), for_a_party=True)
@@ -85,6 +83,13 @@ def withdraw_offer(s: Situation) -> Iterator[Change]:
 def lapse_offer(s: Situation) -> Iterator[Change]:
     """Let an unanswered offer lapse: nobody is bound by inattention."""
     yield from _moved(s, "lapse")
+
+
+def settled(s: Situation, accepted: Offer) -> Iterator[Change]:
+    """Settle an offer that everybody has accepted, and the issues it names."""
+    yield ItemRecorded(LIFE.moved(accepted, "accept"))
+    named = (issue for issue in s.case.all(Issue, "open") if issue.id in accepted.issues)
+    yield from (ItemRecorded(replace(issue, state="settled")) for issue in named)
 
 
 def is_settled(s: Situation, offer: Offer) -> bool:

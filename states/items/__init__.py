@@ -26,7 +26,7 @@ from states.items.causes import Cause, Disagreement, Why
 from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.facts import Fact, Inquiry
-from states.items.intake import Document, Issue, Note, Statement
+from states.items.intake import Account, Document, Issue, Note, Statement
 from states.items.ladder import Decision
 from states.items.links import Link, Relation
 from states.items.mediation import (
@@ -60,6 +60,7 @@ KINDS: Mapping[str, type[Item]] = {
         Talk,
         Worksheet,
         Statement,
+        Account,
         Stakeholder,
         Mandate,
         Consent,
@@ -97,6 +98,7 @@ __all__ = [
     "KINDS",
     "Absence",
     "Acceptance",
+    "Account",
     "Agreement",
     "Ballot",
     "Cause",

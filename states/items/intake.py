@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from states.items.base import Item
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +27,30 @@ class Issue(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Item):
-    """A party's own account: the answer to the notice, or its view of the causes."""
+    """A party's place among the accounts, for everybody to see, and its words once they are opened.
+
+    States: awaited, sealed (filed, and opened with all others), silent (not filed in time), open, withdrawn (the party
+    left). `late` says that it came after its time. Recorded without being asked for, it is open from the start.
+    """
 
     kind: ClassVar[str] = "statement"
+
+    party: str
+    text: str = ""
+    late: bool = False
+    opened_at: datetime | None = None
+
+    @property
+    def owner(self) -> str:
+        """The party that is asked for it."""
+        return self.party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account(Item):
+    """What a party filed under seal, private to it for ever: what is opened is a copy of its words."""
+
+    kind: ClassVar[str] = "account"
 
     party: str
     text: str

@@ -238,7 +238,7 @@ def test_the_desk_tells_what_needs_me_and_what_waits_on_others(house: House) -> 
 def test_a_clock_of_the_case_needs_me_only_when_an_act_of_mine_answers_it(house: House) -> None:
     screening(house)
     asked = queries.my_desk(house.record, viewer("bilal"), now=START)
-    assert [need.what for need in asked.needs_me] == ["Answer the notice"]
+    assert [need.what for need in asked.needs_me] == ["Give the account of your side"]
     convener = queries.my_desk(house.record, viewer("cora"), now=START)
     assert "Whole case" not in [need.what for need in convener.needs_me]
 

@@ -109,7 +109,7 @@ def checked(path: Path) -> str:
 
 
 def test_the_scenario_that_the_page_shows_is_played_to_its_end(tmp_path: Path) -> None:
-    assert "reaches its ending in 13 acts; withdrawn" in checked(worked_example(tmp_path))
+    assert "reaches its ending in 14 acts; withdrawn" in checked(worked_example(tmp_path))
 
 
 def test_the_acts_that_wait_are_shown_as_they_are_played(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_the_acts_that_wait_are_shown_as_they_are_played(tmp_path: Path) -> None
     last = "- {after: 1 wd, by: w1_mary, do: withdraw"
     indented = "".join(f"  {line}\n" for line in waiting.splitlines()).lstrip()
     path = worked_example(tmp_path, old=last, new=f"{indented}  {last}")
-    assert "reaches its ending in 17 acts" in checked(path)
+    assert "reaches its ending in 18 acts" in checked(path)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_the_first_scenario_on_paper_is_told_line_by_line() -> None:
 def test_a_program_is_told_the_same_as_a_person(tmp_path: Path) -> None:
     run = CliRunner()
     good = run.invoke(app, ["scenario", "check", "--json", str(worked_example(tmp_path))])
-    assert (good.exit_code, json.loads(good.output)["acts"]) == (0, 13)
+    assert (good.exit_code, json.loads(good.output)["acts"]) == (0, 14)
     bad = worked_example(tmp_path, old="do: submit", new="do: submitt")
     told = run.invoke(app, ["scenario", "check", "--json", str(bad)])
     assert told.exit_code == 6

@@ -42,7 +42,7 @@ def test_the_page_of_a_case_shows_who_was_told_and_how(front: Front) -> None:
 
 def test_a_party_cannot_join_with_a_calendar_that_does_not_exist(house: House) -> None:
     case = case_id(house)
-    joining = {"name": "Water committee", "representative": "stranger"}
+    joining = {"name": "Water committee", "representative": "li"}
     with pytest.raises(errors.NotFound, match="no working calendar moon"):
         house.act("claire", case, "join_party", calendar="moon", **joining)
     assert house.act("claire", case, "join_party", calendar="ngo", **joining)

@@ -95,6 +95,7 @@ class Office:
 
     def admitted(self) -> None:
         """Lets the notice be answered and the case be admitted by silence, and forgets every mail until then."""
+        self.act("amal", "give_account", text="The road is shut.")
         self.act("bilal", "answer_notice", text="The road is ours.")
         self.wait(days=2)
         self.deliver()
