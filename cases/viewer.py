@@ -6,7 +6,7 @@ does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from cases.record import Record
 from cases.repository import Stored
 from states import errors, machine, roles, timers
 from states.case import Case
-from states.items import Link
+from states.effects import neutrals
+from states.items import Link, Neutral
 from states.machine import Option
 from states.process import Process
 from states.roles import Actor
@@ -75,7 +76,11 @@ def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) 
     hidden = _hidden_links(record, viewer, connection, case)
     return Seen(
         process=process,
-        case=replace(case, items=tuple(one for one in case.items if one.zone in zones and one.id not in hidden)),
+        case=replace(
+            case,
+            items=tuple(one for one in case.items if one.zone in zones and one.id not in hidden),
+            roles=_parts(case, zones),
+        ),
         zones=zones,
         roles=roles.roles_of(process, case, viewer.actor),
         head=stored.head,
@@ -87,6 +92,15 @@ def _zones(process: Process, case: Case, viewer: Viewer) -> frozenset[str]:
     if viewer.by_mail:
         zones = roles.mailable(zones)
     return zones if viewer.only is None else zones & viewer.only
+
+
+def _parts(case: Case, zones: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """Name who holds which part, but for a neutral whose name has not been put before this viewer."""
+    asked = case.roles.get(neutrals.NOMINEE, ())
+    if not asked or roles.NOMINEE in zones:
+        return case.roles
+    named = {one.person for one in case.all(Neutral) if one.zone in zones}
+    return {**case.roles, neutrals.NOMINEE: tuple(one for one in asked if one in named)}
 
 
 def _hidden_links(record: Record, viewer: Viewer, connection: Connection, case: Case) -> frozenset[str]:

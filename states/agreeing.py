@@ -14,6 +14,7 @@ from states import roles
 from states.effects.registry import recorded
 from states.items import Proposal
 from states.lifecycle import Lifecycle
+from states.process import RoleScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,6 +80,12 @@ def is_complete(s: Situation, proposal: Proposal) -> bool:
     if s.process.triggers[proposal.act].seconded_by is not None:
         return True
     return s.party_ids <= set(proposal.agreed_by)
+
+
+def proposer_of(process: Process, proposal: Proposal) -> roles.Actor:
+    """Return who proposed an act; an office is held outside the case and taken to be held still."""
+    offices = frozenset(name for name, role in process.roles.items() if role.scope is RoleScope.OFFICE)
+    return roles.Actor(proposal.by, offices)
 
 
 def completed(happened: Iterable[Event]) -> Proposal | None:

@@ -119,7 +119,10 @@ def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act) 
         inputs=proposal.inputs,
         zone=proposal.zone,
     )
-    move = _allowed(trigger, situation, problems=asking.stale(process, case, trigger, situation))
+    problems = asking.stale(process, case, trigger, situation)
+    if not _is_for(process, case, trigger, agreeing.proposer_of(process, proposal), inputs=proposal.inputs):
+        problems = (*problems, "somebody to do it, for who proposed it no longer has the part; propose it anew")
+    move = _allowed(trigger, situation, problems=problems)
     act = replace(answer, trigger=trigger.name, actor=proposer, inputs=proposal.inputs)
     return _as_events(trigger, act, situation, _changes(trigger, move, situation, act))
 
@@ -219,8 +222,7 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         here = process.stages[case.stage].label
         sentence = f"“{trigger.label}” is not open at the stage “{here}”; it is open at: {names}"
         raise errors.NotFromHere(sentence)
-    item = asking.item_at_hand(case, act.inputs)
-    if not any(roles.holds(process, case, act.actor, who=who, item=item) for who in trigger.who):
+    if not _is_for(process, case, trigger, act.actor, inputs=act.inputs):
         labels = ", ".join(roles.label(process, who) for who in trigger.who)
         raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
@@ -234,6 +236,12 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         beside=act.beside,
         shared_id=act.shared_id,
     )
+
+
+def _is_for(process: Process, case: Case, trigger: Trigger, actor: Actor, *, inputs: Mapping[str, object]) -> bool:
+    """Tell whether an act on what these inputs name is this person's to do."""
+    item = asking.item_at_hand(case, inputs)
+    return any(roles.holds(process, case, actor, who=who, item=item) for who in trigger.who)
 
 
 def _withdrawn(case: Case, actor: Actor) -> str | None:

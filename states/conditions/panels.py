@@ -118,6 +118,8 @@ def the_tie_is_broken(s: Situation) -> bool:
 
 @condition("the panel has carried the decision by a vote with a quorum", mended_by=("open_vote", "vote"))
 def the_panel_has_voted(s: Situation) -> bool:
-    """Let no single member decide for a panel; a committee without one decides as it always did."""
-    committee = s.actor.person in s.case.roles.get(COMMITTEE, ())
-    return not committee or _panel(s) is None or s.latest(Ballot, "carried") is not None
+    """Let no single member decide for a panel, nor on a vote of an earlier one; without a panel none is asked for."""
+    panel, carried = _panel(s), s.latest(Ballot, "carried")
+    if panel is None or s.actor.person not in s.case.roles.get(COMMITTEE, ()):
+        return True
+    return carried is not None and carried.panel == panel.id

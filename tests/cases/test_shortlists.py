@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from cases import shortlists, tables
+from cases import queries, shortlists, tables
 from cases.commands import ActOnCase, OpenCase
 from cases.people import Directory, Organisation, Person
 from cases.record import Record, open_record
@@ -169,3 +169,19 @@ def test_of_two_who_answer_at_once_for_a_party_the_second_is_told(house: House) 
     with pytest.raises(errors.NeedsMissing, match="no party has struck this name"):
         house.act(case_id, "propose_neutral", person="nadia", disclosure="none")
     house.act(case_id, "propose_neutral", person="tomas", disclosure="none")
+
+
+def test_the_name_of_a_neutral_who_was_only_asked_is_nowhere_in_the_file_of_a_party(house: House) -> None:
+    case_id = house.open()
+    bring_to_appointing(house, case_id)
+    house.act(case_id, "name_neutral", person="nadia")
+
+    def told_to(person: str) -> str:
+        return repr(queries.case_for(house.record, Viewer(Actor(person)), case_id)[1])
+
+    for person in ("joseph", "marie"):
+        assert "nadia" not in told_to(person)
+    for person in ("claire", "carol", "nadia"):
+        assert "nadia" in told_to(person)
+    house.act(case_id, "disclose", Actor("nadia"), disclosure="none")
+    assert "nadia" in told_to("marie")

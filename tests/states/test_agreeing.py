@@ -154,3 +154,15 @@ def test_replaying_the_events_of_an_agreement_gives_the_same_case() -> None:
         case, happened = machine.advance(PROCESS, case, act)
         history += happened
     assert replace(cases.replay(history), stage="sessions") == case
+
+
+@pytest.mark.parametrize("left_at", [None, MONDAY], ids=["replaced", "withdrawn"])
+def test_nothing_is_carried_out_for_who_lost_the_part_meanwhile(left_at: datetime | None) -> None:
+    case, proposal = proposed()
+    case = do(case, "agree", "bee's", proposal=proposal)
+    ant, *others = case.parties
+    case = replace(
+        case, parties=(replace(ant, people={"representative": ("ant's new one",)}, left_at=left_at), *others)
+    )
+    with pytest.raises(errors.NeedsMissing, match="who proposed it no longer has the part"):
+        do(case, "agree", "cat's", proposal=proposal)

@@ -177,3 +177,10 @@ def test_a_committee_without_a_panel_and_the_seniors_decide_as_before() -> None:
     assert scene.do(case, "decide", "the Joint committee", text="Two").stage == "drafting"
     higher = replace(seated(), tier="T3", tier_since=scene.MONDAY)
     assert scene.do(higher, "decide", "senior_representative A", text="Two").stage == "drafting"
+
+
+def test_what_an_earlier_panel_carried_is_not_the_mandate_of_the_next() -> None:
+    case = closed(voted(asked(seated()), ana="yes", ben="yes", cleo="yes"))
+    case = scene.do(case, "convene_panel", scene.CONVENER, **PANEL)
+    (missing,) = scene.refused(case, "decide", "ana", text="Two slots a day")
+    assert "the panel has carried the decision by a vote" in missing
