@@ -154,9 +154,9 @@ def close_vote(s: Situation) -> Iterator[Change]:
 
 @effect()
 def carry_out_vote(s: Situation) -> Iterator[Change]:
-    """Mark the vote that a decision rests on, so that one vote carries one decision."""
+    """Mark the vote that a decision rests on, so that one vote carries one decision; a tier above spends none."""
     ballot = s.latest(Ballot, "carried")
-    if ballot is not None:
+    if ballot is not None and s.actor.person in s.case.roles.get(COMMITTEE, ()):
         yield ItemRecorded(BALLOTS.moved(ballot, "carry_out"))
 
 

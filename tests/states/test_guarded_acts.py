@@ -10,7 +10,7 @@ import pytest
 from config import load, vocabulary
 from states import case as cases
 from states import conditions, errors, machine, roles, simulate
-from states.items import Agreement, Obligation
+from states.items import Agreement, Decision, Interim, Obligation
 from states.process import Urgency
 from states.situation import Situation
 from tests.states import engaged
@@ -130,3 +130,44 @@ def test_silence_lends_an_asset_only_where_the_mission_lets_it() -> None:
     needs = process.deadlines["lending"].when
     asked = [Situation(process=process, case=one, actor=roles.THE_CLOCK, at=MONDAY) for one in (case, let_case)]
     assert [bool(conditions.unmet(needs, situation)) for situation in asked] == [True, False]
+
+
+def test_a_senior_of_one_party_refers_the_case_only_once_the_matter_has_reached_their_tier() -> None:
+    said = {"body": "The joint forum", "reason": "Theirs to decide"}
+    with pytest.raises(errors.NeedsMissing, match="has reached a tier"):
+        do(at("sessions"), "refer_by_decision", "senior A", **said)
+    with pytest.raises(errors.NotYours):
+        do(at("sessions"), "refer", "senior A", **said)
+    asked = replace(at("sessions"), tier="T3", tier_since=MONDAY)
+    assert do(asked, "refer_by_decision", "senior A", **said).outcome == "referred"
+
+
+def test_a_senior_of_one_party_does_not_end_what_both_agreed_for_the_meantime() -> None:
+    rule = Interim(
+        id="rule",
+        zone=roles.SHARED,
+        by="c",
+        at=MONDAY,
+        state="on",
+        rule="The gate stays open until noon",
+        expires_at=MONDAY + timedelta(days=5),
+    )
+    case = replace(at("sessions"), items=(rule,))
+    with pytest.raises(errors.NeedsMissing, match="has reached a tier"):
+        do(case, "end_interim_by_decision", "senior A", interim="rule", reason="It costs us")
+    asked = replace(case, tier="T3", tier_since=MONDAY)
+    assert do(asked, "end_interim_by_decision", "senior A", interim="rule", reason="Over").items[0].state == "ended"
+
+
+@pytest.mark.parametrize(("stage", "trigger"), [("negotiation", "settle_directly"), ("drafting", "draft_ready")])
+def test_no_text_is_sent_on_while_an_issue_has_no_result(stage: str, trigger: str) -> None:
+    decided = Decision(
+        id="d", zone=roles.SHARED, by="c", at=MONDAY, state="decided", tier="T2", answer="decided", text="Half each"
+    )
+    case = replace(at(stage), items=(*at(stage).items, decided))
+    with pytest.raises(errors.NeedsMissing, match="every issue is settled"):
+        do(case, trigger, CONVENER.person)
+    settled = do(case, "settle_issue", CONVENER.person, issue="issue", result="settled")
+    with pytest.raises(errors.NeedsMissing) as missing:
+        do(settled, trigger, CONVENER.person)
+    assert "every issue is settled" not in str(missing.value)

@@ -81,6 +81,19 @@ def test_a_panel_decides_what_a_vote_has_carried_and_once_only() -> None:
     assert scene.refused(again, "decide", "ben", text="Three")
 
 
+def test_no_single_member_pauses_the_case_or_rules_for_the_meantime() -> None:
+    case = asked(seated())
+    for trigger in ("stay_by_decision", "begin_interim", "refer_by_decision"):
+        missing = scene.refused(case, trigger, "ana")
+        assert any(one.startswith("the panel has carried the decision") for one in missing), trigger
+
+
+def test_a_senior_who_decides_spends_no_vote_of_the_panel() -> None:
+    case = replace(closed(voted(asked(seated()), ana="yes", ben="yes", cleo="no")), tier="T3")
+    senior = case.parties[0].people["senior_representative"][0]
+    assert scene.do(case, "decide", senior, text="Two slots").all(Ballot)[0].state == "carried"
+
+
 def test_a_question_that_is_lost_carries_no_decision() -> None:
     case = closed(voted(asked(seated()), ana="no", ben="no", cleo="yes"))
     assert case.all(Decision)[0].state == "lost"

@@ -11,7 +11,19 @@ import pytest
 from config import load, vocabulary, working_time
 from states import case as cases
 from states import errors, machine, roles, simulate, timers
-from states.items import Agreement, Consent, Decision, Item, Mandate, Neutral, Obligation, ProcessAgreement, Stakeholder
+from states.items import (
+    Agreement,
+    Cause,
+    Consent,
+    Decision,
+    Item,
+    Mandate,
+    Neutral,
+    Obligation,
+    ProcessAgreement,
+    Stakeholder,
+    Why,
+)
 from states.process import Urgency
 from tests.states import engaged
 
@@ -107,9 +119,11 @@ def test_consent_may_be_refused_even_at_the_top_of_the_ladder() -> None:
 
 
 def test_the_end_of_the_negotiation_leads_to_mediation_only_when_everything_is_ready() -> None:
-    ready = engaged.ready_to_mediate(at("negotiation"), at=MONDAY)
+    chain = {"issue": "issue", "statement": "No rota", "family": "data", "whys": (Why(text="?", source="the log"),)}
+    caused = with_items(at("negotiation"), Cause, {**chain, "state": "confirmed"})
+    ready = engaged.ready_to_mediate(caused, at=MONDAY)
     assert do(ready, "negotiation_ended", roles.THE_CLOCK).stage == "appointing"
-    for kind in (Consent, Stakeholder, Mandate, ProcessAgreement):
+    for kind in (Cause, Consent, Stakeholder, Mandate, ProcessAgreement):
         without = replace(ready, items=tuple(item for item in ready.items if not isinstance(item, kind)))
         assert do(without, "negotiation_ended", roles.THE_CLOCK).stage == "engagement"
 
