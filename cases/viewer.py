@@ -15,7 +15,7 @@ from sqlalchemy import Connection, or_, select
 from cases import repository, tables
 from cases.record import Record
 from cases.repository import Stored
-from states import errors, machine, roles, timers
+from states import errors, firing, machine, roles, timers
 from states.case import Case
 from states.effects import neutrals
 from states.items import Link, Neutral
@@ -134,8 +134,9 @@ def see_many(record: Record, viewer: Viewer, connection: Connection, case_ids: S
 
 
 def deadlines(record: Record, seen: Seen) -> tuple[OpenDeadline, ...]:
-    """List the clocks that run on what the viewer may see, soonest first."""
-    return timers.open_deadlines(seen.process, seen.case, record.calendars)
+    """List the clocks that ask something of somebody, as far as the viewer may see, soonest first."""
+    running = timers.open_deadlines(seen.process, seen.case, record.calendars)
+    return tuple(one for one in running if firing.is_asked(seen.process, seen.case, one))
 
 
 def options(record: Record, viewer: Viewer, connection: Connection, seen: Seen, *, now: datetime) -> tuple[Option, ...]:

@@ -23,6 +23,7 @@ _PLURALS = {
     "criterion": "Criteria",
     "disagreement": "Statements of disagreement",
     "feedback": "Feedback",
+    "heads": "Heads of terms",
     "inquiry": "Joint fact-finding",
     "interim": "Interim rules",
     "neutral": "Neutrals proposed",
