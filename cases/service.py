@@ -149,6 +149,7 @@ class CaseService:
             numbers.refuse_taken(connection, number=number, case_id=case_id)
             notice = opening.notice(command, case_id=case_id, number=number, now=now)
             act = machine.Act(trigger=machine.OPENING, actor=command.actor, at=now, recorded_at=now)
+            machine.refuse_two_sides(notice)
             case, happened = machine.open_case(process, notice, act)
             recorded = self.deciding(connection, now).recording(process).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)

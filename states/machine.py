@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -148,7 +149,8 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
     the actor may not open one.
     """
     values, problems = fields.read_all(process.fields, notice.fields)
-    missing: tuple[str, ...] = (*(() if notice.title.strip() else ("a title is missing",)), *problems)
+    untitled = () if notice.title.strip() else ("a title is missing",)
+    missing: tuple[str, ...] = (*untitled, *problems)
     if missing:
         sentence = f"the case cannot be opened: {'; '.join(missing)}"
         raise errors.NeedsMissing(sentence, missing=missing)
@@ -189,6 +191,26 @@ def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[E
 
 def _may_open(process: Process, case: Case, actor: Actor) -> bool:
     return any(roles.holds(process, case, actor, who=who) for who in process.may_open)
+
+
+def refuse_two_sides(notice: Notice) -> None:
+    """Raise `NeedsMissing` when a person would stand for two parties, or for one and run the case: they read both."""
+    missing = tuple(_on_two_sides(notice))
+    if missing:
+        sentence = f"the case cannot be opened: {'; '.join(missing)}"
+        raise errors.NeedsMissing(sentence, missing=missing)
+
+
+def _on_two_sides(notice: Notice) -> Iterator[str]:
+    mine = {party.id: {one for held in party.people.values() for one in held} for party in notice.parties}
+    for part, people in notice.roles.items():
+        for person in sorted(set(people) & set().union(*mine.values())):
+            yield f"{person} stands for a party and cannot be {part} of the same case; name somebody else"
+    for one, other in itertools.combinations(notice.parties, 2):
+        if one.id in {other.within, other.id} or other.id == one.within:
+            continue
+        for person in sorted(mine[one.id] & mine[other.id]):
+            yield f"{person} cannot stand for both {one.name} and {other.name}; name somebody else for one of them"
 
 
 def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple[Option, ...]:

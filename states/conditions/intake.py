@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from states import roles
 from states.conditions.registry import condition
-from states.items import Issue
+from states.items import Issue, Statement
 
 if TYPE_CHECKING:
     from states.situation import Situation
@@ -70,3 +70,10 @@ def the_pause_is_short(s: Situation) -> bool:
     """Let one person stop the clocks for a threat, but not for long."""
     until = s.given("until")
     return not isinstance(until, datetime) or until <= s.at + _SHORT
+
+
+@condition("only the party itself may put another account in the place of the one it has sealed", weighs_inputs=True)
+def the_account_is_theirs_to_change(s: Situation) -> bool:
+    """Let the team record a party's account, and never over the party's own."""
+    sealed = any(one.party == s.party_id for one in s.case.all(Statement, "sealed"))
+    return not sealed or s.party in s.speaks_for

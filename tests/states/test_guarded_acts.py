@@ -153,10 +153,13 @@ def test_a_senior_of_one_party_does_not_end_what_both_agreed_for_the_meantime() 
         expires_at=MONDAY + timedelta(days=5),
     )
     case = replace(at("sessions"), items=(rule,))
+    with pytest.raises(errors.NotYours):
+        do(replace(case, tier="T3"), "end_interim_by_decision", "senior A", interim="rule", reason="It costs us")
     with pytest.raises(errors.NeedsMissing, match="has reached a tier"):
-        do(case, "end_interim_by_decision", "senior A", interim="rule", reason="It costs us")
-    asked = replace(case, tier="T3", tier_since=MONDAY)
-    assert do(asked, "end_interim_by_decision", "senior A", interim="rule", reason="Over").items[0].state == "ended"
+        do(case, "end_interim_by_decision", "the Joint committee", interim="rule", reason="It costs much")
+    asked = replace(case, tier="T2", tier_since=MONDAY)
+    ended = do(asked, "end_interim_by_decision", "the Joint committee", interim="rule", reason="Over")
+    assert ended.items[0].state == "ended"
 
 
 @pytest.mark.parametrize(("stage", "trigger"), [("negotiation", "settle_directly"), ("drafting", "draft_ready")])

@@ -181,3 +181,21 @@ def test_authority_ends_with_the_part_it_was_given_for() -> None:
     assert case.parties[1].name not in lacking(case)
     case = do(case, "name_person", f"senior {second}", part="representative", person="new")
     assert case.parties[1].name in lacking(case)
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ({"convener": ("ann",)}, "ann stands for a party and cannot be convener"),
+        ({}, "bob cannot stand for both Ant and Bee"),
+    ],
+)
+def test_nobody_opens_a_case_in_which_one_person_reads_both_sides(parts: dict[str, tuple[str, ...]], told: str) -> None:
+    people = {"ant": ("ann",) if parts else ("ann", "bob"), "bee": ("bob",)}
+    parties = tuple(
+        cases.Party(id=name, name=name.title(), side=side, people={"representative": people[name]})
+        for name, side in (("ant", cases.Side.INITIATING), ("bee", cases.Side.RESPONDING))
+    )
+    notice = machine.Notice(id="c", number="D-1", title="Road", parties=parties, roles=parts)
+    with pytest.raises(errors.NeedsMissing, match=told):
+        machine.refuse_two_sides(notice)
