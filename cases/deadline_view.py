@@ -122,7 +122,7 @@ def _answers(seen: Seen, deadline: OpenDeadline) -> Iterable[Trigger]:
     if deadline.item is None:
         return (triggers[name] for name in deadline.rule.stops if name in triggers)
     item = deadline.item
-    return (trigger for trigger in triggers.values() if _is_about(trigger, item))
+    return (one for one in triggers.values() if one.name in deadline.rule.stops or _is_about(one, item))
 
 
 def _is_about(trigger: Trigger, item: Item) -> bool:

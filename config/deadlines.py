@@ -132,7 +132,7 @@ def _fits_scope(deadline: process.Deadline, entry: Entry) -> None:
         entry.wrong(f"{entry.place} hangs on a {deadline.scope}; write its clock there, not here", key="scope")
         return
     of_items = {"of", "states", "since", "due_from"}
-    of_case = {"starts", "stops", "after_closing"}
+    of_case = {"starts", "after_closing"}
     foreign = of_case if deadline.scope is process.DeadlineScope.ITEM else of_items
     for key in sorted(foreign):
         if key in entry:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from states import findings, roles
 from states.findings import Finding, Kind
-from states.process import RoleScope
+from states.process import DeadlineScope, RoleScope
 
 if TYPE_CHECKING:
     from states.expressions import Expression
@@ -160,7 +160,8 @@ def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Findi
 def endless_evidence(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find a time for evidence that nothing ends: no phase, and no clock of the case that an act stops."""
     until = process.evidence_until
-    ends = process.phases.keys() | {name for name, deadline in process.deadlines.items() if deadline.stops}
+    of_case = (one for one in process.deadlines.values() if one.scope is DeadlineScope.CASE)
+    ends = process.phases.keys() | {deadline.name for deadline in of_case if deadline.stops}
     if until is not None and until not in ends:
         text = (
             f"“{until}” is neither a phase nor a clock of the case that an act stops; {findings.nearest(until, ends)}"

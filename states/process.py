@@ -178,10 +178,10 @@ class Deadline:
 
     `spans` gives the time allowed for each urgency class; it is empty when the due instant is read from the item
     (`due_from` names the attribute). `of` is the stage or the item kind; `states` are the item states it runs in.
-    `starts` and `stops` are triggers (case scope); `after_closing` lets it run on a closed case. `when` are conditions
-    asked again at the moment of firing. `asks` says the duty as a request, such as “Screen the notice”. `clock` is the
-    name under `clocks:`, by which the parties may agree on a span of their own. A clock that `runs_while_stayed` counts
-    on through a pause; the others stand still.
+    `starts` and `stops` are triggers (case scope); on an item `stops` names acts that answer it without asking for it.
+    `after_closing` lets it run on a closed case. `when` are conditions asked again at the moment of firing. `asks` says
+    the duty as a request, such as “Screen the notice”. `clock` is the name under `clocks:`, by which the parties may
+    agree on a span of their own. A clock that `runs_while_stayed` counts on through a pause; the others stand still.
     """
 
     name: str

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from cases import database, repository, unit_of_work
 from cases.commands import ActOnCase, OpenCase
+from cases.people import Directory, Person
 from cases.receipts import Receipt
 from cases.record import Record
 from cases.recording import Recording
@@ -199,6 +200,13 @@ def desk_on(url: str, *, at: datetime = START) -> Desk:
     calendars = CalendarRegistry(engine, shipped_calendars())
     service = CaseService(engine, registry=registry, calendars=calendars, clock=clock)
     return Desk(engine=engine, clock=clock, service=service)
+
+
+def put_on_file(engine: Engine, *people: str) -> None:
+    """Puts people on file under their ids, for acts that name them."""
+    directory = Directory(engine)
+    for person in people:
+        directory.add(Person(id=person, name=person.title(), email=f"{person}@desk.example"))
 
 
 def happen(record: Record, case_id: str, *changes: Change, by: str, at: datetime, zone: str = "shared") -> None:

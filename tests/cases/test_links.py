@@ -13,6 +13,7 @@ from cases import unit_of_work as work
 from states import errors
 from states.case import Side
 from states.items import Cause, Issue
+from tests.cases.builders import put_on_file
 from tests.cases.neighbours import OTHER_CONVENER, Office, office_on, parties
 
 
@@ -160,6 +161,7 @@ def test_a_lead_that_cannot_lead_is_refused(office: Office, state: str, sentence
     if state == "joined":
         link(office, lead.case_id, office.admitted("north", "west").number, relation="joiner")
     if state == "sealed":
+        put_on_file(office.record.engine, "east_area")
         office.act(lead.case_id, "assign", part="committee", people=["east_area"])
     with pytest.raises(errors.NeedsMissing, match=sentence):
         office.act(case.case_id, "join_to", lead=case.number if state == "itself" else lead.number, reason="?")

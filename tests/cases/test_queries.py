@@ -228,7 +228,7 @@ def test_the_desk_tells_what_needs_me_and_what_waits_on_others(house: House) -> 
         ("Screen the notice", "Screening", False)
     ]
     theirs = queries.my_desk(house.record, viewer("amal"), now=START)
-    assert theirs.needs_me == ()
+    assert [need.what for need in theirs.needs_me] == ["Give the account of your side"]
     (wait,) = theirs.waits_on_others
     assert (wait.what, wait.duty) == ("Screen the notice", "Convener")
     assert wait.then == "The case is treated as admissible and the area managers of both sides are told."

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from cases import ledger, recurrence, tables
 from cases import unit_of_work as work
-from states.items import Issue
+from states.items import Issue, Proposal
+from states.roles import Actor
+from tests.cases.builders import put_on_file
 from tests.cases.neighbours import CORA, Office, office_on
 
 PAIRS = (("north", "south"), ("south", "east"), ("west", "north"))
@@ -100,7 +102,11 @@ def test_what_is_no_third_case_opens_nothing(office: Office, third: str) -> None
         with_cause(office, *PAIRS[2], clause="MOU 4.3")
     if third == "inadmissible":
         door = {"reason": "filed before", "other_door": "The first case"}
-        office.act(with_cause(office, *PAIRS[2]), "refuse", **door)
+        put_on_file(office.record.engine, "south_area")
+        refused = with_cause(office, *PAIRS[2])
+        office.act(refused, "assign", part="committee", people=["south_area"])
+        office.act(refused, "refuse", **door)
+        office.act(refused, "agree", Actor("south_area"), proposal=office.case(refused).all(Proposal)[0].id)
     if third == "severed":
         issue = office.case(first).all(Issue)[1].id
         office.act(first, "sever_issue", issue=issue, urgency="U3", reason="Apart")

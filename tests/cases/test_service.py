@@ -19,7 +19,7 @@ from states import errors
 from states.case import Case
 from states.items import Note, Offer
 from states.process import Urgency
-from tests.cases.builders import CONVENER, OTHER, PARTIES, REPRESENTATIVE, START, Desk
+from tests.cases.builders import CONVENER, OTHER, PARTIES, REPRESENTATIVE, START, Desk, put_on_file
 
 
 def case_of(desk: Desk, case_id: str) -> Case:
@@ -116,6 +116,7 @@ def test_the_soonest_deadline_stands_on_the_case_row(desk: Desk) -> None:
 
 
 def test_who_is_in_a_case_follows_its_parties(desk: Desk) -> None:
+    put_on_file(desk.engine, "dina")
     case_id = desk.open().case_id
     desk.act(case_id, "appoint", {"party": "B", "part": "representative", "person": "dina"})
     held = {(row["person_id"], row["role"], row["party_id"]) for row in rows_of(desk, tables.case_people)}
@@ -199,6 +200,7 @@ def test_an_unknown_case_and_an_unknown_process_are_not_found(desk: Desk) -> Non
 def test_nothing_is_half_done_when_a_statement_fails(
     desk: Desk, table: str, trigger: str, inputs: dict[str, str]
 ) -> None:
+    put_on_file(desk.engine, "dina")
     case_id = desk.open().case_id
     before = counts(desk), case_of(desk, case_id), timers_of(desk)
 

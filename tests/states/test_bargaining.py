@@ -250,7 +250,7 @@ def test_a_rule_whose_date_has_passed_is_not_put_in_force() -> None:
         do(case, "accept_interim", "representative A", interim=over.id)
 
 
-@pytest.mark.parametrize("person", [COMMITTEE, "area_manager A", "senior_representative A"])
+@pytest.mark.parametrize("person", [COMMITTEE])
 def test_a_tier_imposes_a_rule_only_when_the_matter_has_reached_it_and_with_a_reason(person: str) -> None:
     asked = {"rule": "Convoys may pass", "expires_at": later(days=4), "reason": "People starve"}
     with pytest.raises(errors.NeedsMissing, match="has reached a tier"):
