@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.desk.house import Front
 
@@ -43,12 +44,12 @@ def test_somebody_signs_in_looks_and_acts_without_javascript(browser: Browser, f
     page.get_by_role("region", name="What happens next").get_by_role("link", name="Accept an offer").click()
     page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Check before it is done").click()
-    assert page.get_by_text("The case moves from “Sessions” to “Drafting”.").is_visible()
+    expect(page.get_by_text("The case moves from “Sessions” to “Drafting”.")).to_be_visible()
     page.get_by_role("button", name="Accept an offer").click()
-    assert page.get_by_role("status").inner_text().startswith("Recorded: Accept an offer.")
-    assert page.locator("[aria-current=step]").inner_text().startswith("Agreement")
+    expect(page.get_by_role("status")).to_contain_text("Recorded: Accept an offer.")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Agreement")
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("heading", name="Sign in to the desk").is_visible()
+    expect(page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
     page.context.close()
 
 
@@ -57,10 +58,10 @@ def test_what_is_wrong_in_a_form_is_said_and_what_was_typed_is_kept(browser: Bro
     page.goto(f"/cases/{SCREENING}/acts/record_screening")
     page.get_by_label("Contact with the counterpart").fill("Called on Monday")
     page.get_by_role("button", name="Check before it is done").click()
-    assert page.get_by_role("alert").get_by_role("link").count() == 3
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(3)
     assert page.get_by_label("Contact with the counterpart").input_value() == "Called on Monday"
     page.get_by_role("link", name="A safety check was done").click()
-    assert page.url.endswith("#field-checked_safety")
+    expect(page).to_have_url(re.compile("#field-checked_safety$"))
     page.context.close()
 
 

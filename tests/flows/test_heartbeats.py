@@ -98,7 +98,7 @@ def test_the_escalations_fire_what_is_due_and_note_it(office: Office, clock: Sim
     assert {name: count for name, count in first.items() if count} == {"fired": 1}
     clock.advance(hours=4, minutes=30)
     second = heartbeats.fire_due_timers(office)
-    assert {name: count for name, count in second.items() if count} == {"fired": 1, "reminded": 3, "escalations": 1}
+    assert {name: count for name, count in second.items() if count} == {"fired": 1, "reminded": 4, "escalations": 1}
     assert noted(office) == {"escalations": (clock.now(), second)}
 
 
