@@ -19,7 +19,7 @@ from cases import unit_of_work as work
 from cases.deciding import Deciding
 from cases.registry import ProcessRegistry
 from cases.service import CaseService
-from states import errors, machine, patterns, roles
+from states import errors, notices, patterns, roles
 from states.case import Case
 from states.marks import Mark, MarkKind
 from states.process import Process, Recurrence
@@ -114,8 +114,9 @@ def _gather(service: CaseService, family: _Family, mark: Mark) -> int:
 def _open(deciding: Deciding, family: _Family, mark: Mark, members: tuple[Case, ...], *, new_id: str) -> None:
     number = numbers.next_number(deciding.connection, family.process, now=deciding.now)
     notice = patterns.notice(mark, members, id=new_id, number=number, urgency=family.rule.urgency)
-    act = machine.Act(trigger=machine.OPENING, actor=roles.THE_SYSTEM, at=deciding.now, recorded_at=deciding.now)
-    case, happened = machine.open_case(family.process, notice, act)
+    case, happened = notices.open_case(
+        family.process, notice, actor=roles.THE_SYSTEM, at=deciding.now, recorded_at=deciding.now
+    )
     deciding.recording(family.process).opened(case, happened)
     deciding.tell(family.rule.begins, new_id)
 

@@ -19,7 +19,7 @@ from cases.receipts import Receipt
 from cases.registry import ProcessRegistry
 from cases.tables import TimerState
 from config.clock import Clock
-from states import asking, errors, firing, machine, timers
+from states import asking, errors, firing, machine, notices, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import TierEntered
@@ -148,9 +148,8 @@ class CaseService:
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
             notice = opening.notice(command, case_id=case_id, number=number, now=now)
-            act = machine.Act(trigger=machine.OPENING, actor=command.actor, at=now, recorded_at=now)
-            machine.refuse_two_sides(notice)
-            case, happened = machine.open_case(process, notice, act)
+            notices.refuse_two_sides(notice)
+            case, happened = notices.open_case(process, notice, actor=command.actor, at=now, recorded_at=now)
             recorded = self.deciding(connection, now).recording(process).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)
 

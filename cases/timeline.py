@@ -12,7 +12,7 @@ from cases import ledger, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
-from states import agreeing, events, fields, file_ref, machine, roles
+from states import agreeing, events, fields, file_ref, notices, roles
 from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
@@ -156,7 +156,7 @@ def _is_out_of_sight(change: Change, held: frozenset[str]) -> bool:
 
 
 def _label(process: Process, event: Event) -> str:
-    if event.trigger == machine.OPENING:
+    if event.trigger == notices.OPENING:
         return OPENED
     label = process.triggers[event.trigger].label if event.trigger in process.triggers else event.trigger
     return f"Proposed: {label}" if agreeing.is_proposal((event,)) else label

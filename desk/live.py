@@ -15,7 +15,7 @@ from desk.player import OPENED, Letter, Told, first_new
 from notifications.mailroom import Counts, Mailroom, deliver_due
 from notifications.transport import MemoryTransport
 from states import errors, timers
-from states.machine import OPENING
+from states.notices import OPENING
 from states.roles import Actor
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from desk.player import OPENED, Letter, Told, first_new
-from states import errors, firing, machine, roles, simulate, timers
+from states import errors, firing, machine, notices, roles, simulate, timers
 from states.case import Case, Party
 from states.file_ref import FileRef
 from states.items import Issue
@@ -43,9 +43,10 @@ class Paper:
     def open(self, scenario: Scenario) -> Told:
         """Open the case of the scenario now."""
         actor = roles.Actor(scenario.opened_by)
-        act = machine.Act(trigger=machine.OPENING, actor=actor, at=self._now, recorded_at=self._now)
-        self.case, _ = machine.open_case(self.process, _notice(scenario, at=self._now), act)
-        return Told(at=self._now, trigger=machine.OPENING, label=OPENED, case=self.case)
+        self.case, _ = notices.open_case(
+            self.process, _notice(scenario, at=self._now), actor=actor, at=self._now, recorded_at=self._now
+        )
+        return Told(at=self._now, trigger=notices.OPENING, label=OPENED, case=self.case)
 
     def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
         """Let a person act now; raise `Refused` when the process does not allow it."""
@@ -96,9 +97,9 @@ class Paper:
         return Told(at=self._now, trigger=act.trigger, label=label, case=self.case, recorded=recorded)
 
 
-def _notice(scenario: Scenario, *, at: datetime) -> machine.Notice:
+def _notice(scenario: Scenario, *, at: datetime) -> notices.Notice:
     """Return the notice by which a scenario's case is opened."""
-    return machine.Notice(
+    return notices.Notice(
         id=scenario.id,
         number=scenario.id,
         title=scenario.title,

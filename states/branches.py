@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from states import machine
+from states import notices
 from states.items import Issue
 from states.process import Urgency
 from states.roles import THE_SYSTEM
@@ -26,7 +26,7 @@ def severed(process: Process, case: Case, act: Act, *, number: str) -> tuple[Cas
     issue, wanted = case.item(str(act.inputs.get("issue", ""))), str(act.inputs.get("urgency", ""))
     if not isinstance(issue, Issue):
         return None
-    notice = machine.Notice(
+    notice = notices.Notice(
         id=hashlib.sha256(f"{case.id}/{case.version}/severed".encode()).hexdigest()[:32],
         number=number,
         title=issue.title,
@@ -36,5 +36,4 @@ def severed(process: Process, case: Case, act: Act, *, number: str) -> tuple[Cas
         items=(issue,),
         fields={name: case.fields.get(name) for name, field in process.fields.items() if field.required},
     )
-    opening = machine.Act(trigger=machine.OPENING, actor=THE_SYSTEM, at=act.at, recorded_at=act.recorded_at)
-    return machine.open_case(process, notice, opening)
+    return notices.open_case(process, notice, actor=THE_SYSTEM, at=act.at, recorded_at=act.recorded_at)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from states import agreeing, asking, conditions, errors, events, fields, regions, roles, structure
+from states import agreeing, asking, conditions, errors, events, fields, regions, roles, structure, zoning
 from states import case as cases
-from states.case import Case, Party
+from states.case import Case
 from states.effects import EFFECTS
 from states.events import Event
-from states.process import ANY_STAGE, Urgency
+from states.process import ANY_STAGE
 from states.regions import Cursor
 from states.situation import Situation
 
@@ -21,11 +20,9 @@ if TYPE_CHECKING:
 
     from states.events import Change
     from states.fields import Field, Value
-    from states.items import Item, Proposal
+    from states.items import Proposal
     from states.process import Move, Process, Trigger
     from states.roles import Actor
-
-OPENING = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +69,13 @@ def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, 
     situation = _weigh_actor(process, case, trigger, act)
     inputs, problems = asking.read_inputs(process, case, trigger, actor=act.actor, given=act.inputs)
     situation = replace(situation, inputs=inputs)
-    zone, zone_problems = _zone(situation, trigger)
+    zone, zone_problems = zoning.zone_of_act(situation, trigger)
     situation = replace(situation, zone=zone)
     move = _allowed(trigger, situation, problems=(*problems, *zone_problems))
     if agreeing.needs_others(trigger, situation):
-        recorded = _as_events(trigger, act, situation, (agreeing.proposed(trigger, situation),))
+        recorded = zoning.by_zone(trigger, act, situation, (agreeing.proposed(trigger, situation),))
     else:
-        recorded = _as_events(trigger, act, situation, _changes(trigger, move, situation, act))
+        recorded = zoning.by_zone(trigger, act, situation, _changes(trigger, move, situation, act))
     case = _after(case, recorded)
     agreed = agreeing.completed(recorded)
     if agreed is not None:
@@ -125,92 +122,7 @@ def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act) 
         problems = (*problems, "somebody to do it, for who proposed it no longer has the part; propose it anew")
     move = _allowed(trigger, situation, problems=problems)
     act = replace(answer, trigger=trigger.name, actor=proposer, inputs=proposal.inputs)
-    return _as_events(trigger, act, situation, _changes(trigger, move, situation, act))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A notice of dispute: what is needed to open a case; `fields` are raw values of the process's own fields."""
-
-    id: str
-    number: str
-    title: str
-    urgency: Urgency = Urgency.U3
-    parties: tuple[Party, ...] = ()
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    items: tuple[Item, ...] = ()
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-
-def open_case(process: Process, notice: Notice, act: Act) -> tuple[Case, tuple[Event, ...]]:
-    """Open a case at the initial stage.
-
-    Raises `NeedsMissing` when the title is empty or a field of the process is missing or malformed, `NotYours` when
-    the actor may not open one.
-    """
-    values, problems = fields.read_all(process.fields, notice.fields)
-    untitled = () if notice.title.strip() else ("a title is missing",)
-    missing: tuple[str, ...] = (*untitled, *problems)
-    if missing:
-        sentence = f"the case cannot be opened: {'; '.join(missing)}"
-        raise errors.NeedsMissing(sentence, missing=missing)
-    tier = next(iter(process.tiers), None)
-    case = Case(
-        id=notice.id,
-        number=notice.number,
-        process=process.hash,
-        title=notice.title.strip(),
-        stage=process.initial,
-        stage_since=act.at,
-        opened_at=act.at,
-        urgency=notice.urgency,
-        tier=tier,
-        tier_since=act.at if tier else None,
-        tier_round=1 if tier else 0,
-        owner=process.stages[process.initial].duty,
-        fields=values,
-        roles=notice.roles,
-        parties=notice.parties,
-        items=notice.items,
-    )
-    automatic = act.actor.person in roles.AUTOMATIC
-    if process.may_open and not automatic and not _may_open(process, case, act.actor):
-        sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
-        raise errors.NotYours(sentence)
-    changes = (events.CaseOpened(case), *structure.clocks(process, case, OPENING, act.at))
-    event = Event(
-        trigger=OPENING,
-        actor=act.actor.person,
-        at=act.at,
-        recorded_at=act.recorded_at,
-        zone=roles.SHARED,
-        changes=changes,
-    )
-    return cases.replay((event,)), (event,)
-
-
-def _may_open(process: Process, case: Case, actor: Actor) -> bool:
-    return any(roles.holds(process, case, actor, who=who) for who in process.may_open)
-
-
-def refuse_two_sides(notice: Notice) -> None:
-    """Raise `NeedsMissing` when a person would stand for two parties, or for one and run the case: they read both."""
-    missing = tuple(_on_two_sides(notice))
-    if missing:
-        sentence = f"the case cannot be opened: {'; '.join(missing)}"
-        raise errors.NeedsMissing(sentence, missing=missing)
-
-
-def _on_two_sides(notice: Notice) -> Iterator[str]:
-    mine = {party.id: {one for held in party.people.values() for one in held} for party in notice.parties}
-    for part, people in notice.roles.items():
-        for person in sorted(set(people) & set().union(*mine.values())):
-            yield f"{person} stands for a party and cannot be {part} of the same case; name somebody else"
-    for one, other in itertools.combinations(notice.parties, 2):
-        if one.id in {other.within, other.id} or other.id == one.within:
-            continue
-        for person in sorted(mine[one.id] & mine[other.id]):
-            yield f"{person} cannot stand for both {one.name} and {other.name}; name somebody else for one of them"
+    return zoning.by_zone(trigger, act, situation, _changes(trigger, move, situation, act))
 
 
 def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple[Option, ...]:
@@ -273,15 +185,6 @@ def _withdrawn(case: Case, actor: Actor) -> str | None:
     return f"{left.name} withdrew from this case on {left.left_at:%Y-%m-%d}; nothing is asked of it any more"
 
 
-def _zone(situation: Situation, trigger: Trigger) -> tuple[str, tuple[str, ...]]:
-    if trigger.zone.startswith(roles.OWN):
-        party, kind = situation.party, trigger.zone.removeprefix(roles.OWN)
-        return (roles.zone_of(kind, party.id), ()) if party else (roles.TEAM, ("say for which party",))
-    if trigger.zone == "chosen":
-        return situation.text("zone") or roles.TEAM, ()
-    return trigger.zone, ()
-
-
 def _weigh(process: Process, trigger: Trigger, situation: Situation) -> tuple[Move | None, tuple[str, ...]]:
     """Ask all three regions at once, so that a refusal lists everything."""
     cursor = Cursor(situation.case.stage, situation)
@@ -312,48 +215,3 @@ def counts_from(process: Process, act: Act) -> datetime:
     """
     late = act.recorded_at - act.at > timedelta(minutes=process.late_grace_minutes)
     return act.recorded_at if late and act.timer is not None else act.at
-
-
-def _as_events(trigger: Trigger, act: Act, situation: Situation, changes: tuple[Change, ...]) -> tuple[Event, ...]:
-    """Put the changes into events by zone: the act's own with what was said, then what everybody may see."""
-    own_zone = _narrowed(situation.zone, changes)
-    first = [change for change in changes if _zone_of(change, own_zone) == own_zone]
-    others = [change for change in changes if _zone_of(change, own_zone) != own_zone]
-    common = Event(
-        trigger=trigger.name,
-        actor=act.actor.person,
-        at=act.at,
-        recorded_at=act.recorded_at,
-        zone=own_zone,
-        timer=act.timer,
-        on_behalf_of=_on_behalf_of(trigger, situation),
-    )
-    given = {name: value for name, value in (situation.inputs or {}).items() if value is not None}
-    own = replace(common, inputs=given, changes=tuple(first))
-    zones = dict.fromkeys(_zone_of(change, own_zone) for change in others)
-    rest = (
-        replace(common, zone=zone, changes=tuple(one for one in others if _zone_of(one, own_zone) == zone))
-        for zone in zones
-    )
-    return (own, *rest)
-
-
-def _on_behalf_of(trigger: Trigger, situation: Situation) -> str | None:
-    """Name the party the team acted for, where an act is a party's and the actor speaks for none."""
-    for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does)
-    return situation.party_id or None if for_a_party and situation.party not in situation.speaks_for else None
-
-
-def _narrowed(act_zone: str, changes: tuple[Change, ...]) -> str:
-    """Say who may read what was said in an act: no more people than may read the item it was said about."""
-    if act_zone != roles.SHARED:
-        return act_zone
-    items = (change.item.zone for change in changes if isinstance(change, events.ItemRecorded))
-    return next((zone for zone in items if zone != roles.SHARED), act_zone)
-
-
-def _zone_of(change: Change, act_zone: str) -> str:
-    """An item's change belongs to the item's zone; what moves the case is for everybody in it."""
-    if isinstance(change, events.ItemRecorded):
-        return change.item.zone
-    return roles.SHARED if act_zone != roles.SHARED else act_zone

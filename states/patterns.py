@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from states import roles
 from states.case import Side
 from states.items import Cause, Claim, Issue, Link, Relation
-from states.machine import Notice
 from states.marks import ASSET, PLACE, MarkKind, body_of, key_of
+from states.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

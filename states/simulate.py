@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from states import errors, firing, machine, roles, timers
+from states import errors, firing, machine, notices, roles, timers
 from states.case import Party, Side
 from states.items import Issue
-from states.machine import Act, Notice
+from states.machine import Act
+from states.notices import Notice
 from states.process import RoleScope, Urgency
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def sample_case(process: Process, *, urgency: Urgency, now: datetime, stage: str
         if process.may_open
         else who
     )
-    act = Act(trigger=machine.OPENING, actor=opener, at=now, recorded_at=now)
-    case = machine.open_case(process, notice, act)[0]
+    case = notices.open_case(process, notice, actor=opener, at=now, recorded_at=now)[0]
     return replace(case, stage=stage) if stage else case
 
 

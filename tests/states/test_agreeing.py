@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config import load, vocabulary, working_time
-from states import agreeing, errors, machine, roles, simulate, timers
+from states import agreeing, errors, machine, notices, roles, simulate, timers
 from states import case as cases
 from states.items import Proposal
 from states.machine import Act
@@ -139,9 +139,9 @@ def test_a_second_pair_of_eyes_is_another_persons() -> None:
 
 
 def test_replaying_the_events_of_an_agreement_gives_the_same_case() -> None:
-    opened = machine.Notice(id="c", number="D-1", title="Road", parties=three().parties, roles=three().roles)
-    start = Act(trigger="open", actor=roles.Actor("ant's", frozenset({"registry"})), at=MONDAY, recorded_at=MONDAY)
-    case, events = machine.open_case(PROCESS, opened, start)
+    opened = notices.Notice(id="c", number="D-1", title="Road", parties=three().parties, roles=three().roles)
+    opener = roles.Actor("ant's", frozenset({"registry"}))
+    case, events = notices.open_case(PROCESS, opened, actor=opener, at=MONDAY, recorded_at=MONDAY)
     case = replace(case, stage="sessions")
     history = list(events)
     for person, trigger, inputs in (

@@ -10,7 +10,7 @@ import pytest
 
 from config import load, vocabulary, working_time
 from states import case as cases
-from states import errors, machine, roles, simulate, timers
+from states import errors, machine, notices, roles, simulate, timers
 from states.conditions import CONDITIONS
 from states.effects import EFFECTS
 from states.events import Event
@@ -242,10 +242,12 @@ def two_sides(case: cases.Case) -> cases.Case:
 
 def walked(process: Process) -> tuple[cases.Case, tuple[Event, ...]]:
     """Walk a case through intake, keeping its events."""
-    notice = machine.Notice(id="c1", number="D-1", title="Who goes first?", parties=sample(process).parties)
+    sampled = sample(process)
+    notice = notices.Notice(
+        id="c1", number="D-1", title="Who goes first?", parties=sampled.parties, roles=sampled.roles
+    )
     opener = roles.Actor("registrar", frozenset({"registry"}))
-    opening = Act(trigger=machine.OPENING, actor=opener, at=MONDAY, recorded_at=MONDAY)
-    case, history = machine.open_case(process, replace(notice, roles=sample(process).roles), opening)
+    case, history = notices.open_case(process, notice, actor=opener, at=MONDAY, recorded_at=MONDAY)
     convener = roles.Actor("the Convener")
     for request in (
         act("raise_issue", convener, title="The gate"),

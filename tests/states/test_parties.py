@@ -9,7 +9,7 @@ import pytest
 
 from config import load, vocabulary
 from states import case as cases
-from states import conditions, errors, machine, roles, simulate
+from states import conditions, errors, machine, notices, roles, simulate
 from states.items import Offer
 from states.machine import Act
 from states.process import Urgency
@@ -196,6 +196,6 @@ def test_nobody_opens_a_case_in_which_one_person_reads_both_sides(parts: dict[st
         cases.Party(id=name, name=name.title(), side=side, people={"representative": people[name]})
         for name, side in (("ant", cases.Side.INITIATING), ("bee", cases.Side.RESPONDING))
     )
-    notice = machine.Notice(id="c", number="D-1", title="Road", parties=parties, roles=parts)
+    notice = notices.Notice(id="c", number="D-1", title="Road", parties=parties, roles=parts)
     with pytest.raises(errors.NeedsMissing, match=told):
-        machine.refuse_two_sides(notice)
+        notices.refuse_two_sides(notice)

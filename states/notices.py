@@ -1,0 +1,110 @@
+"""The notice of dispute, and the case it opens."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from states import case as cases
+from states import errors, events, fields, roles, structure
+from states.case import Case, Party
+from states.events import Event
+from states.process import Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from states.items import Item
+    from states.process import Process
+    from states.roles import Actor
+
+OPENING = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice of dispute: what is needed to open a case; `fields` are raw values of the process's own fields."""
+
+    id: str
+    number: str
+    title: str
+    urgency: Urgency = Urgency.U3
+    parties: tuple[Party, ...] = ()
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+def open_case(
+    process: Process, notice: Notice, *, actor: Actor, at: datetime, recorded_at: datetime
+) -> tuple[Case, tuple[Event, ...]]:
+    """Open a case at the initial stage: `at` is the instant its clocks count from, `recorded_at` the moment of writing.
+
+    Raises `NeedsMissing` when the title is empty or a field of the process is missing or malformed, `NotYours` when
+    the actor may not open one.
+    """
+    values, problems = fields.read_all(process.fields, notice.fields)
+    untitled = () if notice.title.strip() else ("a title is missing",)
+    missing: tuple[str, ...] = (*untitled, *problems)
+    if missing:
+        sentence = f"the case cannot be opened: {'; '.join(missing)}"
+        raise errors.NeedsMissing(sentence, missing=missing)
+    tier = next(iter(process.tiers), None)
+    case = Case(
+        id=notice.id,
+        number=notice.number,
+        process=process.hash,
+        title=notice.title.strip(),
+        stage=process.initial,
+        stage_since=at,
+        opened_at=at,
+        urgency=notice.urgency,
+        tier=tier,
+        tier_since=at if tier else None,
+        tier_round=1 if tier else 0,
+        owner=process.stages[process.initial].duty,
+        fields=values,
+        roles=notice.roles,
+        parties=notice.parties,
+        items=notice.items,
+    )
+    automatic = actor.person in roles.AUTOMATIC
+    if process.may_open and not automatic and not _may_open(process, case, actor):
+        sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
+        raise errors.NotYours(sentence)
+    changes = (events.CaseOpened(case), *structure.clocks(process, case, OPENING, at))
+    event = Event(
+        trigger=OPENING,
+        actor=actor.person,
+        at=at,
+        recorded_at=recorded_at,
+        zone=roles.SHARED,
+        changes=changes,
+    )
+    return cases.replay((event,)), (event,)
+
+
+def _may_open(process: Process, case: Case, actor: Actor) -> bool:
+    return any(roles.holds(process, case, actor, who=who) for who in process.may_open)
+
+
+def refuse_two_sides(notice: Notice) -> None:
+    """Raise `NeedsMissing` when a person would stand for two parties, or for one and run the case: they read both."""
+    missing = tuple(_on_two_sides(notice))
+    if missing:
+        sentence = f"the case cannot be opened: {'; '.join(missing)}"
+        raise errors.NeedsMissing(sentence, missing=missing)
+
+
+def _on_two_sides(notice: Notice) -> Iterator[str]:
+    mine = {party.id: {one for held in party.people.values() for one in held} for party in notice.parties}
+    for part, people in notice.roles.items():
+        for person in sorted(set(people) & set().union(*mine.values())):
+            yield f"{person} stands for a party and cannot be {part} of the same case; name somebody else"
+    for one, other in itertools.combinations(notice.parties, 2):
+        if one.id in {other.within, other.id} or other.id == one.within:
+            continue
+        for person in sorted(mine[one.id] & mine[other.id]):
+            yield f"{person} cannot stand for both {one.name} and {other.name}; name somebody else for one of them"
