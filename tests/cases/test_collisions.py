@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from cases import queries
 from cases.queries import Viewer
 from states import errors
 from states.roles import Actor
-from tests.cases.neighbours import CORA, Office, office_on
+from tests.cases.neighbours import CORA, Office
 
 WINDOW = {
     "asset": "Slot 14",
@@ -18,13 +16,6 @@ WINDOW = {
     "window_from": "2026-12-03T06:00Z",
     "window_until": "2026-12-03T09:00Z",
 }
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Yields an office over an empty database: the test runs once on SQLite and once on PostgreSQL."""
-    with office_on(database_url) as office:
-        yield office
 
 
 def contest(office: Office, first: str, second: str, **changes: str) -> str:

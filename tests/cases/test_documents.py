@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,7 +14,7 @@ from states import errors
 from states.case import Party, Side
 from states.items import Document, Note
 from states.roles import Actor
-from tests.cases.watched import READS, START, STRANGERS, House, house_on, viewer
+from tests.cases.watched import READS, START, STRANGERS, House, viewer
 from tests.stores import CSV, PDF
 
 PRIVATE_PARTIES = tuple(
@@ -26,13 +24,6 @@ PRIVATE_PARTIES = tuple(
         ("B", "Base", Side.RESPONDING, "bilal"),
     )
 )
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
-    house = house_on(database_url, tmp_path)
-    yield house
-    house.record.engine.dispose()
 
 
 def upload(house: House, *, by: str, name: str = "log.csv", content: bytes = CSV) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -15,7 +14,7 @@ from states import errors
 from states.items import Session
 from states.process import Process
 from states.roles import Actor
-from tests.cases.neighbours import Office, office_on
+from tests.cases.neighbours import Office
 
 SOURCE = """\
 process: joint
@@ -56,12 +55,10 @@ def joint() -> Process:
     return load.load_text(SOURCE, name="joint.yaml", vocabulary=vocabulary.shipped())
 
 
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Yields an office with the small process: the test runs once on SQLite and once on PostgreSQL."""
-    with office_on(database_url) as office:
-        office.record.registry.store(joint(), at=office.clock.now())
-        yield office
+@pytest.fixture(autouse=True)
+def small(office: Office) -> None:
+    """Files the small process in the record."""
+    office.record.registry.store(joint(), at=office.clock.now())
 
 
 def pair(office: Office, *, relation: str = "joiner", convener: str = "cora") -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,14 +13,7 @@ from states import errors
 from states.case import Side
 from states.items import Cause, Issue
 from tests.cases.builders import put_on_file
-from tests.cases.neighbours import OTHER_CONVENER, Office, office_on, parties
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Yields an office over an empty database: the test runs once on SQLite and once on PostgreSQL."""
-    with office_on(database_url) as office:
-        yield office
+from tests.cases.neighbours import OTHER_CONVENER, Office, parties
 
 
 def link(office: Office, case_id: str, other: str, **inputs: str) -> None:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import update
 
 from cases import missing, tables
 from cases.outbox import MessageState
 from states import errors
-from tests.cases.watched import READS, ZONES, House, house_on, marker, viewer
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = house_on(database_url)
-    yield house
-    house.record.engine.dispose()
+from tests.cases.watched import READS, ZONES, House, marker, viewer
 
 
 def test_what_is_open_is_named_and_what_would_be_missed_is_for_the_team(house: House) -> None:

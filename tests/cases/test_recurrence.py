@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
@@ -13,16 +12,9 @@ from cases import unit_of_work as work
 from states.items import Issue, Proposal
 from states.roles import Actor
 from tests.cases.builders import put_on_file
-from tests.cases.neighbours import CORA, Office, office_on
+from tests.cases.neighbours import CORA, Office
 
 PAIRS = (("north", "south"), ("south", "east"), ("west", "north"))
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Yields an office over an empty database: the test runs once on SQLite and once on PostgreSQL."""
-    with office_on(database_url) as office:
-        yield office
 
 
 def with_cause(office: Office, first: str, second: str, **changes: str) -> str:

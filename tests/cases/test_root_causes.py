@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from cases import ledger
 from cases.unit_of_work import reading
 from states.items import Cause, Disagreement, Signal, Worksheet
 from states.process import Urgency
-from tests.cases.neighbours import Office, office_on
+from tests.cases.neighbours import Office
 
 FIRST, SECOND = "herders_rep", "council_rep"
 SECRET = "violet harbour"
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Yields an office with the shipped processes, once on each database."""
-    with office_on(database_url) as opened:
-        yield opened
 
 
 def put_to_the_parties(office: Office) -> str:

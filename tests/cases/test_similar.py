@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, select
 
 from cases import marking, opening, queries, tables
@@ -14,7 +12,7 @@ from cases import unit_of_work as work
 from cases.commands import OpenCase
 from cases.queries import Comparison, Viewer
 from states.roles import Actor
-from tests.cases.neighbours import CORA, Office, office_on, parties
+from tests.cases.neighbours import CORA, Office, parties
 
 AMAL = Actor("north_rep")
 WINDOW = {
@@ -23,13 +21,6 @@ WINDOW = {
     "window_from": "2026-12-03T06:00Z",
     "window_until": "2026-12-03T09:00Z",
 }
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Yields an office over an empty database: the test runs once on SQLite and once on PostgreSQL."""
-    with office_on(database_url) as office:
-        yield office
 
 
 def like(office: Office, who: Actor = CORA, **changes: Any) -> Comparison:  # noqa: ANN401 - any fields of the command

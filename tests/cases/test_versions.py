@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from states import errors
 from states.events import CaseReopened, ItemRecorded
 from states.items import Agreement, Item, Obligation
 from tests.cases.builders import happen
-from tests.cases.watched import START, House, house_on, viewer
+from tests.cases.watched import START, House, viewer
 
 TEXT = Agreement(
     id="text", zone="shared", by="mo", at=START, state="drafting", text="The wells open at eight.", summary="The wells"
@@ -36,13 +35,6 @@ def term(name: str, action: str, **changes: Any) -> Obligation:  # noqa: ANN401 
         "verifier": "B",
     }
     return Obligation(**{"id": name, "action": action, "due_at": START + timedelta(days=9), **common, **changes})
-
-
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    house = house_on(database_url)
-    yield house
-    house.record.engine.dispose()
 
 
 def written(house: House, *steps: Item | tuple[Item, ...], zone: str = "shared") -> str:

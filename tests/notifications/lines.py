@@ -1,0 +1,30 @@
+"""Envelopes and lines to a relay on this machine."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from notifications.transport import Envelope, Relay, Security, SmtpTransport
+
+PATIENT = 5.0
+
+
+def an_envelope(number: int = 1, *, recipient: str = "anna@ngo.example", content: bytes = b"hello\r\n") -> Envelope:
+    return Envelope(
+        message_id=f"{number}@parley.example",
+        sender="bounce+1@parley.example",
+        recipient=recipient,
+        content=b"Subject: %d\r\n\r\n%b" % (number, content),
+    )
+
+
+def plain(port: int, *, timeout: float = PATIENT) -> Relay:
+    return Relay(host="127.0.0.1", port=port, security=Security.PLAIN, timeout=timeout, greeting="desk.test")
+
+
+@contextlib.asynccontextmanager
+async def open_transport(relay: Relay) -> AsyncIterator[SmtpTransport]:
+    smtp = SmtpTransport(relay)
+    try:
+        yield smtp
+    finally:
+        await smtp.close()
