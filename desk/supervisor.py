@@ -131,18 +131,6 @@ def accepts(port: int, *, host: str = "127.0.0.1") -> Callable[[], bool]:
     return check
 
 
-def writes(path: Path, *, word: str) -> Callable[[], bool]:
-    """Give a check that holds once the file at `path` has `word` in it; for a child that listens nowhere.
-
-    It holds for good: a file that outlives the child says nothing of the next one.
-    """
-
-    def check() -> bool:
-        return path.exists() and word in path.read_text(encoding="utf-8", errors="replace")
-
-    return check
-
-
 def ensure_free(port: int, *, what: str, choose: str, host: str = "127.0.0.1") -> None:
     """Make sure that nobody listens at `port`.
 

@@ -28,11 +28,6 @@ class Row:
     harms: tuple[Harm | None, ...]
     missing: tuple[str, ...]
 
-    @property
-    def met(self) -> int:
-        """How many criteria the option meets fully."""
-        return sum(one is not None and one.verdict == VERDICTS[0] for one in self.judgements)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:

@@ -207,16 +207,29 @@ def time_between(start: datetime, end: datetime, *, basis: Unit, calendar: Calen
     return wall_time.as_utc(end) - wall_time.as_utc(start)
 
 
-def portion(start: datetime, due_at: datetime, percent: float, *, basis: Unit, calendar: Calendar) -> datetime:
-    """Returns the instant at which `percent` (0 to 100) of the time between start and due has passed."""
-    if not 0 <= percent <= _WHOLE:
-        raise errors.DurationError(f"{percent} is not a share of the time: give a percentage from 0 to {_WHOLE}")
-    begin, end = wall_time.as_utc(start), wall_time.as_utc(due_at)
+def portion(due: Due, percent: float) -> datetime:
+    """Returns the instant at which a share of a deadline's own time has passed; over 100 percent lies beyond it.
+
+    Time given back for a pause is no part of the whole, and is given back again once the pause has begun. Raises
+    `DurationError` for a share below nothing.
+    """
+    if percent < 0:
+        raise errors.DurationError(f"{percent} is not a share of the time: give a percentage from 0 up")
     if percent == _WHOLE:
-        return end
-    share = time_between(begin, end, basis=basis, calendar=calendar) * percent / _WHOLE
-    reached = calendar.instant(calendar.position(begin) + share) if basis.working else begin + share
-    return min(max(reached, begin), end)
+        return due.at
+    unit, calendar = due.duration.unit, due.calendar
+    given_back = sum((counted.given_back for counted in due.pauses), timedelta())
+    whole = time_between(due.start, due.at, basis=unit, calendar=calendar) - given_back
+    reached = _later(due.start, whole * percent / _WHOLE, basis=unit, calendar=calendar)
+    for counted in due.pauses:
+        if counted.pause.start < reached:
+            reached = _later(reached, counted.given_back, basis=unit, calendar=calendar)
+    reached = max(reached, due.start)
+    return reached if percent > _WHOLE else min(reached, due.at)
+
+
+def _later(instant: datetime, span: timedelta, *, basis: Unit, calendar: Calendar) -> datetime:
+    return calendar.instant(calendar.position(instant) + span) if basis.working else instant + span
 
 
 def shift(instant: datetime, offset: Duration, *, calendar: Calendar, timezone: str) -> datetime:
@@ -305,17 +318,12 @@ class _Count:
             begins = max(pause.start, since)
             if begins < min(at, pause.end):
                 given_back = self._between(begins, pause.end)
-                at = self._later(at, given_back)
+                at = _later(at, given_back, basis=self.duration.unit, calendar=self.calendar) if given_back else at
             counted.append(CountedPause(pause, given_back))
         return at, tuple(counted)
 
     def _between(self, start: datetime, end: datetime) -> timedelta:
         return time_between(start, end, basis=self.duration.unit, calendar=self.calendar)
-
-    def _later(self, at: datetime, given_back: timedelta) -> datetime:
-        if not given_back or not self.duration.unit.working:
-            return at + given_back
-        return self.calendar.instant(self.calendar.position(at) + given_back)
 
 
 def _merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:

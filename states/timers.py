@@ -7,7 +7,7 @@ clockwork asks again before it fires anything, so nothing needs to be cancelled 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -271,27 +271,9 @@ def moment(process: Process, deadline: OpenDeadline, offset: Offset) -> datetime
     if offset.span is not None:
         return durations.shift(deadline.due_at, offset.span, calendar=deadline.calendar, timezone=process.timezone)
     percent = offset.percent if offset.percent is not None else _FULL
-    if percent == _FULL:
-        return deadline.due_at
     if deadline.due is None:
         return deadline.since + (deadline.due_at - deadline.since) * percent / _FULL
-    return _share(deadline, deadline.due, percent)
-
-
-def _share(deadline: OpenDeadline, due: Due, percent: int) -> datetime:
-    """Return when a share of a clock's own time has passed; pauses do not count, and more than all lies beyond it."""
-    basis, calendar = due.duration.unit, deadline.calendar
-
-    def later(instant: datetime, span: timedelta) -> datetime:
-        return calendar.instant(calendar.position(instant) + span) if basis.working else instant + span
-
-    given_back = sum((counted.given_back for counted in due.pauses), timedelta(0))
-    whole = durations.time_between(deadline.since, deadline.due_at, basis=basis, calendar=calendar) - given_back
-    reached = later(deadline.since, whole * percent / _FULL)
-    for counted in due.pauses:
-        if counted.pause.start < reached:
-            reached = later(reached, counted.given_back)
-    return reached
+    return durations.portion(deadline.due, percent)
 
 
 def resume(process: Process, case: Case) -> Iterator[Timer]:

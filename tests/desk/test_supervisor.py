@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import select
 import signal
 import socket
 import subprocess
@@ -86,9 +87,15 @@ def number_in(report: Report) -> int:
 
 
 def is_gone(pid: int) -> bool:
-    """Tells whether a process has ended; one that nobody has collected yet counts as ended."""
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+    """Tells whether a process has ended, or ends now: one that was sent its signal may still be on its way out."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 10.0)[0])
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -103,6 +110,11 @@ def supervised(one: Child, logs: Path) -> Iterator[Overheard]:
         stop.set()
         thread.join(DEADLINE)
         assert not thread.is_alive()
+
+
+def writes(path: Path, *, word: str) -> Callable[[], bool]:
+    """Returns a check that holds once the file has the word in it; for a child that listens nowhere."""
+    return lambda: path.exists() and word in path.read_text()
 
 
 def test_a_child_that_answers_200_is_reported_healthy_and_all_are_ready(tmp_path: Path) -> None:
@@ -157,7 +169,7 @@ def test_a_child_waits_for_those_it_comes_after(tmp_path: Path) -> None:
 
 def test_no_grandchild_outlives_the_supervisor(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
-    one = child(python(HAS_A_CHILD, note), ready=supervisor.writes(note, word="started"))
+    one = child(python(HAS_A_CHILD, note), ready=writes(note, word="started"))
     with supervised(one, tmp_path) as overheard:
         overheard.until(Stage.HEALTHY)
     grandchild = int(note.read_text().split()[0])
@@ -167,7 +179,7 @@ def test_no_grandchild_outlives_the_supervisor(tmp_path: Path) -> None:
 def test_a_child_that_will_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "GRACE", 0.3)
     note = tmp_path / "deaf"
-    with supervised(child(python(DEAF, note), ready=supervisor.writes(note, word="deaf")), tmp_path) as overheard:
+    with supervised(child(python(DEAF, note), ready=writes(note, word="deaf")), tmp_path) as overheard:
         started = number_in(overheard.until(Stage.STARTING))
         overheard.until(Stage.HEALTHY)
     assert is_gone(started)
@@ -176,7 +188,7 @@ def test_a_child_that_will_not_stop_is_killed(tmp_path: Path, monkeypatch: pytes
 def test_what_a_child_says_is_in_its_log(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "one.log"
     says = python("import signal; print('good morning', flush=True); signal.pause()")
-    with supervised(child(says, ready=supervisor.writes(log, word="good morning")), log.parent) as overheard:
+    with supervised(child(says, ready=writes(log, word="good morning")), log.parent) as overheard:
         overheard.until(Stage.HEALTHY)
     assert log.read_text() == "good morning\n"
 

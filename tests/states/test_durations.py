@@ -263,8 +263,6 @@ def test_instants_without_a_time_zone_are_refused_everywhere() -> None:
     attempts: list[Callable[[], object]] = [
         lambda: durations.due(naive, hour, calendar=calendar, timezone=BERLIN),
         lambda: durations.shift(naive, hour, calendar=calendar, timezone=BERLIN),
-        lambda: durations.portion(naive, aware, 50, basis=Unit.HOUR, calendar=calendar),
-        lambda: durations.portion(aware, naive, 50, basis=Unit.WORKING_HOUR, calendar=calendar),
         lambda: durations.time_between(naive, aware, basis=Unit.HOUR, calendar=calendar),
         lambda: Pause(naive, aware, "talks"),
         lambda: Pause(aware, naive, "talks"),
@@ -282,31 +280,28 @@ def test_civil_days_and_clock_hours_do_not_need_the_calendar_to_reach() -> None:
 
 
 @pytest.mark.parametrize(
-    ("basis", "percent", "expected"),
+    ("span", "percent", "expected"),
     [
-        pytest.param(Unit.WORKING_DAY, 50, "2026-03-09T08:30", id="half of three working hours"),
-        pytest.param(Unit.HOUR, 50, "2026-03-08T01:00", id="half of sixty-six clock hours"),
-        pytest.param(Unit.WORKING_HOUR, 0, "2026-03-06T16:00", id="the start"),
-        pytest.param(Unit.CIVIL_DAY, 100, "2026-03-09T10:00", id="the due instant"),
+        pytest.param("3 wh", 50, "2026-03-09T08:30", id="half of three working hours"),
+        pytest.param("66 h", 50, "2026-03-08T01:00", id="half of sixty-six clock hours"),
+        pytest.param("3 wh", 0, "2026-03-06T16:00", id="the start"),
+        pytest.param("3 cd", 100, "2026-03-09T16:00", id="the due instant"),
+        pytest.param("1 h", 200, "2026-03-06T18:00", id="as long again"),
     ],
 )
-def test_a_share_of_the_time_is_over_when_the_basis_says(basis: Unit, percent: int, expected: str) -> None:
-    start, due_at = local("2026-03-06T16:00"), local("2026-03-09T10:00")
-    assert durations.portion(start, due_at, percent, basis=basis, calendar=office()) == local(expected)
+def test_a_share_of_the_time_is_over_when_the_unit_says(span: str, percent: int, expected: str) -> None:
+    assert durations.portion(due("2026-03-06T16:00", span), percent) == local(expected)
 
 
 def test_a_share_never_lies_outside_the_time() -> None:
-    saturday, sunday = local("2026-03-07T10:00"), local("2026-03-08T10:00")
+    over_the_weekend = due("2026-03-07T10:00", "0 wh")
     for percent in (0, 50, 100):
-        reached = durations.portion(saturday, sunday, percent, basis=Unit.WORKING_HOUR, calendar=office())
-        assert saturday <= reached <= sunday
+        assert over_the_weekend.start <= durations.portion(over_the_weekend, percent) <= over_the_weekend.at
 
 
-@pytest.mark.parametrize("percent", [-1, 101])
-def test_a_share_beyond_the_whole_is_refused(percent: int) -> None:
-    start, due_at = local("2026-03-06T16:00"), local("2026-03-09T17:00")
-    with pytest.raises(errors.DurationError, match="from 0 to 100"):
-        durations.portion(start, due_at, percent, basis=Unit.HOUR, calendar=office())
+def test_a_share_below_nothing_is_refused() -> None:
+    with pytest.raises(errors.DurationError, match="from 0 up"):
+        durations.portion(due("2026-03-06T16:00", "1 h"), -1)
 
 
 @pytest.mark.parametrize(

@@ -206,10 +206,8 @@ def test_the_told_windows_add_up_to_the_target(matter: Matter) -> None:
 
 @given(matter=matters(), shares=st.tuples(st.integers(0, 100), st.integers(0, 100)))
 def test_a_greater_share_is_reached_later_and_all_of_it_when_due(matter: Matter, shares: tuple[int, int]) -> None:
-    due, calendar, unit = matter.due, matter.calendar, matter.span.unit
-    early, late, whole = (
-        durations.portion(due.start, due.at, share, basis=unit, calendar=calendar) for share in (*sorted(shares), 100)
-    )
+    due = matter.due
+    early, late, whole = (durations.portion(due, share) for share in (*sorted(shares), 100))
     assert due.start <= early <= late <= whole == due.at
 
 
