@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, event
 
 from cases.commands import ActOnCase, OpenCase
+from cases.people import Directory, Person
 from cases.record import open_record
 from config.clock import SimulatedClock
 from states.case import Party, Side
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 CASES, ROUNDS, ACTS = 200, 5, 200
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CONVENER = Actor("convener", frozenset({"registry"}))
+SIDES = (Side.INITIATING, Side.RESPONDING)
 Acts = list[list[tuple[str, Any, bool]]]
 
 
@@ -41,8 +43,9 @@ def open_service(path: Path) -> CaseService:
 def prepare(path: Path) -> None:
     """Open some cases of the shipped process, with two parties and a convener."""
     service = open_service(path)
-    people = {"representative": ("somebody",)}
-    parties = tuple(Party(id=side, name=side, side=side, people=people) for side in (Side.INITIATING, Side.RESPONDING))
+    for person in (CONVENER.person, *SIDES):
+        Directory(service.engine).add(Person(id=person, name=person, email=f"{person}@example.org"))
+    parties = tuple(Party(id=side, name=side, side=side, people={"representative": (side,)}) for side in SIDES)
     for number in range(CASES):
         service.open(
             OpenCase(

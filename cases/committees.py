@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, exc, insert, select, update
 
-from cases import codec, tables
+from cases import codec, people, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
 from states.items import Seat, panels
@@ -88,12 +87,11 @@ def _write(work: Connection, row: dict[str, Any]) -> None:
 
 
 def _refuse_strangers(work: Connection, committee: Committee) -> None:
-    wanted: Iterable[str] = {seat.person for seat in committee.seats}
-    people = tables.people.c
-    known = set(work.execute(select(people.id).where(people.id.in_(wanted), people.active)).scalars())
-    strangers = ", ".join(sorted(set(wanted) - known))
-    if strangers:
-        raise errors.NotFound(f"nobody on file has the id {strangers}; add them first: parley person add")
+    unknown = people.strangers(work, {seat.person for seat in committee.seats})
+    if unknown:
+        raise errors.NotFound(
+            f"nobody on file has the id {', '.join(sorted(unknown))}; add them first: parley person add"
+        )
 
 
 def _unknown(reference: str) -> errors.NotFound:

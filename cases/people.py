@@ -143,6 +143,13 @@ def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.name for row in connection.execute(wanted)}
 
 
+def strangers(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Find within a transaction which of these people are not on file, or have left."""
+    people = tables.people.c
+    known = select(people.id).where(people.id.in_(tuple(ids)), people.active)
+    return frozenset(ids) - set(connection.execute(known).scalars()) if ids else frozenset()
+
+
 def employers(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Find the organisation of each of these people within a transaction; those who work for none are left out."""
     if not ids:

@@ -148,7 +148,8 @@ class CaseService:
             number = command.number or numbers.next_number(connection, process, now=now)
             numbers.refuse_taken(connection, number=number, case_id=case_id)
             notice = opening.notice(command, case_id=case_id, number=number, now=now)
-            notices.refuse_two_sides(notice)
+            strangers = people.strangers(connection, notices.people_of(notice))
+            notices.refuse_wrong_people(notice, strangers=strangers)
             case, happened = notices.open_case(process, notice, actor=command.actor, at=now, recorded_at=now)
             recorded = self.deciding(connection, now).recording(process).opened(case, happened)
             return receipts.keep(connection, command, recorded=recorded, now=now)
@@ -177,13 +178,15 @@ class CaseService:
                 raise errors.Conflict(sentence)
             trigger = machine.find_trigger(process, command.trigger)
             asked = asking.asked(process, stored.case, trigger, command.actor)
+            named = _people_named(process, stored.case, command)
             act = machine.Act(
                 trigger=command.trigger,
                 actor=command.actor,
                 at=now,
                 recorded_at=now,
                 inputs=uploads.confirmed(self.files, command, asked=asked, now=now),
-                employers=people.employers(connection, _people_named(process, stored.case, command)),
+                employers=people.employers(connection, named),
+                strangers=people.strangers(connection, named),
             )
             recorded = self.deciding(connection, now).decide(stored, act)
             return receipts.keep(connection, command, recorded=recorded, now=now)

@@ -48,7 +48,7 @@ _TYPES = """
 
 def page() -> str:
     """Return the page of every effect, condition, kind of item and type, in Markdown."""
-    effects = ((f"`{one.name}`", _sentence(one.run.__doc__), _asked(one)) for _, one in sorted(EFFECTS.items()))
+    effects = ((f"`{one.name}`", _done(one), _asked(one)) for _, one in sorted(EFFECTS.items()))
     needs = ((f"`{one.name}`", _escaped(one.says), _named(one.mended_by)) for _, one in sorted(CONDITIONS.items()))
     kinds = ((f"`{name}`", _sentence(KINDS[name].__doc__)) for name in sorted(KINDS))
     types = ", ".join(f"`{one}`" for one in FieldType)
@@ -76,6 +76,10 @@ def _sentence(documented: str | None) -> str:
     """Take the first paragraph of what the code says of a word, in one line."""
     first = inspect.cleandoc(documented or "").partition("\n\n")[0]
     return _escaped(" ".join(first.split()))
+
+
+def _done(effect: Effect) -> str:
+    return f"{_sentence(effect.run.__doc__)}{' *Binds the party.*' if effect.binds else ''}"
 
 
 def _asked(effect: Effect) -> str:

@@ -76,13 +76,16 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     Raises `NotFound`, and `Refused` with everything that is missing, exactly as the act itself would.
     """
     process, case = queries.case_for(record, viewer, case_ref)
+    named = _people_named(process, case, viewer, intent=intent)
+    known = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
     act = machine.Act(
         trigger=intent.trigger,
         actor=viewer.actor,
         at=intent.at,
         recorded_at=intent.at,
         inputs=intent.inputs,
-        employers=_employers(process, case, viewer, intent=intent, directory=directory),
+        employers={one.id: one.organisation_id for one in known.values() if one.organisation_id},
+        strangers=frozenset(named - known.keys()),
     )
     after, happened = machine.advance(process, case, _with_other(record, process, case, act))
     decided = _Decided(process, after, happened, _item(case, happened, intent))
@@ -99,11 +102,9 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     )
 
 
-def _employers(process: Process, case: Case, viewer: Viewer, *, intent: Intent, directory: Directory) -> dict[str, str]:
+def _people_named(process: Process, case: Case, viewer: Viewer, *, intent: Intent) -> set[str]:
     trigger = machine.find_trigger(process, intent.trigger)
-    named = asking.people_named(process, case, trigger, actor=viewer.actor, given=intent.inputs)
-    found = directory.people(named) if named else {}
-    return {person.id: person.organisation_id for person in found.values() if person.organisation_id}
+    return asking.people_named(process, case, trigger, actor=viewer.actor, given=intent.inputs)
 
 
 def _with_other(record: Record, process: Process, case: Case, act: Act) -> Act:

@@ -9,7 +9,7 @@ from states import fields, joined, roles
 from states.effects import EFFECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from states.case import Case
     from states.fields import Field, Value
@@ -70,15 +70,25 @@ def people_named(
 ) -> set[str]:
     """Collect the ids of the people that the raw inputs of an act name."""
     wanted = asked(process, case, trigger, actor).values()
-    of_people = (field for field in wanted if field.type.one is fields.FieldType.PERSON)
-    return {one for field in of_people for one in _ids(field, given.get(field.name))}
+    return {one for field in wanted for one in _people_in(field, given.get(field.name))}
 
 
-def _ids(field: Field, raw: object) -> tuple[str, ...]:
+def not_on_file(strangers: Iterable[str]) -> tuple[str, ...]:
+    """Say of each who is named and not on file, or has left, what to do: nobody could tell them, or let them in."""
+    told = "there is nobody on file with the id “{}”, or they have left; add the person first, or name another one"
+    return tuple(told.format(one) for one in sorted(strangers))
+
+
+def _people_in(field: Field, raw: object) -> Iterable[str]:
+    """List the people that a raw input names: chosen, or in the lines of a text."""
+    of_people = field.type.one is fields.FieldType.PERSON
+    if not of_people and field.names is None:
+        return ()
     try:
-        return fields.each(fields.read(field, raw))
+        named = fields.each(fields.read(field, raw))
     except fields.Unreadable:
         return ()
+    return named if field.names is None else field.names(named)
 
 
 def read_inputs(

@@ -69,6 +69,7 @@ class Field:
 
     `of` and `states` narrow an item field to a kind and the states it may be in, `confined` to what not everybody
     reads; `among` narrows a field of people to those that it finds in the case.
+    `names` finds the people on file that the lines of a text name.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Field:
     help: str = ""
     line: int = 0
     among: Callable[[Case], Iterable[str]] | None = None
+    names: Callable[[tuple[str, ...]], Iterable[str]] | None = None
 
 
 class Unreadable(ValueError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from states import agreeing, asking, conditions, errors, events, fields, regions, roles, structure, zoning
+from states import agreeing, asking, binding, conditions, errors, events, fields, regions, roles, structure, zoning
 from states import case as cases
 from states.case import Case
 from states.effects import EFFECTS
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Act:
     """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing.
 
-    `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name.
+    `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name;
+    `strangers` are those among them who are not on file, or have left.
     `beside` is another case that the act names or opens, as it stands. `shared_id` names what it does in several joined
     cases at once.
     """
@@ -41,6 +42,7 @@ class Act:
     inputs: Mapping[str, object] = field(default_factory=dict)
     timer: str | None = None
     employers: Mapping[str, str] = field(default_factory=dict)
+    strangers: frozenset[str] = frozenset()
     beside: Case | None = None
     shared_id: str = ""
 
@@ -71,7 +73,8 @@ def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, 
     situation = replace(situation, inputs=inputs)
     zone, zone_problems = zoning.zone_of_act(situation, trigger)
     situation = replace(situation, zone=zone)
-    move = _allowed(trigger, situation, problems=(*problems, *zone_problems))
+    problems = (*problems, *zone_problems, *asking.not_on_file(act.strangers))
+    move = _allowed(trigger, situation, problems=problems)
     if agreeing.needs_others(trigger, situation):
         recorded = zoning.by_zone(trigger, act, situation, (agreeing.proposed(trigger, situation),))
     else:
@@ -189,7 +192,7 @@ def _weigh(process: Process, trigger: Trigger, situation: Situation) -> tuple[Mo
     """Ask all three regions at once, so that a refusal lists everything."""
     cursor = Cursor(situation.case.stage, situation)
     regions.fire(regions.compiled(process).stage, trigger.name, cursor)
-    missing = [*conditions.unmet(trigger.needs, situation), *cursor.missing]
+    missing = [*binding.missing(trigger, situation), *conditions.unmet(trigger.needs, situation), *cursor.missing]
     missing += structure.missing(trigger, situation, cursor.taken)
     return cursor.taken, tuple(dict.fromkeys(missing))
 

@@ -6,14 +6,14 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from states import asking, errors, events, fields, roles, structure
 from states import case as cases
-from states import errors, events, fields, roles, structure
 from states.case import Case, Party
 from states.events import Event
 from states.process import Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from states.items import Item
@@ -90,9 +90,18 @@ def _may_open(process: Process, case: Case, actor: Actor) -> bool:
     return any(roles.holds(process, case, actor, who=who) for who in process.may_open)
 
 
-def refuse_two_sides(notice: Notice) -> None:
-    """Raise `NeedsMissing` when a person would stand for two parties, or for one and run the case: they read both."""
-    missing = tuple(_on_two_sides(notice))
+def people_of(notice: Notice) -> frozenset[str]:
+    """Collect the ids of all whom a notice gives a part, for a party or in the case."""
+    of_parties = (held for party in notice.parties for held in party.people.values())
+    return frozenset(one for held in (*notice.roles.values(), *of_parties) for one in held)
+
+
+def refuse_wrong_people(notice: Notice, *, strangers: Iterable[str]) -> None:
+    """Raise `NeedsMissing` for people not on file, and for a person who would read both sides.
+
+    That is who would stand for two parties, or for one and run the case.
+    """
+    missing = (*asking.not_on_file(strangers), *_on_two_sides(notice))
     if missing:
         sentence = f"the case cannot be opened: {'; '.join(missing)}"
         raise errors.NeedsMissing(sentence, missing=missing)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from states import roles
 from states.conditions.registry import condition
-from states.effects.panels import COMMITTEE, read_seats
+from states.effects.panels import COMMITTEE, read_seats, seats_of
 from states.items import Ballot, panels
 
 if TYPE_CHECKING:
@@ -26,7 +26,19 @@ def _malformed(s: Situation) -> str:
         return "write each member as “PERSON for BODY”, one a line"
     if len(seats) < len(members) + len(alternates):
         return "write each alternate as “PERSON for MEMBER”, one a line, and name a member of this panel"
-    return panels.fault_of(seats, chair=s.text("chair"), quorum=quorum if isinstance(quorum, int) else 0)
+    return _empty_place(s) or panels.fault_of(
+        seats, chair=s.text("chair"), quorum=quorum if isinstance(quorum, int) else 0
+    )
+
+
+def _empty_place(s: Situation) -> str:
+    """Name a member who stands for a party of this case and has nobody to vote instead; empty when there is none."""
+    seats = seats_of(s)
+    recused = {seat.person for seat in seats if seat.away and not seat.alternate_of}
+    filled = {seat.alternate_of for seat in seats if not seat.away}
+    who = next(iter(sorted(recused - filled)), "")
+    told = f"{who} stands for a party of this case; name an alternate for {who} who does not, or another member"
+    return told if who else ""
 
 
 @condition("the panel is written so that it can sit and vote", weighs_inputs=True, tells=_malformed)

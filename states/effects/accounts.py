@@ -38,17 +38,16 @@ def ask_for_accounts(s: Situation) -> Iterator[Change]:
     placed = {one.party for one in s.case.all(Statement)}
     for waiting in s.case.all(Statement, *LIFE.sources("ask")):
         yield ItemRecorded(LIFE.moved(waiting, "ask", at=s.at))
-    asked = (party.id for party in s.case.parties if party.id in s.party_ids - placed)
-    for index, party in enumerate(asked):
-        yield recorded(s, Statement, id=s.new_id(Statement.kind, index=index), party=party, state=LIFE.initial)
+    yield from _awaited(s, s.party_ids - placed)
 
 
 @effect(text("text", "Account"), for_a_party=True)
 def file_account(s: Situation) -> Iterator[Change]:
     """Seal a party's account, or put another one in its place; the last one that is awaited opens them all.
 
-    One that comes after its time is marked late, and never refused for that. The definition keeps the words with the
-    party (`zone: own private`); what everybody sees is that they were filed.
+    The first one in a case where nobody was asked, such as a severed one, asks all others. One that comes after its
+    time is marked late, and never refused for that. The definition keeps the words with the party (`zone: own
+    private`); what everybody sees is that they were filed.
     """
     mine = next((one for one in s.case.all(Statement, *LIFE.sources("seal")) if one.party == s.party_id), None)
     if mine is None:
@@ -64,7 +63,8 @@ def file_account(s: Situation) -> Iterator[Change]:
     else:
         late = mine.late or mine.state == "silent"
         statement = LIFE.moved(mine, "seal", by=s.actor.person, at=s.at, late=late)
-    yield from _filed(s, _account(s, mine), statement)
+    others = () if s.case.all(Statement) else _awaited(s, s.party_ids - {s.party_id})
+    yield from _filed(s, _account(s, mine), statement, *(asked.item for asked in others))
 
 
 @effect(one_of(Statement, "Account", *LIFE.sources("pass")))
@@ -73,6 +73,14 @@ def leave_account_unanswered(s: Situation) -> Iterator[Change]:
     awaited = s.item(Statement)
     if awaited is not None:
         yield from _filed(s, LIFE.moved(awaited, "pass"))
+
+
+def _awaited(s: Situation, parties: frozenset[str]) -> Iterator[ItemRecorded]:
+    """Make a place among the accounts for each of these parties, for everybody to see."""
+    asked = (party.id for party in s.case.parties if party.id in parties)
+    for index, party in enumerate(asked, start=1):
+        one = s.new_id(Statement.kind, index=index)
+        yield recorded(s, Statement, id=one, zone=roles.SHARED, party=party, state=LIFE.initial)
 
 
 def withdrawn(s: Situation, parties: frozenset[str]) -> Iterator[Change]:

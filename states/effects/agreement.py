@@ -76,7 +76,7 @@ def submit_draft(s: Situation) -> Iterator[Change]:
     yield from (ItemRecorded(replace(term, agreement=draft.id)) for term in terms if term.agreement != draft.id)
 
 
-@effect(seal(Agreement, "ratification"), for_a_party=True)
+@effect(seal(Agreement, "ratification"), for_a_party=True, binds=True)
 def ratify(s: Situation) -> Iterator[Change]:
     """Record that a party's senior representative ratifies this text."""
     agreement = s.latest(Agreement, "ratification")
@@ -89,7 +89,7 @@ def ratify(s: Situation) -> Iterator[Change]:
     yield ItemRecorded(replace(ratified, state="signature" if complete else "ratification"))
 
 
-@effect(text("reason", "Why this text cannot be ratified"), for_a_party=True)
+@effect(text("reason", "Why this text cannot be ratified"), for_a_party=True, binds=True)
 def refuse_ratification(s: Situation) -> Iterator[Change]:
     """Record that a party's senior representative refuses the text; those above are asked what now."""
     agreement = s.latest(Agreement, "ratification")
@@ -101,7 +101,7 @@ def refuse_ratification(s: Situation) -> Iterator[Change]:
     yield recorded(s, Decision, tier=s.case.tier or "", answer="asked", text=s.text("reason"), state="asked")
 
 
-@effect(text("reason", "What must change"))
+@effect(text("reason", "What must change"), binds=True)
 def return_draft(s: Situation) -> Iterator[Change]:
     """Open the text again; earlier ratifications and signatures are void."""
     agreement = s.latest(Agreement, "ratification", "signature")
@@ -115,7 +115,7 @@ def reopen_draft(s: Situation) -> Iterator[Change]:
     yield from return_draft(s)
 
 
-@effect(seal(Agreement, "signature"), for_a_party=True)
+@effect(seal(Agreement, "signature"), for_a_party=True, binds=True)
 def sign(s: Situation) -> Iterator[Change]:
     """Record a party's signature; the last one puts the agreement and its obligations in force."""
     agreement = s.latest(Agreement, "signature")

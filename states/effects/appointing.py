@@ -55,6 +55,7 @@ def put_shortlist(s: Situation) -> Iterator[Change]:
     person("second", "Second choice", among=on_the_table, required=False),
     person("third", "Third choice", among=on_the_table, required=False),
     for_a_party=True,
+    binds=True,
 )
 def answer_shortlist(s: Situation) -> Iterator[Change]:
     """Record whom a party strikes and whom it prefers."""

@@ -184,7 +184,7 @@ def state_disagreement(s: Situation) -> Iterator[Change]:
     yield recorded(s, Disagreement, state=state, cause=cause.id, text=s.text("text"), accepted_by=accepted)
 
 
-@effect(one_of(Disagreement, "Statement of disagreement", "proposed"), for_a_party=True)
+@effect(one_of(Disagreement, "Statement of disagreement", "proposed"), for_a_party=True, binds=True)
 def accept_disagreement(s: Situation) -> Iterator[Change]:
     """Record that a party accepts the words; the last one ends the pass over the cause."""
     words = s.item(Disagreement)

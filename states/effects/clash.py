@@ -45,7 +45,7 @@ def propose_criterion(s: Situation) -> Iterator[Change]:
     yield recorded(s, Criterion, text=s.text("text"))
 
 
-@effect(for_a_party=True)
+@effect(for_a_party=True, binds=True)
 def agree_criteria(s: Situation) -> Iterator[Change]:
     """Record that a party accepts every criterion on the list."""
     for criterion in s.case.all(Criterion):

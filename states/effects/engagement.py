@@ -147,13 +147,13 @@ def _answered(s: Situation, state: str) -> Iterator[Change]:
         yield ItemRecorded(replace(before, state=state, text=s.text("text"), by=s.actor.person, at=s.at))
 
 
-@effect(text("text", "Terms or remarks", required=False), for_a_party=True)
+@effect(text("text", "Terms or remarks", required=False), for_a_party=True, binds=True)
 def give_consent(s: Situation) -> Iterator[Change]:
     """Record a party's yes to mediation."""
     yield from _answered(s, "given")
 
 
-@effect(text("text", "Statement"), for_a_party=True)
+@effect(text("text", "Statement"), for_a_party=True, binds=True)
 def refuse_consent(s: Situation) -> Iterator[Change]:
     """Record a party's no, or a yes taken back."""
     before = any(one.party == s.party_id for one in s.case.all(Consent, "given"))
@@ -210,6 +210,7 @@ def _replaced(s: Situation, state: str) -> Iterator[Change]:
 @effect(
     one_of(ProcessAgreement, "Process agreement, as you have read it", *PROCESS_AGREEMENTS.sources("accept")),
     for_a_party=True,
+    binds=True,
 )
 def accept_process_agreement(s: Situation) -> Iterator[Change]:
     """Record that a party accepts this text; the last acceptance puts it and its clocks in force."""

@@ -99,6 +99,7 @@ def report_inquiry(s: Situation) -> Iterator[Change]:
     one_of(Inquiry, "Inquiry", *INQUIRY.sources("accept")),
     yes_no("accepts", "Accepts the findings", initial=True),
     for_a_party=True,
+    binds=True,
 )
 def answer_findings(s: Situation) -> Iterator[Change]:
     """Record whether a party accepts the findings; all must, and one no is enough to reject them."""

@@ -37,7 +37,7 @@ def propose_interim(s: Situation) -> Iterator[Change]:
     yield recorded(s, Interim, **_rule(s), accepted_by=tuple(filter(None, [s.party_id])), state=LIFE.initial)
 
 
-@effect(one_of(Interim, "Interim rule", *LIFE.sources("accept")), for_a_party=True)
+@effect(one_of(Interim, "Interim rule", *LIFE.sources("accept")), for_a_party=True, binds=True)
 def accept_interim(s: Situation) -> Iterator[Change]:
     """Record a party's yes to the rule; the last one puts it in force."""
     interim = s.item(Interim)
@@ -47,7 +47,9 @@ def accept_interim(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(LIFE.moved(interim, move, accepted_by=accepted))
 
 
-@effect(one_of(Interim, "Interim rule", *LIFE.sources("refuse")), text("reason", "Reason"), for_a_party=True)
+@effect(
+    one_of(Interim, "Interim rule", *LIFE.sources("refuse")), text("reason", "Reason"), for_a_party=True, binds=True
+)
 def refuse_interim(s: Situation) -> Iterator[Change]:
     """Record a party's no; the rule never comes into force."""
     yield from _moved(s, "refuse")

@@ -18,19 +18,19 @@ def _answered(s: Situation, answer: str) -> Iterator[Change]:
     yield recorded(s, Decision, tier=s.case.tier or "", answer=answer, text=s.text("text"), state=answer)
 
 
-@effect(text("text", "Decision and reasons"))
+@effect(text("text", "Decision and reasons"), binds=True)
 def record_decision(s: Situation) -> Iterator[Change]:
     """Record what a tier decided."""
     yield from _answered(s, "decided")
 
 
-@effect(text("text", "Instructions and date"))
+@effect(text("text", "Instructions and date"), binds=True)
 def record_return(s: Situation) -> Iterator[Change]:
     """Record that a tier sent the case back down with instructions."""
     yield from _answered(s, "returned")
 
 
-@effect(text("text", "Reasons"))
+@effect(text("text", "Reasons"), binds=True)
 def record_refusal(s: Situation) -> Iterator[Change]:
     """Record that a tier refused what was asked."""
     yield from _answered(s, "refused")

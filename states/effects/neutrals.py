@@ -67,7 +67,7 @@ def disclose(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(LIFE.moved(neutral, "disclose", zone=s.zone, disclosure=told, accepted_by=()))
 
 
-@effect(for_a_party=True)
+@effect(for_a_party=True, binds=True)
 def accept_neutral(s: Situation) -> Iterator[Change]:
     """Record a party's yes to the proposed neutral; the last one appoints at once."""
     proposed = s.latest(Neutral, "proposed")
@@ -81,7 +81,7 @@ def accept_neutral(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(agreed)
 
 
-@effect(text("reason", "Reason"), for_a_party=True)
+@effect(text("reason", "Reason"), for_a_party=True, binds=True)
 def object_to_neutral(s: Situation) -> Iterator[Change]:
     """Record a party's objection; somebody above both parties rules on it."""
     proposed = s.latest(Neutral, "proposed")

@@ -80,7 +80,7 @@ def replan_obligation(s: Situation) -> Iterator[Change]:
     yield from _moved(s, "replan", due_at=s.given("due_at"), stepped_in_by="", meets_at=None)
 
 
-@effect(one_of(Obligation, "Obligation", *LIFE.sources("waive")), text("reason", "Reason"))
+@effect(one_of(Obligation, "Obligation", *LIFE.sources("waive")), text("reason", "Reason"), binds=True)
 def waive_obligation(s: Situation) -> Iterator[Change]:
     """Record that the party it benefits gives it up, with what would have come after it."""
     yield from _moved(s, "waive", reason=s.text("reason"))

@@ -37,13 +37,13 @@ _TERMS = (
 )
 
 
-@effect(*_TERMS)
+@effect(*_TERMS, binds=True)
 def make_offer(s: Situation) -> Iterator[Change]:
     """Put terms on the table; a mediator's own proposal comes from no party."""
     yield _made(s)
 
 
-@effect(one_of(Offer, "Offer that you answer", *LIFE.sources("counter")), *_TERMS, for_a_party=True)
+@effect(one_of(Offer, "Offer that you answer", *LIFE.sources("counter")), *_TERMS, for_a_party=True, binds=True)
 def counter_offer(s: Situation) -> Iterator[Change]:
     """Answer an offer with another one, which takes its place."""
     answered = s.item(Offer)
@@ -52,7 +52,7 @@ def counter_offer(s: Situation) -> Iterator[Change]:
         yield _made(s, answers=answered.id)
 
 
-@effect(one_of(Offer, "Offer", *LIFE.sources("accept")), for_a_party=True)
+@effect(one_of(Offer, "Offer", *LIFE.sources("accept")), for_a_party=True, binds=True)
 def accept_offer(s: Situation) -> Iterator[Change]:
     """Record a party's acceptance; the last one settles the offer and the issues it names."""
     offer = s.item(Offer)
@@ -65,7 +65,12 @@ def accept_offer(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(accepted)
 
 
-@effect(one_of(Offer, "Offer", *LIFE.sources("reject")), text("reason", "Reason", required=False), for_a_party=True)
+@effect(
+    one_of(Offer, "Offer", *LIFE.sources("reject")),
+    text("reason", "Reason", required=False),
+    for_a_party=True,
+    binds=True,
+)
 def reject_offer(s: Situation) -> Iterator[Change]:
     """Record a party's no; the offer is off the table."""
     offer = s.item(Offer)

@@ -49,16 +49,31 @@ def read_seats(members: tuple[str, ...], alternates: tuple[str, ...]) -> tuple[S
     return (*seated, *standing_in)
 
 
+def seats_of(s: Situation) -> tuple[Seat, ...]:
+    """Read the seats that an act gives; whoever stands for a party of the case is recused from the first."""
+    seats = read_seats(s.texts("members"), s.texts("alternates"))
+    return tuple(
+        replace(seat, away="recused") if roles.parties_of(s.case, roles.Actor(seat.person)) else seat for seat in seats
+    )
+
+
+def _seated_people(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(found["person"] for found in map(_SEAT.fullmatch, lines) if found)
+
+
 @effect(
     text("name", "Name of the committee or panel", long=False),
-    texts("members", "Members, one a line, such as: amal for Mission West"),
-    texts("alternates", "Alternates, one a line, such as: dina for amal"),
+    texts("members", "Members, one a line, such as: amal for Mission West", names=_seated_people),
+    texts("alternates", "Alternates, one a line, such as: dina for amal", names=_seated_people),
     person("chair", "Chair"),
     Field(name="quorum", type=FieldType.INTEGER, label="Quorum: how many places must vote"),
     yes_no("each_body", "The quorum needs at least one of each body", initial=True),
 )
 def convene_panel(s: Situation) -> Iterator[Change]:
-    """Seat a standing or an ad-hoc committee; an earlier one is dissolved, and its open vote with it."""
+    """Seat a standing or an ad-hoc committee; an earlier one is dissolved, and its open vote with it.
+
+    A member who stands for a party of the case is recused from the first, and the alternate sits in their place.
+    """
     yield from (ItemRecorded(PANELS.moved(earlier, "dissolve")) for earlier in s.case.all(Panel, "sitting"))
     yield from (ItemRecorded(BALLOTS.moved(one, "fall_short")) for one in s.case.all(Ballot, "open"))
     quorum = s.given("quorum")
@@ -70,7 +85,7 @@ def convene_panel(s: Situation) -> Iterator[Change]:
         state=PANELS.initial,
         name=s.text("name"),
         chair=s.text("chair"),
-        seats=read_seats(s.texts("members"), s.texts("alternates")),
+        seats=seats_of(s),
         quorum=quorum if isinstance(quorum, int) else 0,
         each_body=bool(s.given("each_body")),
     )

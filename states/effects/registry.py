@@ -18,30 +18,36 @@ if TYPE_CHECKING:
     from states.situation import Situation
 
     Among = Callable[[Case], Iterable[str]] | None
+    Names = Callable[[tuple[str, ...]], Iterable[str]] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """A named effect. `for_a_party` says that the act must be for one party, which is asked for when not plain."""
+    """A named effect.
+
+    `for_a_party` says that the act must be for one party, which is asked for when not plain; `binds`, that it commits
+    the party, so that a part of a party cannot do it.
+    """
 
     name: str
     run: Callable[[Situation], Iterator[Change]]
     inputs: Mapping[str, Field]
     for_a_party: bool = False
+    binds: bool = False
 
 
 EFFECTS: dict[str, Effect] = {}
 
 
 def effect(
-    *inputs: Field, for_a_party: bool = False
+    *inputs: Field, for_a_party: bool = False, binds: bool = False
 ) -> Callable[[Callable[[Situation], Iterator[Change]]], Callable[[Situation], Iterator[Change]]]:
     """Register a function as the effect of its own name."""
 
     def register(run: Callable[[Situation], Iterator[Change]]) -> Callable[[Situation], Iterator[Change]]:
         name = getattr(run, "__name__", "")
         asked = {field.name: field for field in inputs}
-        EFFECTS[name] = Effect(name=name, run=run, inputs=asked, for_a_party=for_a_party)
+        EFFECTS[name] = Effect(name=name, run=run, inputs=asked, for_a_party=for_a_party, binds=binds)
         return run
 
     return register
@@ -53,9 +59,9 @@ def text(name: str, label: str, *, required: bool = True, long: bool = True, hel
     return Field(name=name, type=kind, label=label, required=required, help=help)
 
 
-def texts(name: str, label: str) -> Field:
-    """Ask for a list of words, which may be empty."""
-    return Field(name=name, type=FieldType.TEXTS, label=label, required=False)
+def texts(name: str, label: str, *, names: Names = None) -> Field:
+    """Ask for a list of words, which may be empty; `names` finds the people that its lines name."""
+    return Field(name=name, type=FieldType.TEXTS, label=label, required=False, names=names)
 
 
 def yes_no(name: str, label: str, *, initial: bool) -> Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -177,7 +177,9 @@ class Desk:
             "roles": {"convener": ("cora",)},
             "issues": ("Who repairs the road?",),
         }
-        return self.service.open(OpenCase(**{**command, **changes}))
+        asked = OpenCase(**{**command, **changes})
+        put_on_file(self.engine, *people_of(asked.parties, asked.roles))
+        return self.service.open(asked)
 
     def act(
         self,
@@ -203,10 +205,16 @@ def desk_on(url: str, *, at: datetime = START) -> Desk:
 
 
 def put_on_file(engine: Engine, *people: str) -> None:
-    """Puts people on file under their ids, for acts that name them."""
+    """Puts people on file under their ids, for acts that name them; those who are there already stay as they are."""
     directory = Directory(engine)
-    for person in people:
+    for person in sorted(set(people) - directory.people(people).keys()):
         directory.add(Person(id=person, name=person.title(), email=f"{person}@desk.example"))
+
+
+def people_of(parties: Iterable[Party], roles: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+    """Lists the people of parties, and of the roles of a case."""
+    held = [people for party in parties for people in party.people.values()]
+    return tuple(one for people in (*held, *(roles or {}).values()) for one in people)
 
 
 def happen(record: Record, case_id: str, *changes: Change, by: str, at: datetime, zone: str = "shared") -> None:

@@ -26,6 +26,7 @@ from states.case import Case, Party, Side
 from states.items import Link
 from states.process import Process
 from states.roles import Actor
+from tests.cases.builders import people_of, put_on_file
 
 # A Tuesday morning.
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -67,7 +68,9 @@ class Office:
             "roles": {"convener": ("cora",)},
             "issues": ("Who repairs the road?", "Who guards it?"),
         }
-        return self.service.open(OpenCase(**{**command, **changes}))
+        asked = OpenCase(**{**command, **changes})
+        put_on_file(self.record.engine, *people_of(asked.parties, asked.roles))
+        return self.service.open(asked)
 
     def act(self, case_id: str, trigger: str, who: str | Actor = CORA, /, **inputs: object) -> Receipt:
         """Acts at once."""

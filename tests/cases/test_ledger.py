@@ -82,13 +82,6 @@ def _deliver(desk: Desk) -> None:
         " created_at) VALUES ('amal', 'a@example.org', 'notice', 'receipt', 'en', 's', 'm@x', 's', :content, 'sent', 0)"
     )
     with desk.engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO people (id, name, email, language, timezone, active)"
-                " VALUES ('amal', 'Amal', 'a@example.org', 'en', 'UTC', :yes)"
-            ),
-            {"yes": True},
-        )
         connection.execute(text(message), {"content": b""})
         connection.execute(text("INSERT INTO deliveries (message_id, at, outcome, reply) VALUES (1, 0, 'sent', '')"))
 

@@ -164,6 +164,7 @@ def test_a_refused_act_stores_nothing_and_may_be_sent_again(desk: Desk) -> None:
 
 
 def test_a_refused_opening_stores_nothing_and_uses_up_no_number(desk: Desk) -> None:
+    put_on_file(desk.engine, "amal", "bilal", "cora")
     before = counts(desk)
     with pytest.raises(errors.NeedsMissing, match="title"):
         desk.open(title=" ")
@@ -229,7 +230,7 @@ def test_two_writers_are_both_recorded_in_some_order(desk: Desk) -> None:
 def test_the_second_writer_is_told_who_was_first(desk: Desk) -> None:
     case_id = desk.open().case_id
     desk.act(case_id, "begin", expected_version=1)
-    with pytest.raises(errors.Conflict, match=r"cora was first: “Begin the talks” at 2026-12-01 08:00 UTC"):
+    with pytest.raises(errors.Conflict, match=r"Cora was first: “Begin the talks” at 2026-12-01 08:00 UTC"):
         desk.act(case_id, "climb", expected_version=1)
 
 

@@ -21,7 +21,7 @@ from states import errors
 from states.case import Party, Side
 from states.roles import Actor
 from states.shortlist import Asked, Away, Bar
-from tests.cases.builders import START
+from tests.cases.builders import START, put_on_file
 
 PEOPLE = {
     "joseph": ("ar", "herders"),
@@ -54,6 +54,7 @@ class House:
             email = f"{person}@example.org"
             directory.add(Person(id=person, name=person, email=email, language=language, organisation_id=body))
         self.roster = Roster(self.record.engine)
+        put_on_file(self.record.engine, "carol", "claire", "joseph", "marie")
         for person in ("nadia", "tomas", "hal"):
             self.roster.put(Entry(person=person, languages=(PEOPLE[person][0],), most_cases=2))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from uuid import uuid4
 
 import pytest
 
 from cases import repository, timers
-from cases.commands import ActOnCase
+from cases.commands import ActOnCase, OpenCase
 from cases.unit_of_work import reading
 from states import errors, roles
 from states.case import Case, Party, Side
@@ -231,6 +231,44 @@ def test_a_review_is_refused_after_five_working_days(house: House) -> None:
     timers.fire_due_timers(house.office.service, owner="test")
     said = house.refusal("amal", "ask_review", reason="It is about the road.")
     assert "the notice was refused, and the time to ask for a review still runs" in said
+
+
+def test_somebody_who_is_not_on_file_is_named_for_nothing(house: House) -> None:
+    said = house.refusal("sara", "name_person", part="representative", person="nobody")
+    assert "there is nobody on file with the id “nobody”, or they have left; add the person first" in said
+    house.office.directory.leave("outis", now=house.office.clock.now())
+    said = house.refusal("cora", "assign", part="committee", people="outis")
+    assert "there is nobody on file with the id “outis”" in said
+
+
+def test_nobody_sits_on_a_panel_who_is_not_on_file_and_a_partys_people_need_an_alternate(house: House) -> None:
+    panel = {"name": "Panel", "chair": "musa", "quorum": 2, "members": "musa for Mission\narif for Roads Agency"}
+    said = house.refusal("cora", "convene_panel", **panel, alternates="nobody for arif")
+    assert "there is nobody on file with the id “nobody”" in said
+    said = house.refusal("cora", "convene_panel", **panel)
+    assert "arif stands for a party of this case; name an alternate for arif who does not, or another member" in said
+    assert "name an alternate" in house.refusal("cora", "convene_panel", **panel, alternates="saul for arif")
+    house.act("cora", "convene_panel", **panel, alternates="outis for arif")
+    assert house.case.roles["committee"] == ("musa", "outis")
+
+
+def test_no_case_is_opened_with_people_who_are_not_on_file(house: House) -> None:
+    parties = (A, replace(B, people={**B.people, "representative": ("nobody",)}))
+    roles_of_it = {"convener": ("cora",), "mediator": ("noone",)}
+    command = OpenCase(
+        process="dispute",
+        title="The ferry",
+        actor=house.office.directory.actor("amal"),
+        key=uuid4().hex,
+        parties=parties,
+        roles=roles_of_it,
+    )
+    with pytest.raises(errors.NeedsMissing) as refused:
+        house.office.service.open(command)
+    assert [one.split(",")[0] for one in refused.value.missing] == [
+        "there is nobody on file with the id “nobody”",
+        "there is nobody on file with the id “noone”",
+    ]
 
 
 def test_of_two_people_at_once_one_wins_and_the_other_reads_who_and_what(house: House) -> None:

@@ -55,6 +55,17 @@ def test_every_party_is_asked_when_the_notice_is_acknowledged() -> None:
     assert len(clocks(case)) == len(case.parties)
 
 
+def test_the_first_account_where_nobody_was_asked_asks_all_others_and_opens_nothing() -> None:
+    case = at("root_cause")
+    first, second = (party.id for party in case.parties)
+    case = do(case, "answer_notice", SECOND, text="copper kettle")
+    assert (standing(case), set(words(case).values())) == ({first: "awaited", second: "sealed"}, {""})
+    assert clocks(case) == [first]
+    both = do(case, "give_account", FIRST, text="tin pan")
+    assert words(both) == {first: "tin pan", second: "copper kettle"}
+    assert words(silent(case, first)) == {first: "", second: "copper kettle"}
+
+
 def test_what_a_side_wrote_is_read_by_nobody_else_until_all_are_in() -> None:
     case, recorded = done(asked(), "answer_notice", SECOND, text="copper kettle")
     assert words(case) == dict.fromkeys(words(case), "")

@@ -10,7 +10,7 @@ import pytest
 from config import load, vocabulary
 from states import case as cases
 from states import conditions, errors, machine, notices, roles, simulate
-from states.items import Offer
+from states.items import Offer, Proposal
 from states.machine import Act
 from states.process import Urgency
 from states.situation import Situation
@@ -108,6 +108,53 @@ def test_a_part_of_a_party_speaks_under_its_own_name_and_decides_nothing() -> No
     assert f"caucus:{second}" not in zones
 
 
+def with_a_part(stage: str) -> tuple[cases.Case, str]:
+    """Return a case with a field office within the party that opened it, and the name of that party."""
+    case, first, _ = first_and_third("engagement")
+    part = {"representative": "ed", "senior_representative": "senior ed"}
+    case = do(case, "add_sub_party", f"senior {first}", name="Field office", **part)
+    return replace(case, stage=stage), case.parties[0].name
+
+
+@pytest.mark.parametrize(
+    ("stage", "trigger", "person", "inputs"),
+    [
+        ("engagement", "give_consent", "ed", {}),
+        ("engagement", "refuse_consent", "ed", {"text": "no"}),
+        ("sessions", "make_offer", "ed", {"text": "ours"}),
+        ("sessions", "withdraw", "ed", {"reason": "enough"}),
+        ("closed", "reopen", "ed", {"ground": "new fact", "reason": "a map"}),
+        ("ratification", "ratify", "senior ed", {"seal": "a"}),
+        ("sessions", "decide", "senior ed", {"text": "ours"}),
+    ],
+)
+def test_a_part_of_a_party_binds_nobody(stage: str, trigger: str, person: str, inputs: dict[str, str]) -> None:
+    case, above = with_a_part(stage)
+    told = f"the representatives of {above} to do it: Field office stands within it, and may speak but not bind"
+    assert told in refusal(case, trigger, person, **inputs)
+    option = next(
+        one for one in machine.permitted(PROCESS, case, roles.Actor(person), MONDAY) if one.trigger.name == trigger
+    )
+    assert told in option.missing
+
+
+def test_the_team_gives_no_consent_for_a_part_of_a_party() -> None:
+    case, _ = with_a_part("engagement")
+    assert "may speak but not bind" in refusal(
+        case, "give_consent", case.roles["convener"][0], party=case.parties[-1].id
+    )
+
+
+def test_a_part_of_a_party_speaks_and_proposes_and_who_stands_for_both_binds_the_party() -> None:
+    case, _ = with_a_part("sessions")
+    case = do(case, "state_fact", "ed", statement="The gate was shut at six.", source="The log")
+    case = do(case, "stay", "ed", until=(MONDAY + timedelta(days=3)).isoformat(), reason="floods")
+    assert (case.stay, case.all(Proposal)[0].agreed_by) == (None, ())
+    both = replace(case.parties[-1], people={"representative": case.parties[0].people["representative"]})
+    case = replace(case, parties=(*case.parties[:-1], both))
+    assert do(case, "make_offer", both.people["representative"][0], text="ours").all(Offer)
+
+
 def test_a_party_that_leaves_takes_its_people_and_its_parts_along_at_once() -> None:
     case, _, second = first_and_third()
     case = do(case, "add_sub_party", f"senior {second}", name="Engineers", representative="ed")
@@ -198,4 +245,4 @@ def test_nobody_opens_a_case_in_which_one_person_reads_both_sides(parts: dict[st
     )
     notice = notices.Notice(id="c", number="D-1", title="Road", parties=parties, roles=parts)
     with pytest.raises(errors.NeedsMissing, match=told):
-        notices.refuse_two_sides(notice)
+        notices.refuse_wrong_people(notice, strangers=())
