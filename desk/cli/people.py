@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -14,6 +15,11 @@ from states import errors
 
 if TYPE_CHECKING:
     from cases.people import Organisation
+    from notifications.office import Office
+
+Who = Annotated[str, typer.Argument(metavar="PERSON", help="An e-mail address or id on file.")]
+
+MOST_NAMED = 50
 
 persons = typer.Typer(no_args_is_help=True, help="The people on file.")
 organisations = typer.Typer(no_args_is_help=True, help="The organisations on file.")
@@ -38,7 +44,7 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     from cases.people import Person
 
     at = front.office()
-    body = _organisation_id(at.directory.organisations(), organisation) if organisation else None
+    body = _organisation(at.directory.organisations(), organisation).id if organisation else None
     kept = at.directory.add(
         Person(
             id=id_ or uuid4().hex[:12],
@@ -55,6 +61,62 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
         output.emit(kept)
         return
     output.say(f"{kept.name} is on file with the id {kept.id}; parley signin-link {kept.email} lets them in")
+
+
+@persons.command("change")
+def change_person(  # noqa: PLR0913 - each is an option of the command
+    who: Who,
+    *,
+    name: Annotated[str | None, typer.Option(help="The name, as others know it.")] = None,
+    email: Annotated[str | None, typer.Option(help="One bare e-mail address; mails not yet sent go there too.")] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="The organisation's name or id; an empty text for none.")
+    ] = None,
+    office: Annotated[list[str] | None, typer.Option(help="The offices held; an empty text for none.")] = None,
+    language: Annotated[str | None, typer.Option(help="The language of mails and pages.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Where the person is.")] = None,
+    telephone: Annotated[str | None, typer.Option(help="A way without the internet.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what is on file about a person; what is not given stays."""
+    at = front.office()
+    found = front.person(at, who)
+    given: dict[str, Any] = {
+        "name": name,
+        "email": email,
+        "organisation_id": _organisation(at.directory.organisations(), organisation).id if organisation else None,
+        "offices": tuple(one for one in office if one) if office is not None else None,
+        "language": language,
+        "timezone": timezone,
+        "telephone": telephone,
+    }
+    changed = replace(found, **{word: value for word, value in given.items() if value is not None})
+    kept = at.directory.change(replace(changed, organisation_id=None) if organisation == "" else changed)
+    if as_json:
+        output.emit(kept)
+        return
+    output.say(f"what is on file about {kept.name} is changed")
+
+
+@persons.command("leave")
+def leave(who: Who, *, as_json: AsJson = False) -> None:
+    """Record that a person left: no more mails, no way in, and their notebook is deleted."""
+    from cases import queries
+
+    at = front.office()
+    found = front.person(at, who)
+    theirs = queries.list_cases(
+        at.record, front.viewer(at, found.id), wanted=queries.CaseFilter(open_only=True), limit=MOST_NAMED
+    )
+    at.directory.leave(found.id, now=at.clock.now())
+    named = [row.number for row in theirs.rows]
+    if as_json:
+        output.emit({"person": found.id, "still_named_in": named, "more": theirs.next is not None})
+        return
+    output.say(f"{found.name} left: no mail goes there and nobody signs in as them")
+    if named:
+        more = " and more" if theirs.next else ""
+        output.say(f"somebody else must take their part in {', '.join(named)}{more}")
 
 
 @persons.command("list")
@@ -93,23 +155,44 @@ def add_organisation(
 ) -> None:
     """Put an organisation on file."""
     from cases.people import Organisation
-    from states import findings
 
     at = front.office()
-    if calendar and calendar not in at.record.calendars:
-        near = findings.nearest(calendar, at.record.calendars)
-        raise errors.NotFound(f"there is no working calendar “{calendar}”; {near}")
     body = Organisation(
         id=id_ or uuid4().hex[:12],
         name=name,
         timezone=timezone or at.settings.timezone,
-        calendar=calendar or None,
+        calendar=_known_calendar(at, calendar),
     )
     at.directory.add_organisation(body)
     if as_json:
         output.emit(body)
         return
     output.say(f"{body.name} is on file with the id {body.id}")
+
+
+@organisations.command("change")
+def change_organisation(
+    which: Annotated[str, typer.Argument(metavar="ORGANISATION", help="The organisation's name or id.")],
+    *,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Where it works.")] = None,
+    calendar: Annotated[
+        str | None, typer.Option(help="Its working calendar for cases opened from now on; an empty text for none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what is on file about an organisation; what is not given stays."""
+    at = front.office()
+    body = _organisation(at.directory.organisations(), which)
+    given = {"name": name, "timezone": timezone}
+    changed = replace(body, **{word: value for word, value in given.items() if value is not None})
+    if calendar is not None:
+        changed = replace(changed, calendar=_known_calendar(at, calendar))
+    at.directory.change_organisation(changed)
+    if as_json:
+        output.emit(changed)
+        return
+    output.say(f"what is on file about {changed.name} is changed")
 
 
 @organisations.command("list")
@@ -125,7 +208,7 @@ def list_organisations(*, as_json: AsJson = False) -> None:
 
 
 def signin_link(
-    who: Annotated[str, typer.Argument(metavar="PERSON", help="An e-mail address or id on file.")],
+    who: Who,
     *,
     minutes: Annotated[int, typer.Option(min=1, max=1440, help="How long the link is good.")] = 30,
     as_json: AsJson = False,
@@ -144,8 +227,17 @@ def signin_link(
     typer.echo(link)
 
 
-def _organisation_id(bodies: tuple[Organisation, ...], wanted: str) -> str:
+def _organisation(bodies: tuple[Organisation, ...], wanted: str) -> Organisation:
     for body in bodies:
         if wanted in {body.id, body.name}:
-            return body.id
+            return body
     raise errors.NotFound(f"there is no organisation “{wanted}” on file; add it first: parley organisation add")
+
+
+def _known_calendar(at: Office, name: str) -> str | None:
+    from states import findings
+
+    if name and name not in at.record.calendars:
+        near = findings.nearest(name, at.record.calendars)
+        raise errors.NotFound(f"there is no working calendar “{name}”; {near}")
+    return name or None

@@ -1,0 +1,75 @@
+"""The people and organisations on file, changed from the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from desk import cli
+from states import errors
+from tests.desk.house import House
+
+SESSIONS = "D-2026-0001"
+
+
+@pytest.fixture(autouse=True)
+def own_house(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Points the commands to a house of the test's own."""
+    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(house.settings.data_folder))
+    return house
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.app, arguments)
+
+
+def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
+    result = run(*arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_what_is_not_given_about_a_person_stays(own_house: House) -> None:
+    before = own_house.directory.person("marie")
+    changed = data("person", "change", before.email, "--email", "Marie.New@Agency.example", "--language", "fr")
+    assert (changed["email"], changed["language"], changed["name"]) == ("marie.new@agency.example", "fr", before.name)
+    after = own_house.directory.person("marie")
+    assert (after.organisation_id, after.offices) == (before.organisation_id, before.offices)
+
+
+def test_an_empty_text_takes_the_organisation_and_the_offices_away(own_house: House) -> None:
+    run("person", "change", "marie", "--office", "registry")
+    assert own_house.directory.person("marie").offices == ("registry",)
+    run("person", "change", "marie", "--office", "", "--organisation", "")
+    after = own_house.directory.person("marie")
+    assert (after.organisation_id, after.offices) == (None, ())
+
+
+def test_an_address_of_somebody_else_is_refused(own_house: House) -> None:
+    other = own_house.directory.person("claire").email
+    refused = run("person", "change", "marie", "--email", other)
+    assert (refused.exit_code != 0, own_house.directory.person("marie").email != other) == (True, True)
+
+
+def test_who_leaves_has_no_way_in_and_their_parts_are_named(own_house: House) -> None:
+    left = data("person", "leave", "marie")
+    assert SESSIONS in left["still_named_in"]
+    with pytest.raises(errors.NotFound):
+        own_house.directory.actor("marie")
+    assert run("case", "show", SESSIONS, "--as", "marie").exit_code != 0
+    assert "(left)" in run("person", "list").output
+
+
+def test_who_left_cannot_leave_again() -> None:
+    run("person", "leave", "marie")
+    assert run("person", "leave", "marie").exit_code != 0
+
+
+def test_what_is_not_given_about_an_organisation_stays() -> None:
+    (first, *_) = data("organisation", "list")
+    changed = data("organisation", "change", first["name"], "--name", "Another Name", "--calendar", "")
+    assert (changed["name"], changed["timezone"], changed["calendar"]) == ("Another Name", first["timezone"], None)
+    assert "there is no working calendar" in run("organisation", "change", "Another Name", "--calendar", "moon").output
