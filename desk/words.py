@@ -57,6 +57,10 @@ class Words:
         """The way the reader's language runs: `ltr` or `rtl`."""
         return "rtl" if locale_of(self.language).character_order == "right-to-left" else "ltr"
 
+    def today(self, zone: str) -> str:
+        """Spell the present day at a place, such as “Saturday 21 November 2026”."""
+        return self.long_day(self.now, zone)
+
     def long_day(self, instant: datetime, zone: str) -> str:
         """Spell a day with its weekday and year."""
         return dates.format_date(instant.astimezone(ZoneInfo(zone)).date(), "full", locale=self.locale)
