@@ -116,6 +116,14 @@ def case_for(record: Record, who: Viewer, case_ref: str) -> tuple[Process, Case]
     return seen.process, seen.case
 
 
+def case_to_rehearse(record: Record, who: Viewer, case_ref: str) -> tuple[Process, Case, Case]:
+    """Read the process of a case, the case as its viewer may see it, and the whole of it, of which nothing is shown."""
+    with reading(record.engine) as connection:
+        seen = viewer.find(record, who, connection, case_ref)
+        whole = repository.load(connection, seen.case.id).case
+    return seen.process, seen.case, whole
+
+
 def event(record: Record, who: Viewer, event_id: int) -> Entry:
     """Read one event of a case in words; raise `NotFound` for one that is unknown or not this viewer's."""
     with reading(record.engine) as connection:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from cases.case_file import CaseFile, NextStep, PhaseState, PhaseView, case_file, case_for, event, own_act
+from cases.case_file import (
+    CaseFile,
+    NextStep,
+    PhaseState,
+    PhaseView,
+    case_file,
+    case_for,
+    case_to_rehearse,
+    event,
+    own_act,
+)
 from cases.collisions import Collision, Contested, collisions, contested
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
@@ -46,6 +56,7 @@ __all__ = [
     "Wait",
     "case_file",
     "case_for",
+    "case_to_rehearse",
     "collisions",
     "contested",
     "event",

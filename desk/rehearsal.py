@@ -1,7 +1,7 @@
 """Rehearses an act before it is done: what would change, who would be written to, and which clocks would run then.
 
-The rehearsal runs the very functions that decide and plan real acts, on the case as its viewer may read it, and keeps
-nothing.
+The rehearsal runs the very functions that decide and plan real acts, and keeps nothing. The act is weighed on the whole
+case, as it will be when it is done; what would follow is told from the case as its viewer may read it.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
 
     Raises `NotFound`, and `Refused` with everything that is missing, exactly as the act itself would.
     """
-    process, case = queries.case_for(record, viewer, case_ref)
-    named = _people_named(process, case, viewer, intent=intent)
+    process, case, whole = queries.case_to_rehearse(record, viewer, case_ref)
+    named = _people_named(process, whole, viewer, intent=intent)
     known = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
     act = machine.Act(
         trigger=intent.trigger,
@@ -87,7 +87,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         employers={one.id: one.organisation_id for one in known.values() if one.organisation_id},
         strangers=frozenset(named - known.keys()),
     )
-    after, happened = machine.advance(process, case, _with_other(record, process, case, act))
+    after, happened = machine.advance(process, whole, _with_other(record, process, whole, act), known=case)
     decided = _Decided(process, after, happened, _item(case, happened, intent))
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
     then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())

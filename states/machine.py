@@ -61,10 +61,12 @@ class Option:
         return not self.missing
 
 
-def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, ...]]:
+def advance(process: Process, case: Case, act: Act, *, known: Case | None = None) -> tuple[Case, tuple[Event, ...]]:
     """Decide an act: return the new case and the events that made it, or refuse with everything that is missing.
 
     An act that waits for the agreement of others is kept as a proposal; the answer that completes one carries it out.
+    An act is always weighed on the whole `case`. To rehearse it, what follows is told from the case as it is `known` to
+    whoever acts, so that nothing is opened to them beforehand.
     Raises `UnknownTrigger`, `NotFromHere`, `NotYours` or `NeedsMissing`.
     """
     trigger = find_trigger(process, act.trigger)
@@ -75,16 +77,16 @@ def advance(process: Process, case: Case, act: Act) -> tuple[Case, tuple[Event, 
     situation = replace(situation, zone=zone)
     problems = (*problems, *zone_problems, *asking.not_on_file(act.strangers))
     move = _allowed(trigger, situation, problems=problems)
-    if agreeing.needs_others(trigger, situation):
-        recorded = zoning.by_zone(trigger, act, situation, (agreeing.proposed(trigger, situation),))
-    else:
-        recorded = zoning.by_zone(trigger, act, situation, _changes(trigger, move, situation, act))
-    case = _after(case, recorded)
+    waits = agreeing.needs_others(trigger, situation)
+    known = case if known is None else known
+    situation = replace(situation, case=known)
+    changes = (agreeing.proposed(trigger, situation),) if waits else _changes(trigger, move, situation, act)
+    recorded = zoning.by_zone(trigger, act, situation, changes)
     agreed = agreeing.completed(recorded)
     if agreed is not None:
-        carried = _carried_out(process, case, agreed, act)
-        return _after(case, carried), (*recorded, *carried)
-    return case, recorded
+        after = _after(known, recorded)
+        recorded += _carried_out(process, _after(case, recorded), agreed, act, known=after)
+    return _after(known, recorded), recorded
 
 
 def _allowed(trigger: Trigger, situation: Situation, *, problems: tuple[str, ...]) -> Move:
@@ -108,7 +110,7 @@ def _after(case: Case, happened: tuple[Event, ...]) -> Case:
     return case
 
 
-def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act) -> tuple[Event, ...]:
+def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act, *, known: Case) -> tuple[Event, ...]:
     """Do what was proposed, in the name of who proposed it, weighed at the instant of the answer that completes it."""
     trigger, proposer = find_trigger(process, proposal.act), roles.Actor(proposal.by)
     situation = Situation(
@@ -125,6 +127,7 @@ def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act) 
         problems = (*problems, "somebody to do it, for who proposed it no longer has the part; propose it anew")
     move = _allowed(trigger, situation, problems=problems)
     act = replace(answer, trigger=trigger.name, actor=proposer, inputs=proposal.inputs)
+    situation = replace(situation, case=known)
     return zoning.by_zone(trigger, act, situation, _changes(trigger, move, situation, act))
 
 

@@ -99,7 +99,10 @@ def _account(s: Situation, mine: Statement | None) -> Account:
 
 
 def _filed(s: Situation, *changed: Item) -> Iterator[Change]:
-    """Put items on file; once no account is awaited, put a copy of every sealed one before all, at this instant."""
+    """Put items on file; once no account is awaited, put a copy of every sealed one before all, at this instant.
+
+    Who rehearses the last account does not read the others yet: they are opened there without their words.
+    """
     items = s.case.items
     for item in changed:
         items = with_item(items, item)
@@ -109,5 +112,5 @@ def _filed(s: Situation, *changed: Item) -> Iterator[Change]:
         words = {one.party: one.text for one in items if isinstance(one, Account)}
         for one in statements:
             if one.state == "sealed":
-                after[one.id] = LIFE.moved(one, "open", text=words[one.party], opened_at=s.at)
+                after[one.id] = LIFE.moved(one, "open", text=words.get(one.party, one.text), opened_at=s.at)
     yield from map(ItemRecorded, after.values())

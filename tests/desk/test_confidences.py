@@ -7,7 +7,7 @@ import pytest
 from cases import queries
 from states import errors
 from states.items import Worksheet
-from tests.desk.house import Front, House
+from tests.desk.house import Front, House, form_of
 
 NUMBER = "D-2026-0001"
 SECRET = "violet harbour"
@@ -102,3 +102,18 @@ def test_nobody_writes_on_the_worksheet_of_a_party_but_its_representative(front:
     assert answer.status_code in {403, 422}
     viewer = queries.Viewer(front.house.directory.actor("joseph"))
     assert not queries.case_for(front.house.record, viewer, NUMBER)[1].all(Worksheet)
+
+
+def test_the_last_account_is_checked_and_filed_without_the_others_being_read_beforehand(front: Front) -> None:
+    number = "D-2026-0002"
+    case = queries.case_for(front.house.record, queries.Viewer(front.house.directory.actor("claire")), number)[1]
+    front.house.act("joseph", case.id, "give_account", text=f"We came first: {SECRET}.")
+    address = f"/cases/{number}/acts/answer_notice"
+    with front.client("marie") as client:
+        form = {**form_of(client.get(address).text), "text": "The wells are ours."}
+        checked = client.post(f"{address}/check", data=form)
+        assert checked.status_code == 200
+        assert "becomes open" in checked.text
+        assert SECRET not in checked.text
+        assert client.post(address, data=form_of(checked.text)).status_code == 303
+        assert SECRET in client.get(f"/cases/{number}").text

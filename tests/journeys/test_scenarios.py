@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +17,12 @@ from cases.record import Record, open_record
 from cases.unit_of_work import reading
 from config import scenarios
 from config.clock import SimulatedClock
-from config.scenarios import Scenario
-from desk import player
+from config.scenarios import Act, Input, Scenario
+from desk import player, rehearsal
 from desk.live import Live
 from desk.paper import Paper
 from notifications.compose import Letterhead
+from states import errors
 from states.items import Note, Worksheet
 from tests.stores import store_in
 
@@ -44,7 +45,7 @@ class Journey:
 
     scenario: Scenario
     record: Record
-    world: Live
+    world: Careful
     lines: tuple[player.Line, ...]
 
     @property
@@ -52,11 +53,35 @@ class Journey:
         return tuple(line for line in self.lines if line.who == player.MAIL)
 
 
+class Careful(Live):
+    """A world in which everybody looks beforehand at what an act leads to; `surprises` is what came otherwise."""
+
+    def __init__(self, record: Record, clock: SimulatedClock, *, tick: timedelta | None = None) -> None:
+        """Begin like every live world."""
+        super().__init__(record, LETTERHEAD, clock, tick=tick)
+        self.surprises: list[str] = []
+        self._looks = (record, Directory(record.engine))
+
+    def act(self, act: Act, inputs: Mapping[str, Input]) -> player.Told:
+        record, directory = self._looks
+        intent = rehearsal.Intent(trigger=act.do, inputs=inputs, at=self.now())
+        seer = queries.Viewer(directory.actor(act.by))
+        seen: object
+        try:
+            seen = rehearsal.rehearse_act(record, seer, self.case_id, intent=intent, directory=directory).after.stage
+        except errors.Refused as refusal:
+            seen = str(refusal)
+        done = super().act(act, inputs)
+        if seen != done.case.stage:
+            self.surprises.append(f"{act.by} {act.do}: {seen}")
+        return done
+
+
 def travel(name: str, url: str, folder: Path, *, tick: timedelta | None = None) -> Journey:
     """Play a scenario in a database of its own."""
     scenario = scenarios.load_shipped(name)
     record = open_record(url, now=scenario.start, files=store_in(folder))
-    world = Live(record, LETTERHEAD, SimulatedClock(scenario.start), tick=tick)
+    world = Careful(record, SimulatedClock(scenario.start), tick=tick)
     return Journey(scenario, record, world, tuple(player.play(scenario, world)))
 
 
@@ -75,6 +100,10 @@ def test_a_scenario_reaches_its_outcome_and_its_chain_holds(journey: Journey) ->
     with reading(journey.record.engine) as connection:
         assert ledger.verify(connection).consistent
     assert timers.parked(journey.record.engine) == []
+
+
+def test_every_act_is_foretold_to_whoever_does_it_whatever_they_may_not_read(journey: Journey) -> None:
+    assert journey.world.surprises == []
 
 
 def test_confidential_words_stand_in_the_record_and_in_no_mail(journey: Journey) -> None:
