@@ -135,6 +135,24 @@ def event(record: Record, who: Viewer, event_id: int) -> Entry:
         return timeline.entries(connection, seen, found)[0]
 
 
+def cover(record: Record, case_id: str) -> tuple[Process, Case]:
+    """Read of a case what somebody who had a part in it knows: its number and title, no item, and where it began."""
+    with reading(record.engine) as connection:
+        case = repository.load(connection, case_id).case
+    process = record.registry.get(case.process)
+    kept = Case(
+        id=case.id,
+        number=case.number,
+        process=case.process,
+        title=case.title,
+        stage=process.initial,
+        stage_since=case.opened_at,
+        opened_at=case.opened_at,
+        closed_at=case.opened_at,
+    )
+    return process, kept
+
+
 def own_act(record: Record, actor: Actor, event_id: int) -> tuple[Process, Case, Entry]:
     """Read an act as whoever did it may, though they have no part in the case: what they said, and no item of it.
 

@@ -24,6 +24,10 @@ TOO_OFTEN = 5
 LEASE = timedelta(minutes=5)
 
 
+FORMER = "former"
+"""In place of a role: whoever has lost their part in the case by the act that the mail is about."""
+
+
 class MessageState(StrEnum):
     """Where a message stands between the outbox and the relay."""
 
@@ -63,6 +67,17 @@ class Notification:
     attempts: int
     lease_owner: str
     lease_until: datetime
+
+    @property
+    def former(self) -> frozenset[str]:
+        """The ids of the people it goes to because they have lost their part."""
+        return frozenset(who.removeprefix(f"{FORMER} ") for who in self.to if who.startswith(f"{FORMER} "))
+
+
+def addressed(to: tuple[str, ...], gone: frozenset[str]) -> tuple[str, ...]:
+    """Name in an address each of those who have just lost their part, for no role leads to them any more."""
+    former = (f"{FORMER} {one}" for one in sorted(gone)) if FORMER in to else ()
+    return (*(who for who in to if who != FORMER), *former)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from cases.case_file import (
     case_file,
     case_for,
     case_to_rehearse,
+    cover,
     event,
     own_act,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "case_to_rehearse",
     "collisions",
     "contested",
+    "cover",
     "event",
     "list_cases",
     "list_messages",

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from cases import armed, codec, ledger, marking, repository, tables
+from cases import armed, codec, ledger, marking, outbox, repository, tables
 from cases.tables import NotificationState
 from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
@@ -45,7 +45,7 @@ class Recording:
         repository.add(self.connection, case, head=head, due_at=self._due_at(case), now=self.now)
         marking.keep(self.connection, None, case)
         told = agreeing.Telling(first=0, events=happened, mails=self.process.opening_mails)
-        return self._follow(case, happened, rows, told=(told,))
+        return self._follow(case, rows, told=(told,))
 
     def moved(
         self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, inputs: Mapping[str, object]
@@ -59,7 +59,8 @@ class Recording:
         marking.keep(self.connection, before, after)
         named = asking.item_at_hand(before, inputs)
         told = agreeing.tellings(self.process, happened)
-        return self._follow(after, happened, rows, told=told, item=named.id if named else None)
+        gone = before.people - after.people
+        return self._follow(after, rows, told=told, item=named.id if named else None, gone=gone)
 
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
@@ -69,13 +70,16 @@ class Recording:
     def _follow(
         self,
         case: Case,
-        happened: tuple[Event, ...],
         rows: Sequence[dict[str, Any]],
         *,
         told: tuple[agreeing.Telling, ...],
         item: str | None = None,
+        gone: frozenset[str] = frozenset(),
     ) -> Recorded:
-        """Write everything that follows from the case as it now stands; `item` is the one that the request named."""
+        """Write everything that follows from the case as it now stands.
+
+        `item` is the one that the request named, `gone` are the people who have lost their part by it.
+        """
         ids = ledger.append(self.connection, rows)
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
         for telling in told:
@@ -88,13 +92,12 @@ class Recording:
             seq = rows[telling.first]["seq"]
             self._notify(
                 [
-                    about
-                    | {"occurrence": f"{case.id}:{seq}:{mail}", "mail": mail}
-                    | {"to": codec.dump(self.process.mails[mail].to)}
+                    about | {"occurrence": f"{case.id}:{seq}:{mail}", "mail": mail} | {"to": codec.dump(to)}
                     for mail in telling.mails
+                    if (to := outbox.addressed(self.process.mails[mail].to, gone))
                 ]
             )
-        return Recorded(case=case, events=happened, ids=ids)
+        return Recorded(case=case, events=tuple(one for telling in told for one in telling.events), ids=ids)
 
     def _due_at(self, case: Case) -> datetime | None:
         """Return when something will happen by itself to this case; None when nothing will."""

@@ -88,7 +88,8 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         strangers=frozenset(named - known.keys()),
     )
     after, happened = machine.advance(process, whole, _with_other(record, process, whole, act), known=case)
-    decided = _Decided(process, after, happened, _item(case, happened, intent))
+    gone = case.people - after.people
+    decided = _Decided(process, after, happened, _item(case, happened, intent), gone)
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
     then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
     return Rehearsal(
@@ -120,6 +121,7 @@ class _Decided:
     after: Case
     happened: tuple[Event, ...]
     item: str | None
+    gone: frozenset[str]
 
 
 def _item(case: Case, happened: tuple[Event, ...], intent: Intent) -> str | None:
@@ -134,17 +136,15 @@ def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadlin
 
 def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
     process, after, happened = rehearsed.process, rehearsed.after, rehearsed.happened
-    people = tuple(directory.people(_everybody(after)).values())
+    people = tuple(directory.people(after.people).values())
+    gone = directory.people(rehearsed.gone).values()
     for name in (mail for telling in agreeing.tellings(process, happened) for mail in telling.mails):
-        notice = _notice(after, name, at=happened[0].at, item=rehearsed.item)
+        addressed = outbox.addressed(process.mails[name].to, rehearsed.gone)
+        notice = replace(_notice(after, name, at=happened[0].at, item=rehearsed.item), to=addressed)
         told = (routes.recipient(process, _as_read_by(process, after, one), notice, one) for one in people)
-        yield PlannedMail(name=name, kind=process.mails[name].kind, to=tuple(one for one in told if one is not None))
-
-
-def _everybody(case: Case) -> set[str]:
-    """Collect the ids of all who have a part in a case."""
-    of_parties = (holders for party in case.parties for holders in party.people.values())
-    return {person for holders in (*case.roles.values(), *of_parties) for person in holders}
+        former = (routes.has_left(notice, one) for one in gone)
+        to = tuple(one for one in (*told, *former) if one is not None)
+        yield PlannedMail(name=name, kind=process.mails[name].kind, to=to)
 
 
 def _as_read_by(process: Process, case: Case, person: Person) -> Case:

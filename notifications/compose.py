@@ -108,6 +108,8 @@ def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetim
 def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
     """Return everything the mail will say, as texts in the reader's language."""
     case, process = task.case, task.process
+    if task.reader.role == outbox.FORMER:
+        return _farewell(task, letterhead)
     plain = wording.Letter(
         desk=letterhead.desk,
         url=letterhead.case_url(case.number),
@@ -124,6 +126,20 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         doors=quotes.doors(process, case, task.voice),
     )
     return _with_next_step(_with_act(plain, task), task)
+
+
+def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
+    """Tell somebody who has no part any more of which case that is, and nothing of how it stands or goes on."""
+    return wording.Letter(
+        desk=letterhead.desk,
+        url=letterhead.base_url,
+        asks=False,
+        telephone=task.voice.left_to_right(letterhead.telephone),
+        answers_read=bool(letterhead.reply_to),
+        role=task.voice.says("the one that has ended"),
+        number=task.case.number,
+        title=quotes.calm(task.case.title),
+    )
 
 
 def _with_act(plain: wording.Letter, task: Task) -> wording.Letter:

@@ -136,7 +136,8 @@ def send_sign_in_link(room: Mailroom, person: Person, link: str, *, until: datet
 def _tasks(room: Mailroom, notice: Notification) -> Iterator[Task]:
     """Yield what to write to each recipient, from the case as that person may read it now."""
     acted = notice.event_id if routes.ACTOR in notice.to else None
-    people = room.directory.people(audience.people_in(room.record, notice.case_id, who_did=acted))
+    asked = {*audience.people_in(room.record, notice.case_id, who_did=acted), *notice.former}
+    people = room.directory.people(sorted(asked))
     for person in people.values():
         task = _task_for(room, notice, person)
         if task is not None:
@@ -149,7 +150,7 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
         process, case = queries.case_for(room.record, viewer, notice.case_id)
         entry = None if notice.event_id is None else queries.event(room.record, viewer, notice.event_id)
     except errors.NotFound:
-        return _task_for_who_acted(room, notice, person)
+        return _task_for_who_acted(room, notice, person) or _task_for_who_left(room, notice, person)
     reader = routes.recipient(process, case, notice, person)
     if reader is None:
         return None
@@ -168,6 +169,14 @@ def _task_for_who_acted(room: Mailroom, notice: Notification, person: Person) ->
     return (
         None if reader is None else Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry)
     )
+
+
+def _task_for_who_left(room: Mailroom, notice: Notification, person: Person) -> Task | None:
+    """Return what to write to somebody who has just lost their part, and reads nothing of the case any more."""
+    reader = routes.has_left(notice, person)
+    if reader is None:
+        return None
+    return Task(notice=notice, reader=reader, agenda=_agenda(room, *queries.cover(room.record, notice.case_id)))
 
 
 def _agenda(room: Mailroom, process: Process, case: Case) -> next_step.Agenda:

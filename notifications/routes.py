@@ -54,6 +54,12 @@ def who_acted(process: Process, notice: outbox.Notification, person: Person, tri
     return Recipient(person, ACTOR, held)
 
 
+def has_left(notice: outbox.Notification, person: Person) -> Recipient | None:
+    """Return somebody who has lost their part by the act, to be told of that alone, or None."""
+    told = person.active and person.email and person.id in notice.former
+    return Recipient(person, outbox.FORMER, "") if told else None
+
+
 def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iterator[str]:
     """Name the roles a mail goes to as the case stands."""
     for who in notice.to or process.mails[notice.mail].to:

@@ -119,6 +119,12 @@ class Case:
     extensions: tuple[Extension, ...] = ()
     version: int = 0
 
+    @property
+    def people(self) -> frozenset[str]:
+        """The ids of all who have a part in the case now, for a party that has not left or for the case itself."""
+        of_parties = (held for party in self.parties if party.left_at is None for held in party.people.values())
+        return frozenset(one for held in (*self.roles.values(), *of_parties) for one in held)
+
     def party(self, party_id: str) -> Party | None:
         """Find a party by id."""
         return next((party for party in self.parties if party.id == party_id), None)
