@@ -132,7 +132,7 @@ class Deciding:
         led, leads = joined.partners(stored.case), joined.leads(stored.case)
         held = [other for other in self._held(stored, {*led, *leads}) if other.case.closed_at is None]
         open_ones = [other for other in held if other.case.id in led]
-        wanted = _wants_together(process, stored.case, trigger, act)
+        wanted = wants_together(process, stored.case, trigger, act)
         if wanted and not open_ones:
             raise _refused("a joined case that is open: link one to this case first, or do it for this case alone")
         shared = replace(act, shared_id=joined.shared_id(stored.case) if wanted else "")
@@ -185,7 +185,8 @@ def _refused(missing: str) -> errors.NeedsMissing:
     return errors.NeedsMissing(f"doing it together needs {missing}", missing=(missing,))
 
 
-def _wants_together(process: Process, case: Case, trigger: Trigger, act: Act) -> bool:
+def wants_together(process: Process, case: Case, trigger: Trigger, act: Act) -> bool:
+    """Tell whether an act asks to be done in the joined cases as well."""
     field = asking.asked(process, case, trigger, act.actor).get(joined.TOGETHER)
     try:
         return field is not None and bool(fields.read(field, act.inputs.get(joined.TOGETHER)))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cases import deciding, outbox, queries, recording
 from cases.unit_of_work import reading
 from notifications import routes
-from states import agreeing, asking, events, machine, roles, timers
+from states import agreeing, asking, events, joined, machine, roles, timers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from notifications.routes import Recipient
     from states.case import Case
     from states.events import Event
+    from states.items import Session
     from states.machine import Act
     from states.process import MailKind, Process
     from states.timers import OpenDeadline
@@ -43,7 +44,7 @@ class Rehearsal:
     """What an act would lead to.
 
     `begun` are the clocks that would start or be dated anew, `stopped` those that would no longer run; `happened` is
-    what would be recorded.
+    what would be recorded; `also_in` are the joined cases in which the act would be done too.
     """
 
     process: Process
@@ -53,6 +54,7 @@ class Rehearsal:
     mails: tuple[PlannedMail, ...]
     begun: tuple[OpenDeadline, ...]
     stopped: tuple[OpenDeadline, ...]
+    also_in: tuple[Case, ...] = ()
 
     @property
     def recorded(self) -> tuple[events.ItemRecorded, ...]:
@@ -92,6 +94,9 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     decided = _Decided(process, after, happened, _item(case, happened, intent), gone)
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
     then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
+    trigger, touched = machine.find_trigger(process, act.trigger), joined.touched(happened)
+    wanted = deciding.wants_together(process, case, trigger, act)
+    also_in = tuple(_also_in(record, viewer, case, wanted=wanted, touched=touched)) if trigger.shared_with else ()
     return Rehearsal(
         process=process,
         before=case,
@@ -100,7 +105,18 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         mails=tuple(_mails(decided, directory)),
         begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
         stopped=tuple(one for key, one in running.items() if key not in then),
+        also_in=also_in,
     )
+
+
+def _also_in(
+    record: Record, viewer: Viewer, case: Case, *, wanted: bool, touched: tuple[Session, ...]
+) -> Iterator[Case]:
+    """Yield the joined cases that get an act too: all where that is asked for, else those that share its session."""
+    for other in joined.partners(case):
+        _, found = queries.case_for(record, viewer, other)
+        if found.closed_at is None and (wanted or joined.takes_part(found, touched)):
+            yield found
 
 
 def _people_named(process: Process, case: Case, viewer: Viewer, *, intent: Intent) -> set[str]:

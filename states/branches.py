@@ -6,11 +6,13 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from states import notices
-from states.items import Issue
+from states.items import Cause, Document, Issue, Item
 from states.process import Urgency
-from states.roles import THE_SYSTEM
+from states.roles import SHARED, THE_SYSTEM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from states.case import Case
     from states.events import Event
     from states.machine import Act
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 def severed(process: Process, case: Case, act: Act, *, number: str) -> tuple[Case, tuple[Event, ...]] | None:
     """Open the case into which an act takes an issue out: the same parties and roles, its own urgency class.
 
-    Its id is the same whenever the same act is decided again. Returns None when the act names no issue; it will be
-    refused for that.
+    What all parties confirmed about the causes of the issue goes along, with the documents that show it. Its id is the
+    same whenever the same act is decided again. Returns None when the act names no issue; it will be refused for that.
     """
     issue, wanted = case.item(str(act.inputs.get("issue", ""))), str(act.inputs.get("urgency", ""))
     if not isinstance(issue, Issue):
@@ -33,7 +35,19 @@ def severed(process: Process, case: Case, act: Act, *, number: str) -> tuple[Cas
         urgency=Urgency(wanted) if wanted in frozenset(Urgency) else case.urgency,
         parties=case.parties,
         roles=case.roles,
-        items=(issue,),
+        items=(issue, *_known_about(case, issue)),
         fields={name: case.fields.get(name) for name, field in process.fields.items() if field.required},
     )
     return notices.open_case(process, notice, actor=THE_SYSTEM, at=act.at, recorded_at=act.recorded_at)
+
+
+def _known_about(case: Case, issue: Issue) -> Iterator[Item]:
+    """Yield the confirmed causes of an issue that everybody reads, and the documents behind them.
+
+    What is provisional or disputed stays: in a case of its own the parties would be bound by half an answer.
+    """
+    causes = [one for one in case.all(Cause, "confirmed") if one.issue == issue.id and one.zone == SHARED]
+    shown = {why.document for cause in causes for why in cause.whys}
+    papers = (one for one in case.all(Document) if one.zone == SHARED)
+    yield from (paper for paper in papers if paper.id in shown or paper.issue == issue.id)
+    yield from causes

@@ -23,14 +23,14 @@ TOGETHER = "together"
 
 def partners(case: Case) -> tuple[str, ...]:
     """List the ids of the cases with which this one may do something together: those it leads, and those it touches."""
-    links = (link for link in case.all(Link) if link.relation in {Relation.JOINER, Relation.CROSS})
+    links = (link for link in case.all(Link, "open") if link.relation in {Relation.JOINER, Relation.CROSS})
     led = (link.other for link in links if link.relation == Relation.CROSS or not link.outward)
     return tuple(dict.fromkeys(led))
 
 
 def leads(case: Case) -> tuple[str, ...]:
     """List the ids of the cases that this one is joined to."""
-    links = (link for link in case.all(Link) if link.relation == Relation.JOINER and link.outward)
+    links = (link for link in case.all(Link, "open") if link.relation == Relation.JOINER and link.outward)
     return tuple(dict.fromkeys(link.other for link in links))
 
 

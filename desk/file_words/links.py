@@ -30,3 +30,5 @@ def _line(item: items.Link, _names: Names) -> str:
 def a_link(item: items.Link, _names: Names) -> Iterator[Fact]:
     """Tell of a link."""
     yield Fact("Why", item.reason)
+    if item.taken_back:
+        yield Fact("Taken back, because", item.taken_back)

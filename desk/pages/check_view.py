@@ -99,7 +99,9 @@ def _changes(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
 
 def _recorded(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
     names = _names(rehearsed, visit)
-    return (_sentence(change.item, rehearsed, names) for change in rehearsed.recorded)
+    yield from (_sentence(change.item, rehearsed, names) for change in rehearsed.recorded)
+    for other in rehearsed.also_in:
+        yield f"The same is done in the joined case {other.number}, “{other.title}”: its parties see it and are told."
 
 
 def _names(rehearsed: Rehearsal, visit: Visit) -> dict[str, str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -25,12 +25,15 @@ from states.process import RoleScope, Urgency
 if TYPE_CHECKING:
     from cases.commands import OpenCase
     from desk.access import Visit
-    from states.process import Process
+    from states.process import Process, Role
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 KEY, CHANGE, PROCESS = "request_key", "change", "process"
+ADD, FURTHER = "add", "further_parties"
+"""The button that asks for one party more, and how many are asked for beyond the two sides."""
 _KEY_BYTES = 16
 _SIDES = (Side.INITIATING, Side.RESPONDING)
+_MOST_FURTHER = 18
 # What a case begins with beyond its required fields, where the process has such a field.
 _CONTESTED = (marks.ASSET, marks.PLACE, marks.FROM, marks.UNTIL)
 _NEEDED_PARTS = frozenset({"representative"})
@@ -42,6 +45,7 @@ class _Opening:
 
     visit: Visit
     process: Process
+    further: int = 0
 
     @property
     def forms(self) -> FormMaker:
@@ -62,13 +66,14 @@ class _Opening:
     @property
     def asked(self) -> dict[str, Field]:
         """Everything the form asks for, by name."""
-        return {field.name: field for field in _asked(self.process)}
+        return {field.name: field for field in _asked(self.process, self.further)}
 
     def command(self, typed: Mapping[str, str], *, key: str) -> OpenCase:
         """Read the form as the request to open a case; raise `NeedsMissing` with everything that is wrong."""
         desk = self.visit.desk
         said = self.forms.read(self.asked, typed)
         issues = said.pop("issues", "").splitlines()
+        said = _with_sides(said, self.further)
         columns = {importing.column_name(name): value for name, value in said.items()} | {"issues": issues}
         known = intake.on_file(desk.directory.everyone(), desk.directory.organisations())
         told = importing.entry("the form", columns)
@@ -90,6 +95,8 @@ def ask(visit: Signed, request: Request, *, process: str = "") -> HTMLResponse:
 def check(visit: Signed, form: Form) -> HTMLResponse:
     """Show what the new case looks like, or what is wrong with the form; nothing is recorded."""
     doing = _find(visit, form)
+    if ADD in form:
+        return _form(replace(doing, further=min(doing.further + 1, _MOST_FURTHER)), form, [])
     if CHANGE in form or doing.forms.problems(doing.asked, form):
         return _form(doing, form)
     try:
@@ -103,7 +110,7 @@ def check(visit: Signed, form: Form) -> HTMLResponse:
         zone=doing.process.timezone,
         process=doing.process,
         answers=[one for one in doing.forms.controls(doing.asked, form) if one.value],
-        typed={name: value for name, value in form.items() if name in doing.asked},
+        typed={name: value for name, value in form.items() if name in {*doing.asked, FURTHER}},
         key=secrets.token_urlsafe(_KEY_BYTES),
         found=queries.similar(visit.desk.record, visit.viewer, draft, now=visit.words.now),
     )
@@ -128,7 +135,9 @@ def do(visit: Signed, form: Form) -> Response:
 
 
 def _find(visit: Visit, form: Mapping[str, str]) -> _Opening:
-    return _Opening(visit, visit.desk.record.registry.current(form.get(PROCESS, "")))
+    told = form.get(FURTHER, "")
+    further = min(int(told), _MOST_FURTHER) if told.isdecimal() else 0
+    return _Opening(visit, visit.desk.record.registry.current(form.get(PROCESS, "")), further)
 
 
 def _form(
@@ -136,6 +145,8 @@ def _form(
 ) -> HTMLResponse:
     """Show the form with what was typed; problems of the fields stand where none other are given."""
     controls = doing.forms.controls(doing.asked, typed)
+    if typed is not None and ADD in typed:
+        controls = tuple(replace(one, error="") for one in controls)
     if problems is None and typed is not None and CHANGE not in typed:
         problems = [(one.id, one.problem) for one in controls if one.error]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
@@ -146,12 +157,14 @@ def _form(
         zone=doing.process.timezone,
         process=doing.process,
         controls=controls,
+        further=doing.further,
+        more=doing.further < _MOST_FURTHER and any(one.name.endswith("_party") for one in controls),
         problems=problems or [],
     )
 
 
-def _asked(process: Process) -> Iterator[Field]:
-    """List what the form asks for: the matter, both sides with their people, who runs it, and the process's own."""
+def _asked(process: Process, further: int) -> Iterator[Field]:
+    """List what the form asks for: the matter, the parties with their people, who runs it, and the process's own."""
     yield Field(name="title", type=FieldType.TEXT, label="What the dispute is about, in a line")
     issues = "Questions in dispute, one a line"
     yield Field(name="issues", type=FieldType.TEXTS, label=issues, help="Each as a question that could be answered.")
@@ -163,10 +176,41 @@ def _asked(process: Process) -> Iterator[Field]:
         for role in parts:
             label, needed = f"{side.capitalize()} party: {role.label}", role.name in _NEEDED_PARTS
             yield Field(name=f"{side}_{role.name}", type=FieldType.PERSON, label=label, required=needed)
+    for place in _places(further) if parts else ():
+        yield from _further_party(place, parts)
     for role in process.roles.values():
         if role.scope is RoleScope.CASE and role.name == "convener":
             yield Field(name=role.name, type=FieldType.PERSON, label=role.label, required=False)
     yield from (field for field in process.fields.values() if field.required or field.name in _CONTESTED)
 
 
+def _places(further: int) -> range:
+    """Count the parties beyond the two sides: the third, the fourth, and so on."""
+    return range(len(_SIDES) + 1, len(_SIDES) + 1 + further)
+
+
+def _further_party(place: int, parts: Iterable[Role]) -> Iterator[Field]:
+    """List what is asked of one more party; left empty, there is none."""
+    party, side = f"party_{place}", FieldType.CHOICE
+    yield Field(name=f"{party}_name", type=FieldType.TEXT, label=f"Party {place}", required=False, help=_FURTHER_BODY)
+    label = f"Party {place}: side; “joined” stands with neither"
+    yield Field(name=f"{party}_side", type=side, label=label, choices=tuple(Side), initial=Side.JOINED)
+    for role in parts:
+        label = f"Party {place}: {role.label}"
+        yield Field(name=f"{party}_{role.name}", type=FieldType.PERSON, label=label, required=False)
+
+
+def _with_sides(said: Mapping[str, str], further: int) -> dict[str, str]:
+    """Give what was said of each further party the names that the side it stands on has for it."""
+    told = dict(said)
+    for place in _places(further):
+        prefix = f"party_{place}_"
+        side = told.pop(f"{prefix}side", Side.JOINED)
+        for name in [one for one in told if one.startswith(prefix)]:
+            part = name.removeprefix(prefix)
+            told[f"{side}_{'party' if part == 'name' else part}_{place}"] = told.pop(name)
+    return told
+
+
+_FURTHER_BODY = "Leave everything about it empty if there is no such party."
 _BODY = "The name of an organisation on file, or of a body that is none."

@@ -35,7 +35,17 @@ def the_cases_are_not_linked_yet(s: Situation) -> bool:
     if s.beside is None:
         return True
     relation = s.text("relation")
-    return not any(link.relation == relation and link.other == s.beside.id for link in s.case.all(Link))
+    return not any(link.relation == relation and link.other == s.beside.id for link in s.case.all(Link, "open"))
+
+
+@condition(
+    "the two cases are linked, and the link was made by hand; an issue taken out, a pattern, and a case that was "
+    "folded into another stay tied",
+    weighs_inputs=True,
+)
+def the_link_may_be_taken_back(s: Situation) -> bool:
+    """Mend a mistake, and rewrite no history."""
+    return s.beside is None or bool(links.made_by_hand(s))
 
 
 @condition("the other case is open", weighs_inputs=True)
@@ -49,7 +59,7 @@ def the_lead_case_leads(s: Situation) -> bool:
     """Let a case follow a lead case, and never a follower."""
     if s.text("relation") not in {"", Relation.JOINER}:
         return True
-    joined = (link for link in (s.beside.all(Link) if s.beside else ()) if link.relation == Relation.JOINER)
+    joined = (link for link in (s.beside.all(Link, "open") if s.beside else ()) if link.relation == Relation.JOINER)
     return not any(link.outward for link in joined)
 
 

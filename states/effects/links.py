@@ -12,6 +12,7 @@ from states.case import Side
 from states.effects.registry import choice, effect, one_of, other_case, recorded, text
 from states.events import ItemRecorded, PartyChanged
 from states.items import Issue, Link, Relation
+from states.lifecycle import Lifecycle
 from states.process import Urgency
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from states.case import Case, Party
     from states.events import Change
     from states.situation import Situation
+
+LIFE = Lifecycle(Link, initial="open", moves=(("take back", ("open",), "taken back"),))
+_BY_HAND = (Relation.CROSS, Relation.JOINER, Relation.REPEAT)
 
 
 @effect(
@@ -45,6 +49,19 @@ def sever_issue(s: Situation) -> Iterator[Change]:
     if issue is not None:
         yield ItemRecorded(replace(issue, state="severed"))
         yield from _linked(s, Relation.SEVERED)
+
+
+@effect(other_case("case", "Number of the other case"), text("reason", "Why they do not belong together"))
+def unlink_case(s: Situation) -> Iterator[Change]:
+    """Take a wrong link back; it stays on file as such, and what was done together stays as it is."""
+    yield from _taken_back(s, s.text("reason"))
+
+
+@effect()
+def answer_unlink(s: Situation) -> Iterator[Change]:
+    """Take the link back here as well."""
+    theirs = [link for link in (s.beside.all(Link, "taken back") if s.beside else ()) if link.other == s.case.id]
+    yield from _taken_back(s, theirs[-1].taken_back if theirs else "")
 
 
 @effect()
@@ -78,6 +95,27 @@ def strangers(folded: Case, lead: Case) -> tuple[Party, ...]:
 
 def _body(party: Party) -> str:
     return party.organisation or party.name.strip().casefold()
+
+
+def made_by_hand(s: Situation) -> tuple[Link, ...]:
+    """List the links to the other case that may be taken back: how one case came out of another is no mistake.
+
+    A case that was folded into another, or ended as its follower, stays tied to it.
+    """
+    other = s.beside
+    if other is None:
+        return ()
+    ties = (link for link in s.case.all(Link, *LIFE.sources("take back")) if link.other == other.id)
+    by_hand = (link for link in ties if link.relation in _BY_HAND)
+    return tuple(link for link in by_hand if link.relation != Relation.JOINER or _follower(s, link).closed_at is None)
+
+
+def _follower(s: Situation, link: Link) -> Case:
+    return s.case if link.outward or s.beside is None else s.beside
+
+
+def _taken_back(s: Situation, reason: str) -> Iterator[Change]:
+    return (ItemRecorded(LIFE.moved(link, "take back", taken_back=reason)) for link in made_by_hand(s))
 
 
 def _linked(s: Situation, relation: Relation, *, outward: bool = True, reason: str = "") -> Iterator[Change]:

@@ -26,10 +26,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Item):
-    """A tie to another case, on file in both; only who may see the other case sees it.
+    """A tie to another case, on file in both; only who may see the other case sees it. States: open, taken back.
 
     `outward` is true in the case from which the tie was made: the one that is joined, that repeats, that was split, or
-    that is part of a pattern.
+    that is part of a pattern. `taken_back` says why it was a mistake.
     """
 
     kind: ClassVar[str] = "link"
@@ -39,3 +39,4 @@ class Link(Item):
     relation: str
     outward: bool
     reason: str = ""
+    taken_back: str = ""

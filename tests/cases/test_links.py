@@ -9,10 +9,11 @@ import pytest
 
 from cases import ledger
 from cases import unit_of_work as work
-from states import errors
+from states import errors, joined
 from states.case import Side
-from states.items import Cause, Issue
-from tests.cases.builders import put_on_file
+from states.events import ItemRecorded
+from states.items import Cause, Document, Issue, Link, Why
+from tests.cases.builders import happen, put_on_file
 from tests.cases.neighbours import OTHER_CONVENER, Office, parties
 
 
@@ -183,6 +184,70 @@ def test_an_issue_is_severed_into_a_case_of_its_own(office: Office) -> None:
     assert child.all(Cause) == ()
     assert office.file(number).deadlines
     assert holds(office)
+
+
+def test_a_wrong_link_is_taken_back_in_both_files_and_stays_on_record(office: Office) -> None:
+    one, two = office.open("north", "south"), office.open("south", "east")
+    link(office, one.case_id, two.number)
+    link(office, two.case_id, one.number, relation="repeat")
+    with pytest.raises(errors.NeedsMissing, match="there is such a case"):
+        office.act(one.case_id, "unlink_case", case="D-2026-9999", reason="?")
+    office.act(two.case_id, "unlink_case", case=one.number, reason="Another copper kettle")
+    for case in (one, two):
+        states = [(tie.state, tie.taken_back) for tie in office.case(case.number).all(Link)]
+        assert states == [("taken back", "Another copper kettle")] * 2
+        assert joined.partners(office.case(case.number)) == ()
+    assert "unlink_case" in [entry.trigger for entry in office.file(two.number).timeline]
+    assert "copper kettle" not in repr(office.file(two.number, "east_rep"))
+    assert "copper kettle" not in repr(office.file(one.number, "north_rep"))
+    with pytest.raises(errors.NeedsMissing, match="the link was made by hand"):
+        office.act(two.case_id, "unlink_case", case=one.number, reason="Once more")
+    link(office, one.case_id, two.number)
+    assert [tie.state for tie in office.case(two.number).all(Link)] == ["taken back", "taken back", "open"]
+    assert holds(office)
+
+
+def test_how_a_case_came_out_of_another_is_not_taken_back(office: Office) -> None:
+    parent, lead = office.admitted("north", "south"), office.admitted("south", "east")
+    issue = office.case(parent.number).all(Issue)[1]
+    office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
+    (_, number, _) = office.links(parent.number)[0]
+    office.act(parent.case_id, "join_to", lead=lead.number, reason="One road")
+    for case, other in ((parent, number), (lead, parent.number)):
+        with pytest.raises(errors.NeedsMissing, match="the link was made by hand"):
+            office.act(case.case_id, "unlink_case", case=other, reason="?")
+
+
+def test_confirmed_causes_and_what_shows_them_go_along_with_a_severed_issue(office: Office) -> None:
+    parent = office.admitted("north", "south")
+    kept, taken = office.case(parent.number).all(Issue)
+    now = office.clock.now()
+    paper = Document(id="log", zone="shared", by="cora", at=now, state="on file", name="log", shows="gate")
+    other = replace(paper, id="other")
+    private = replace(paper, id="private", zone="caucus:north", issue=taken.id)
+    confirmed = Cause(
+        id="confirmed",
+        zone="shared",
+        by="cora",
+        at=now,
+        state="confirmed",
+        issue=taken.id,
+        statement="The gate",
+        family="data",
+        whys=(Why("The gate was shut", "The log", document="log"),),
+    )
+    causes = (
+        confirmed,
+        replace(confirmed, id="disputed", state="disputed"),
+        replace(confirmed, id="of the other", issue=kept.id),
+        replace(confirmed, id="told alone", zone="caucus:north"),
+    )
+    items = (paper, other, private, *causes)
+    happen(office.record, parent.case_id, *map(ItemRecorded, items), by="cora", at=now)
+    office.act(parent.case_id, "sever_issue", issue=taken.id, urgency="U1", reason="Fire")
+    child = office.case(office.links(parent.number)[0][1])
+    assert [one.id for one in child.all(Cause)] == ["confirmed"]
+    assert [one.id for one in child.all(Document)] == ["log"]
 
 
 def test_an_issue_is_severed_once(office: Office) -> None:

@@ -60,3 +60,17 @@ def test_the_options_board_stands_on_the_case_page(front: Front) -> None:
     board = text_of(get(front, "marie", f"/cases/{SESSIONS}").partition('id="board"')[2].partition("</table>")[0])
     assert "Cattle drink every day" in board
     assert re.search(r"Herds before eight open meets it in part (\S ){3}some", board)
+
+
+def test_the_page_to_check_names_the_joined_cases_in_which_an_act_is_done_too(front: Front) -> None:
+    second = queries.case_for(front.house.record, queries.Viewer(front.house.directory.actor("claire")), "D-2026-0002")[
+        1
+    ]
+    tie = {"case": SESSIONS, "relation": "joiner", "reason": "The same wells"}
+    front.house.act_at_once("claire", second.id, "link_case", **tie)
+    address = f"/cases/{SESSIONS}/acts/open_session"
+    told = "The same is done in the joined case D-2026-0002, “Market stall allocation, Nimule”"
+    with front.client("claire") as client:
+        form = {**form_of(client.get(address).text), "form": "joint", "agenda": "One meeting"}
+        assert told in client.post(f"{address}/check", data={**form, "together": "yes"}).text
+        assert told not in client.post(f"{address}/check", data={**form, "together": "no"}).text

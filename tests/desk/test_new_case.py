@@ -80,6 +80,30 @@ def test_answers_may_be_changed_before_anything_is_recorded(front: Front) -> Non
     assert "Check before it is opened" in again
 
 
+def test_another_party_may_be_added_without_losing_what_was_typed(front: Front) -> None:
+    with front.client("claire") as client:
+        asked = form_of(client.get("/cases/new?process=dispute").text)
+        more = client.post("/cases/new/check", data={**asked, **TOLD, "issues": "", "add": "party"})
+        assert (more.status_code, "There is a problem" in more.text) == (200, False)
+        assert "Grazing access at the Kworijik wells" in more.text
+        third = {"party_3_name": "Water agency", "party_3_side": "responding", "party_3_representative": "li"}
+        typed = {**form_of(more.text), **TOLD, **third}
+        fourth = client.post("/cases/new/check", data={**typed, "add": "party"})
+        assert "Water agency" in fourth.text
+        assert "party_4_name" in fourth.text
+        checked = client.post("/cases/new/check", data={**typed, **form_of(fourth.text)})
+        changed = client.post("/cases/new/check", data={**form_of(checked.text), "change": "yes"})
+        assert "Water agency" in changed.text
+        opened = client.post("/cases/new", data=form_of(checked.text))
+        shown = client.get(opened.headers["location"]).text
+    assert "Water agency" in shown
+
+
+def test_a_further_party_without_a_name_is_told_so(front: Front) -> None:
+    page = told(front, "joseph", further_parties="1", party_3_representative="li")
+    assert "“joined party 3” is missing: say who the party is" in page
+
+
 def test_the_registry_opens_a_case_it_takes_no_part_in(front: Front) -> None:
     with front.client("claire") as client:
         answer = client.post("/cases/new", data=form_of(fill(client, convener="amina", title="A road of its own")))

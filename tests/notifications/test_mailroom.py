@@ -205,14 +205,17 @@ def test_somebody_who_leaves_between_two_messages_of_a_run_gets_nothing_more(des
     assert "saul@mission.example" not in {envelope.recipient for envelope in line.sent}
 
 
-def test_somebody_who_lost_their_part_before_a_retry_gets_nothing(desk: Office) -> None:
+def test_somebody_who_lost_their_part_before_a_retry_hears_of_that_alone(desk: Office) -> None:
     desk.act("amal", "make_offer", text=TERMS)
     desk.memory.fail_next(DOWN)
     desk.deliver()
     desk.act("cora", "name_person", party="B", part="representative", person="outis")
     desk.clock.advance(minutes=2)
-    assert desk.deliver() == Counts(cancelled=1)
-    assert not desk.memory.sent
+    assert desk.deliver().cancelled == 1
+    assert [mail["Subject"] for mail in desk.mails() if "bilal@" in mail["To"]] == [
+        "[Dispute desk] Your part in a case has ended"
+    ]
+    assert not [mail for mail in desk.mails() if TERMS in body(mail)]
 
 
 def test_a_mail_that_cannot_be_written_is_kept_for_a_person_and_the_others_go_on(desk: Office) -> None:
