@@ -140,9 +140,11 @@ async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_i
     """
     if request.headers.get("content-type", "").startswith(uploads.MEDIA_TYPE):
         store = visit.desk.record.files
-        async with uploads.form_with_files(request, largest=store.largest + LARGEST_FORM) as (pairs, files):
-            given = _joined(visit, pairs)
-            await run_in_threadpool(uploads.keep, visit, files, into=given)
+        async with uploads.form_with_files(request, largest=store.largest + LARGEST_FORM) as parts:
+            given = _joined(visit, parts.texts)
+            await run_in_threadpool(uploads.keep, visit, parts.files, into=given)
+            if parts.refused:
+                given.refused[uploads.ANY] = parts.refused
             return given
     return _joined(visit, parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS))
 

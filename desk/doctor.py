@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib import metadata
@@ -17,6 +18,8 @@ from desk.problems import NoPdf
 from flows import engine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from config.settings import Settings
     from notifications.office import Office
 
@@ -54,7 +57,8 @@ def examine(settings: Settings, open_office: Callable[[], Office]) -> Iterator[S
     """Look at everything that can be looked at; whatever cannot be opened is itself a sign."""
     yield _python(sys.version_info[:3])
     yield Sign("versions", Health.WELL, ", ".join(f"{name} {metadata.version(name)}" for name in _PARTS))
-    yield _space(settings)
+    yield _space(settings.data_folder)
+    yield _files(settings)
     yield _pango()
     try:
         at = open_office()
@@ -76,14 +80,30 @@ def _python(version: tuple[int, ...]) -> Sign:
     return Sign("Python", Health.WORTH_A_LOOK, told, f"install Python {newer} or later")
 
 
-def _space(settings: Settings) -> Sign:
-    data = settings.data_folder.resolve()
-    folder = next(place for place in (data, *data.parents) if place.exists())
+def _space(wanted: Path, *, what: str = "disk", setting: str = "PARLEY_DATA_FOLDER") -> Sign:
+    folder = _nearest(wanted)
     free = shutil.disk_usage(folder).free
     told = f"{free / 1e9:.1f} GB free in {folder}"
     if free < TOO_LITTLE_SPACE:
-        return Sign("disk", Health.ILL, told, "make room, or move the data folder: PARLEY_DATA_FOLDER")
-    return Sign("disk", Health.WORTH_A_LOOK if free < LITTLE_SPACE else Health.WELL, told)
+        return Sign(what, Health.ILL, told, f"make room, or move the folder: {setting}")
+    return Sign(what, Health.WORTH_A_LOOK if free < LITTLE_SPACE else Health.WELL, told)
+
+
+def _files(settings: Settings) -> Sign:
+    """Look whether the files of documents can be kept: the folder is there, or can be made, and can be written."""
+    folder = settings.files.resolve()
+    place = _nearest(folder)
+    if not place.is_dir() or not os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        mend = "let the desk write there, or choose another folder: PARLEY_FILES_FOLDER"
+        return Sign("files", Health.ILL, f"{place} cannot be written", mend)
+    found = _space(folder, what="files", setting="PARLEY_FILES_FOLDER")
+    return found if place == folder else replace(found, told=f"{folder} is made with the first upload; {found.told}")
+
+
+def _nearest(wanted: Path) -> Path:
+    """Return a folder, or the nearest above it that exists."""
+    folder = wanted.resolve()
+    return next(place for place in (folder, *folder.parents) if place.exists())
 
 
 def _pango() -> Sign:

@@ -48,6 +48,7 @@ PROBLEMS: Mapping[type[errors.ParleyError], Problem] = {
     errors.DefinitionError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The definition cannot be used", 6),
     errors.OutsideCalendar: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The calendar does not reach that far", 6),
     errors.Unavailable: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The record cannot be used just now", 9),
+    errors.BrokenFile: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The file cannot be given out", 7),
     errors.BrokenRecord: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The record is broken", 7),
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "multipart/form-data"
 MOST_FILES, MOST_FIELDS = 5, 200
 LARGEST_TEXT = 1_000_000
+ANY = ""
+"""In place of a field: whichever file of a form was too large."""
 _PIECE = 65_536
+_PATIENCE = 4
+"""How many times the limit is let go by unread, so that a browser that is still sending reads what went wrong."""
 _UNREADABLE = "the form cannot be read, so nothing was changed; open the page again"
 
 
+_MENDED_BY = "tell the people who run the desk, who can put the file back from the last backup"
+
+
 class Given(dict[str, str]):
-    """What a form holds by field; `refused` tells why a file of it was not kept."""
+    """What a form holds by field; `refused` tells why a file of it was not kept, under its field or for all (`ANY`)."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -41,40 +49,66 @@ class TooMuch(MultiPartException):
     """More came than may come; the parser then lets go of what it has put aside."""
 
 
-@asynccontextmanager
-async def form_with_files(
-    request: Request, *, largest: int
-) -> AsyncIterator[tuple[list[tuple[str, str]], Mapping[str, UploadFile]]]:
-    """Read a form that brings files: its texts in order, and its files by field, until the block ends.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A form that brings files: its texts in order, its files by field, and why a file did not come, or nothing."""
 
-    `largest` is the limit in bytes of everything together; what exceeds it is not read to its end. Raises `Refused`.
+    texts: list[tuple[str, str]]
+    files: Mapping[str, UploadFile]
+    refused: str = ""
+
+
+@asynccontextmanager
+async def form_with_files(request: Request, *, largest: int) -> AsyncIterator[Parts]:
+    """Read a form that brings files, until the block ends. Raises `Refused`.
+
+    `largest` is the limit in bytes of everything together. Of a form that exceeds it the texts that come before the
+    file are kept, and nothing of the file.
     """
-    stream = limited(request, largest=largest)
+    stream = _at_most(request, largest=largest)
     parser = MultiPartParser(
         request.headers, stream, max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_TEXT
     )
     try:
         form = await parser.parse()
     except TooMuch:
-        raise too_large(largest - LARGEST_TEXT) from None
+        await _let_go_by(request, most=largest * _PATIENCE)
+        yield Parts(_texts(parser.items), {}, str(too_large(largest - LARGEST_TEXT)))
+        return
     except (MultiPartException, KeyError, ValueError):
         raise errors.Refused(_UNREADABLE) from None
     except OSError as fault:
         raise errors.Unavailable(f"files cannot be taken in just now ({fault.strerror}); try again later") from fault
     try:
         items = form.multi_items()
-        texts = [(name, value.replace("\r\n", "\n")) for name, value in items if isinstance(value, str)]
-        yield texts, {name: value for name, value in items if isinstance(value, UploadFile) and value.filename}
+        brought = {name: value for name, value in items if isinstance(value, UploadFile) and value.filename}
+        yield Parts(_texts(items), brought)
     finally:
         await form.close()
+
+
+def _texts(items: Iterable[tuple[str, str | UploadFile]]) -> list[tuple[str, str]]:
+    return [(name, value.replace("\r\n", "\n")) for name, value in items if isinstance(value, str)]
+
+
+async def _let_go_by(request: Request, *, most: int) -> None:
+    async for chunk in request.stream():
+        most -= len(chunk)
+        if most < 0:
+            return
 
 
 async def limited(request: Request, *, largest: int) -> AsyncGenerator[bytes, None]:
     """Pass on what a request brings, and stop where it grows too large, before anything is read where it says so."""
     announced = request.headers.get("content-length", "0")
-    taken = 0
     if announced.isdecimal() and int(announced) > largest:
         raise TooMuch(_UNREADABLE)
+    async for chunk in _at_most(request, largest=largest):
+        yield chunk
+
+
+async def _at_most(request: Request, *, largest: int) -> AsyncGenerator[bytes, None]:
+    taken = 0
     async for chunk in request.stream():
         taken += len(chunk)
         if taken > largest:
@@ -112,7 +146,12 @@ def download(visit: Visit, request: Request, case_ref: str, document_id: str) ->
         "content-security-policy": headers.DOWNLOAD_POLICY,
         "etag": tag,
     }
-    return StreamingResponse(_pieces(visit.desk.record.files.open(kept.sha256)), headers=own)
+    try:
+        file = visit.desk.record.files.open(kept.sha256)
+    except errors.BrokenRecord as broken:
+        told = f"“{kept.name}” cannot be given out: {broken}. Nothing else of the case is touched; {_MENDED_BY}"
+        raise errors.BrokenFile(told) from broken
+    return StreamingResponse(_pieces(file), headers=own)
 
 
 def as_attachment(name: str) -> str:

@@ -16,6 +16,7 @@ ParleyError                     a sentence a mediator understands
 ├── BadMessage                  (notifications) a mail that must not leave the house as it stands
 ├── Unavailable                 the record is locked, full or away just now; nothing was kept, and it may be asked again
 └── BrokenRecord                the hash chain does not hold
+    └── BrokenFile              a kept file was changed, or is gone
 """
 
 from __future__ import annotations
@@ -83,3 +84,7 @@ class Unavailable(ParleyError):
 
 class BrokenRecord(ParleyError):
     """The hash chain of a case does not hold."""
+
+
+class BrokenFile(BrokenRecord):
+    """A kept file was changed, or is gone."""

@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import queries
 from cases.commands import ActOnCase
-from desk import rehearsal
+from desk import rehearsal, uploads
 from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
 from desk.pages import agreement_view, check_view
 from desk.pages.answers import page
 from states import asking, errors, machine
+from states.fields import FieldType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +116,9 @@ def _find(visit: Visit, case_ref: str, trigger: str) -> _Doing:
 def _refused(doing: _Doing, form: Form) -> _Errors:
     """Tell of each file that was not kept, at its field."""
     asked = doing.option.inputs
-    return [(f"field-{name}", f"{asked[name].label}: {why}") for name, why in form.refused.items() if name in asked]
+    of_files = [name for name, field in asked.items() if field.type is FieldType.FILE]
+    told = {name: form.refused.get(name, form.refused.get(uploads.ANY, "")) for name in of_files}
+    return [(f"field-{name}", f"{asked[name].label}: {why}") for name, why in told.items() if why]
 
 
 def _form(

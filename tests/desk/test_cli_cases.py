@@ -269,6 +269,24 @@ def test_the_doctor_says_the_next_command_for_what_is_not_well(monkeypatch: pyte
     )
 
 
+def test_the_doctor_looks_at_the_folder_of_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def files() -> dict[str, str]:
+        (sign,) = (one for one in json.loads(run("doctor", "--json").stdout)["signs"] if one["what"] == "files")
+        return dict(sign)
+
+    monkeypatch.setenv("PARLEY_FILES_FOLDER", str(tmp_path / "papers"))
+    assert "papers is made with the first upload; " in files()["told"]
+    (tmp_path / "papers").mkdir()
+    assert files()["told"].endswith(f"GB free in {tmp_path / 'papers'}")
+    (tmp_path / "papers").rmdir()
+    (tmp_path / "papers").touch()
+    ill = files()
+    assert (ill["health"], ill["do"]) == (
+        "ill",
+        "let the desk write there, or choose another folder: PARLEY_FILES_FOLDER",
+    )
+
+
 def test_the_doctor_sees_a_clockwork_that_stood_still_and_names_what_mends_it() -> None:
     long_ago = SystemClock().now() - timedelta(days=90)
     with closing(open_office(clock=SimulatedClock(long_ago))) as then:

@@ -123,7 +123,8 @@ def test_a_file_that_is_not_kept_leads_back_to_the_form_with_what_was_typed(
 def test_what_is_too_large_is_refused_before_it_is_read_to_its_end(front: Front) -> None:
     answer = choose(front, "joseph", file=("large.csv", b"x" * 26_500_000))
     assert answer.status_code == 422
-    assert "The file is larger than 25 MB; make it smaller, or split it." in answer.text
+    assert "File: the file is larger than 25 MB; make it smaller, or split it" in answer.text
+    assert re.search(r'<textarea[^>]*>\s*Who came when</textarea>|value="Who came when"', answer.text)
     with front.program("joseph") as client:
         told = uploaded(client, "large.csv", b"x" * 25_000_001)
     assert (told.status_code, told.json()["detail"]) == (
@@ -131,6 +132,27 @@ def test_what_is_too_large_is_refused_before_it_is_read_to_its_end(front: Front)
         "the file is larger than 25 MB; make it smaller, or split it",
     )
     assert not [path for path in front.house.settings.files.rglob("*") if path.stat().st_size > 1000 and path.is_file()]
+
+
+def test_the_form_sends_its_words_before_its_file(front: Front) -> None:
+    with front.client("joseph") as client:
+        form = client.get(ACT).text.partition('enctype="multipart')[2].partition("</form>")[0]
+    assert form.index('name="form_token"') < form.index('name="shows"') < form.index('type="file"')
+
+
+def test_a_document_whose_file_is_gone_says_so_and_who_mends_it(front: Front) -> None:
+    found = put(front, "marie", "shared")
+    for path in front.house.settings.files.rglob("*"):
+        if path.is_file() and path.name != "lock":
+            path.unlink()
+    with front.client("joseph") as client:
+        answer = client.get(f"/cases/{SCREENING}/documents/{found}")
+        assert answer.status_code == 500
+        page = answer.text
+        assert "The file cannot be given out" in page
+        assert "“log.csv” cannot be given out: the file" in page
+        assert "who can put the file back from the last backup" in page
+        assert client.get(f"/cases/{SCREENING}").status_code == 200
 
 
 def test_a_file_without_this_visit_s_form_is_not_kept(front: Front) -> None:
