@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from cases import people
 from cases.viewer import Seen
-from states import roles, timers
+from states import firing, roles, timers
 from states.durations import Due
 from states.effects import EFFECTS
 from states.items import Item
-from states.process import DeadlineScope, Trigger
+from states.process import DeadlineScope, RoleScope, Trigger
 from states.roles import Actor
 from states.timers import OpenDeadline
 
@@ -67,8 +67,8 @@ class DeadlineView:
 
 
 def holder_ids(seen: Seen, deadline: OpenDeadline) -> tuple[str, ...]:
-    """List who holds the duty of a clock."""
-    return roles.holders(seen.process, seen.case, deadline.rule.duty, item=deadline.item)
+    """List whom a clock still asks."""
+    return firing.still_asked(seen.process, seen.case, deadline)
 
 
 def names_of(connection: Connection, running: Iterable[tuple[Seen, OpenDeadline]]) -> dict[str, str]:
@@ -85,12 +85,22 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
         due_at=deadline.due_at,
         remaining=deadline.due_at - now,
         consequence=consequence(seen, deadline, now=now),
-        duty=roles.label(seen.process, deadline.rule.duty),
+        duty=_duty(seen, deadline),
         holders=tuple(Holder(person, names.get(person, person)) for person in holder_ids(seen, deadline)),
         item=deadline.item,
         due=deadline.due,
         paused_until=_paused_until(seen, deadline),
     )
+
+
+def _duty(seen: Seen, deadline: OpenDeadline) -> str:
+    """Spell whose duty it is: by the name of the party where the item names one."""
+    prefix, role = roles.split(deadline.rule.duty)
+    if prefix is not None and deadline.item is not None:
+        named = roles.narrowed(seen.case, prefix, deadline.item)
+        if named:
+            return f"{roles.label(seen.process, role)} ({', '.join(party.name for party in named)})"
+    return roles.label(seen.process, deadline.rule.duty)
 
 
 def _paused_until(seen: Seen, deadline: OpenDeadline) -> datetime | None:
@@ -111,9 +121,15 @@ def asks(seen: Seen, deadline: OpenDeadline, actor: Actor) -> bool:
     """Tell whether a clock waits for this person: the duty is theirs, and there is an act of theirs that answers it."""
     if actor.person not in holder_ids(seen, deadline):
         return False
-    if deadline.rule.scope in {DeadlineScope.STAGE, DeadlineScope.TIER}:
+    if deadline.rule.scope in {DeadlineScope.STAGE, DeadlineScope.TIER} or _is_of_parties(seen, deadline):
         return True
     return any(_is_open(seen, trigger, actor, deadline.item) for trigger in _answers(seen, deadline))
+
+
+def _is_of_parties(seen: Seen, deadline: OpenDeadline) -> bool:
+    """Tell whether a clock of the whole case is the parties' own; that of who runs the case may only be its end."""
+    _, role = roles.split(deadline.rule.duty)
+    return deadline.rule.scope is DeadlineScope.CASE and seen.process.roles[role].scope is RoleScope.PARTY
 
 
 def _answers(seen: Seen, deadline: OpenDeadline) -> Iterable[Trigger]:

@@ -134,6 +134,10 @@ def _is_mine(seen: Seen, deadline: OpenDeadline, who: Viewer) -> bool:
     return _decides(seen, deadline, who) or deadline_view.asks(seen, deadline, who.actor)
 
 
+def _is_of_others(seen: Seen, deadline: OpenDeadline, who: Viewer, view: DeadlineView) -> bool:
+    return not _is_mine(seen, deadline, who) and all(holder.id != who.person for holder in view.holders)
+
+
 def _decides(seen: Seen, deadline: OpenDeadline, who: Viewer) -> bool:
     """Tell whether the clock is that of a tier at which the viewer has authority."""
     tier = _tier(seen, deadline)
@@ -179,7 +183,7 @@ def _waits(who: Viewer, described: _Described) -> Iterator[Wait]:
     """List for each case the soonest thing that others have to do."""
     told: set[str] = set()
     for seen, deadline, view in described:
-        if seen.case.id in told or _is_mine(seen, deadline, who) or view.consequence is None:
+        if seen.case.id in told or view.consequence is None or not _is_of_others(seen, deadline, who, view):
             continue
         told.add(seen.case.id)
         yield Wait(

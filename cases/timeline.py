@@ -196,7 +196,7 @@ def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]
     """List what was said, in the order in which it was asked for."""
     for field in (*_asked(seen.process, event.trigger).values(), *_ASKED_WHEN_NEEDED):
         value = event.inputs.get(field.name)
-        if value in _NOTHING_SAID or field.type.one is FieldType.ITEM:
+        if value in _NOTHING_SAID or field.type.one in {FieldType.ITEM, FieldType.SEAL}:
             continue
         yield Line(field.label, _named(seen, field, value, names))
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from desk.words import Words
     from states.fields import Value
 
+    Lines = list[tuple[str, str]]
+
 _SHORT = 30
+# What is put on file first and answered later; an answer says of which it is.
+_ANSWERED = frozenset({"Cause", "Fact", "Inquiry", "Option", "Session", "Offer", "Obligation", "Issue", "Interim"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ def of(entry: Entry, file: CaseFile, words: Words, names: Mapping[str, str]) -> 
         who=f"{who}, {entry.actor_role}" if entry.actor_role else who,
         zone=room,
         tone=tone or ("key" if entry.stage or entry.tier else ""),
-        lines=tuple(said or _recorded(entry, file, names)),
+        lines=(*_about(entry, said, file, names), *said),
         moved=" · ".join([*moved, f"Asked of: {entry.tier}"] if entry.tier else moved),
     )
 
@@ -75,6 +79,13 @@ def value_words(value: Value, words: Words, zone: str, names: Mapping[str, str])
     return str(value)
 
 
+def _about(entry: Entry, said: Lines, file: CaseFile, names: Mapping[str, str]) -> Lines:
+    """Tell which items an entry is about, but for those that what was said with it spells out."""
+    words = " ".join(text for _, text in said)
+    found = list(_recorded(entry, file, names))
+    return found if not said else [(label, line) for label, line in found if label in _ANSWERED and line not in words]
+
+
 def _recorded(entry: Entry, file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Tell which items an entry put on file, where nothing was said with it."""
     for item in entry.items:
@@ -84,4 +95,4 @@ def _recorded(entry: Entry, file: CaseFile, names: Mapping[str, str]) -> Iterato
 
 def _label(label: str) -> str:
     """Take from a field's label what only helps to fill it in."""
-    return label.removesuffix(", one a line")
+    return label.removesuffix(", one a line").removesuffix(", each with its source after a |")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cases.people import Person
+    from desk.file_words import Fact
     from desk.words import Words
     from states.case import Case
     from states.fields import Field
@@ -25,11 +26,16 @@ _FEW = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One thing to choose: what is sent, what is read, and a second line."""
+    """One thing to choose: what is sent, what is read, a second line, and what else should be known to choose it.
+
+    What stands `aside` is shown after the rest, for who looks for it.
+    """
 
     value: str
     label: str
     hint: str = ""
+    facts: tuple[Fact, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,11 @@ class Control:
     def chosen(self) -> frozenset[str]:
         """The values chosen: several where boxes may be ticked."""
         return frozenset(self.value.splitlines() if self.kind == "boxes" else (self.value,))
+
+    @property
+    def chosen_aside(self) -> bool:
+        """Tell whether something chosen stands aside, so that it is not hidden."""
+        return any(option.aside and option.value in self.chosen for option in self.options)
 
     @property
     def said(self) -> str:
@@ -132,6 +143,11 @@ class FormMaker:
                 found[name] = _wanted(field, self._options(field))
         return found
 
+    def nothing_to_choose(self, asked: Mapping[str, Field]) -> tuple[str, ...]:
+        """Say what is not there yet of that which must be chosen, so that the form would lead nowhere."""
+        wanted = (one for one in asked.values() if one.type in {FieldType.ITEM, FieldType.ITEMS} and one.required)
+        return tuple(f"nothing is there to choose for “{one.label}”" for one in wanted if not self._options(one))
+
     def _raw(self, field: Field, text: str) -> str:
         if field.type is not FieldType.INSTANT:
             return text
@@ -151,7 +167,7 @@ class FormMaker:
             kind=kind,
             label=field.label,
             hint=field.help or self._hint(field),
-            required=field.required and field.initial is None,
+            required=field.required or field.initial is not None,
             options=options,
         )
 
@@ -178,8 +194,10 @@ class FormMaker:
 
     def _person_choices(self, field: Field) -> list[Choice]:
         among = set(field.among(self.case)) if field.among else self.people.keys()
-        fitting = (one for one in self.people.values() if one.active and one.id in among)
-        return [Choice(value=one.id, label=one.name) for one in fitting]
+        fitting = [one for one in self.people.values() if one.active and one.id in among]
+        parts = {one.id: _part_in(self.case, one.id) for one in fitting}
+        named = [Choice(value=one.id, label=one.name, hint=parts[one.id], aside=not parts[one.id]) for one in fitting]
+        return sorted(named, key=lambda one: one.aside)
 
     def _item_choices(self, field: Field) -> list[Choice]:
         fitting = (item for item in self.case.items if field.of in {None, item.kind})
@@ -187,7 +205,12 @@ class FormMaker:
             fitting = (item for item in fitting if item.zone != roles.SHARED)
         names = {person.id: person.name for person in self.people.values()}
         return [
-            Choice(value=item.id, label=file_words.item_line(item, self.case, names), hint=item.state)
+            Choice(
+                value=item.id,
+                label=file_words.item_line(item, self.case, names),
+                hint=item.state,
+                facts=file_words.item_facts(item, self.case, names),
+            )
             for item in fitting
             if not field.states or item.state in field.states
         ]
@@ -212,6 +235,13 @@ _KINDS = {
     FieldType.CHOICES: "boxes",
     FieldType.FILE: "file",
 }
+
+
+def _part_in(case: Case, person: str) -> str:
+    """Name the party whose part a person has in a case, or say that they have another one."""
+    of_party = (one.name for one in case.parties if any(person in held for held in one.people.values()))
+    elsewhere = "In this case" if any(person in held for held in case.roles.values()) else ""
+    return next(of_party, elsewhere)
 
 
 def _file_name(reference: str) -> str:

@@ -59,6 +59,7 @@ def make_renderer() -> Renderer:
     environment.filters["listed"] = words.listed
     environment.filters["iso"] = words.as_utc
     environment.filters["runs"] = words.runs
+    environment.filters["sentence"] = words.sentence
     environment.filters["paragraphs"] = words.paragraphs
     assets, addresses = {}, {}
     for path in sorted((_HERE / "static").iterdir()):

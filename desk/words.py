@@ -130,6 +130,11 @@ def runs(text: str) -> str:
     return "rtl" if next((one for one in strong if one in _STRONG), "L") in {"R", "AL"} else "ltr"
 
 
+def sentence(text: str) -> str:
+    """Begin a sentence with a capital letter, and leave the names in it as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def paragraphs(text: str) -> list[str]:
     """Split a text at its empty lines, so that each paragraph runs its own way."""
     return [one for one in re.split(r"\n\s*\n", text) if one.strip()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cases import outbox
 from cases.people import Person
-from states import roles
+from states import firing, roles
 from states.case import Case
 from states.process import Process
 
@@ -36,6 +36,8 @@ def recipient(process: Process, case: Case, notice: outbox.Notification, person:
     item = case.item(notice.item or "")
     if not (person.active and person.email) or (notice.item and item is None):
         return None
+    if _reminds_of_stage(case, notice) and firing.has_done_their_part(process, case, person.id):
+        return None
     held = (
         who
         for who in addressed(process, case, notice)
@@ -43,6 +45,12 @@ def recipient(process: Process, case: Case, notice: outbox.Notification, person:
     )
     role = next(held, None)
     return Recipient(person, role, part_of(process, case, person.id, who=role)) if role else None
+
+
+def _reminds_of_stage(case: Case, notice: outbox.Notification) -> bool:
+    """Tell whether a notice reminds of what the stage asks, which is not asked again of those who did it."""
+    clock, _, _ = (notice.timer_key or "").partition(":")
+    return notice.event_id is None and clock == case.stage
 
 
 def who_acted(process: Process, notice: outbox.Notification, person: Person, trigger: str) -> Recipient | None:

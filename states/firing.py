@@ -1,10 +1,12 @@
-"""What a due timer brings to the case: the item it hangs on, and whether its clock still has a reason to act."""
+"""What a due timer brings to the case: the item it hangs on, whom it still asks, and whether it has a reason to act."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from states import conditions, roles
+from states.conditions import CONDITIONS
+from states.process import DeadlineScope
 from states.situation import Situation
 
 if TYPE_CHECKING:
@@ -24,6 +26,29 @@ def is_asked(process: Process, case: Case, deadline: OpenDeadline) -> bool:
     item = {deadline.item.kind: deadline.item.id} if deadline.item else {}
     situation = Situation(process=process, case=case, actor=roles.THE_CLOCK, at=deadline.since, inputs=item)
     return not conditions.unmet(deadline.rule.when, situation)
+
+
+def still_asked(process: Process, case: Case, deadline: OpenDeadline) -> tuple[str, ...]:
+    """List who holds the duty of a running clock, but for those whose party did its part of a stage already."""
+    holders = roles.holders(process, case, deadline.rule.duty, item=deadline.item)
+    if deadline.rule.scope is not DeadlineScope.STAGE:
+        return holders
+    return tuple(person for person in holders if not has_done_their_part(process, case, person))
+
+
+def has_done_their_part(process: Process, case: Case, person: str) -> bool:
+    """Tell whether a person's party did what it does once at this stage, such as to consent, to ratify or to sign."""
+    actor = roles.Actor(person)
+    for trigger in process.triggers.values():
+        once = tuple(need for need in trigger.needs if need in CONDITIONS and CONDITIONS[need].once)
+        here = once and any(move.starts_at(case.stage) for move in trigger.moves)
+        mine = roles.speaks_for(process, case, actor, trigger.who) if here else ()
+        if not mine:
+            continue
+        situation = Situation(process=process, case=case, actor=actor, at=case.stage_since, speaks_for=mine, inputs={})
+        if conditions.unmet(once, situation):
+            return True
+    return False
 
 
 def withheld(process: Process, case: Case, timer: Timer) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from desk.file_words import (
     sides,
 )
 from desk.file_words.core import (
+    URGENCIES,
     ZoneWords,
     choice,
     grouped,
@@ -31,6 +32,7 @@ from desk.file_words.core import (
     item_text,
     item_title,
     kind_title,
+    readers,
     shortened,
     zone_words,
     zones_in_order,
@@ -38,6 +40,7 @@ from desk.file_words.core import (
 from desk.file_words.registry import Fact, Step, may_be_people, party_name
 
 __all__ = [
+    "URGENCIES",
     "Fact",
     "Step",
     "ZoneWords",
@@ -65,6 +68,7 @@ __all__ = [
     "panels",
     "party_name",
     "proposals",
+    "readers",
     "service_of_notice",
     "shortened",
     "sides",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desk.file_words.registry import SPELLINGS, Fact, Names, Part
 from states import roles
 from states.items import KINDS
+from states.process import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +30,14 @@ _PLURALS = {
     "neutral": "Neutrals proposed",
     "reading": "Temperature",
     "talk": "Talks with each side",
+}
+
+
+URGENCIES: Mapping[str, str] = {
+    Urgency.U1: "U1, life-saving",
+    Urgency.U2: "U2, urgent",
+    Urgency.U3: "U3, ordinary",
+    Urgency.U4: "U4, structural",
 }
 
 
@@ -56,11 +65,31 @@ _COMMON = {
     roles.SENIORS: ("Seniors and mediation team", "warn"),
     roles.NOMINEE: ("Whoever is asked to mediate", "warn"),
 }
+_READERS = {
+    roles.SHARED: "all parties, and who runs the case",
+    roles.TEAM: "the mediation team only",
+    roles.SENIORS: "those who decide, and the mediation team",
+    roles.NOMINEE: "whoever is asked to mediate, and who asks",
+}
+_OWN_READERS = {
+    roles.CAUCUS: "{} and the mediator, and no other party",
+    roles.LINE: "{} and the case team, and no other party",
+    roles.PRIVATE: "{} alone",
+}
 _OWN = {
     roles.CAUCUS: "Caucus: {}",
     roles.LINE: "Between {} and the case team",
     roles.PRIVATE: "{} alone",
 }
+
+
+def readers(zone: str, case: Case) -> str:
+    """Say who reads what lies in a zone."""
+    if zone in _READERS:
+        return _READERS[zone]
+    kind, _, party_id = zone.partition(":")
+    party = case.party(party_id)
+    return _OWN_READERS[kind].format(party.name if party else "one party")
 
 
 def zones_in_order(zones: Iterable[str]) -> list[str]:
@@ -69,7 +98,9 @@ def zones_in_order(zones: Iterable[str]) -> list[str]:
 
 
 def choice(case: Case, value: str) -> str:
-    """Spell a choice; one that is a zone of the case by what the zone is called."""
+    """Spell a choice; a zone of the case by what the zone is called, a class of urgency by what it means."""
+    if value in URGENCIES:
+        return URGENCIES[value]
     if value in _COMMON or value.partition(":")[0] in _OWN:
         return zone_words(value, case).label
     return value[:1].upper() + value[1:].replace("_", " ")

@@ -22,14 +22,19 @@ def an_issue(item: items.Issue, _names: Names) -> Iterator[Fact]:
 
 
 _ACCOUNTS = {
-    "awaited": "An account is awaited",
-    "sealed": "An account is filed and sealed",
-    "silent": "No account came in time",
-    "withdrawn": "No account is awaited any more",
+    "awaited": "an account is awaited",
+    "sealed": "an account is filed and sealed",
+    "silent": "no account came in time",
+    "withdrawn": "no account is awaited any more",
 }
 
 
-@spelled(items.Statement, line=lambda item, _: item.text or _ACCOUNTS.get(item.state, ""))
+def _account_line(item: items.Statement, names: Names) -> str:
+    """Sum up an account: in its own words once they are opened, else by whose it is and what became of it."""
+    return item.text or f"{names.party(item.party)}: {_ACCOUNTS.get(item.state, 'an account is opened')}"
+
+
+@spelled(items.Statement, line=_account_line)
 def a_statement(item: items.Statement, names: Names) -> Iterator[Fact]:
     """Tell of a statement: whose it is, and its words once they are opened."""
     yield Fact("By", names.party(item.party))

@@ -1,14 +1,22 @@
-"""Which acts the page of a case offers first: those that answer a clock, and those that belong to the stage."""
+"""Which acts the page of a case offers first: those that answer a clock, and those that belong to the stage.
+
+An act for which nothing is there to choose is not offered, and one that waits for less is no nearer for being listed.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from states import conditions
+from states.fields import FieldType
 from states.process import ANY_STAGE
 
 if TYPE_CHECKING:
     from cases.queries import CaseFile, DeadlineView
+    from states.fields import Field
+    from states.items import Item
     from states.machine import Option
+    from states.process import Move
 
 SHOWN = 4
 """How many acts get a button of their own."""
@@ -18,31 +26,44 @@ _SPECIFIC = 5
 def in_order(file: CaseFile, person: str) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Return the acts that get a button, and all others, each in the order of their use to this person now."""
     ranked = sorted(file.options, key=lambda option: _rank(option, file, person))
-    first = tuple(option for option in ranked if option.ready and _leads_on(option, file, person))[:SHOWN]
+    first = tuple(option for option in ranked if is_ready(option, file) and _leads_on(option, file, person))[:SHOWN]
     return first, tuple(option for option in ranked if option not in first)
 
 
 def moves(file: CaseFile) -> tuple[Option, ...]:
-    """List the acts that move the case on, ready or not; ways out are no moves on."""
-    return tuple(option for option in file.options if option.trigger.changes_stage() and not _is_exit(option))
+    """List the acts that move the case on, ready or not; ways out are no moves on, nor what has no object yet."""
+    moving = (option for option in file.options if option.trigger.changes_stage() and not _is_exit(option))
+    return tuple(option for option in moving if option.missing or is_ready(option, file))
+
+
+def is_ready(option: Option, file: CaseFile) -> bool:
+    """Tell whether an act can be done now: nothing is missing, and there is something to choose where one must."""
+    wanted = (one for one in option.inputs.values() if one.required and one.type.one is FieldType.ITEM)
+    return option.ready and all(any(_fits(item, one) for item in file.case.items) for one in wanted)
+
+
+def _fits(item: Item, field: Field) -> bool:
+    return field.of in {None, item.kind} and (not field.states or item.state in field.states)
 
 
 def _is_exit(option: Option) -> bool:
     return option.trigger.outcome not in {None, "settled"}
 
 
-def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool]:
+def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool, int]:
     """Order acts: what can be done, what answers a clock of this person, what belongs here; ways out come last."""
     answers = _answers_mine(option, file, person)
     raises = option.trigger.tier is not None
-    return (not option.ready, _is_exit(option), not answers, not _belongs_here(option), raises)
+    belongs = _belongs_here(option)
+    return (not is_ready(option, file), _is_exit(option), not answers, not belongs, raises, len(_sources(option)))
 
 
 def _leads_on(option: Option, file: CaseFile, person: str) -> bool:
     """Tell whether an act is worth a button here: keeping the file and ways out are found under the other acts."""
     trigger, is_open = option.trigger, file.case.closed_at is None
-    moves_regions = is_open and (trigger.tier is not None or trigger.stay is not None)
-    fitting = _belongs_here(option) or moves_regions or _answers_mine(option, file, person)
+    answers_above = is_open and _is_raised(file) and trigger.tier is not None
+    resumes = trigger.stay == "end" and file.case.stay is not None
+    fitting = _belongs_here(option) or answers_above or resumes or _answers_mine(option, file, person)
     return fitting and not _is_exit(option)
 
 
@@ -53,12 +74,36 @@ def _answers_mine(option: Option, file: CaseFile, person: str) -> bool:
 
 def _belongs_here(option: Option) -> bool:
     """Tell whether an act is open at few stages, this one among them."""
-    sources = {source for move in option.trigger.moves for source in move.sources}
+    sources = _sources(option)
     return ANY_STAGE not in sources and len(sources) <= _SPECIFIC
+
+
+def _sources(option: Option) -> frozenset[str]:
+    return frozenset(source for move in option.trigger.moves for source in move.sources)
+
+
+def _is_raised(file: CaseFile) -> bool:
+    """Tell whether the matter was put to a higher tier, which then has acts of its own."""
+    return file.case.tier is not None and file.case.tier != next(iter(file.process.tiers), None)
+
+
+def _asked_by_stage(file: CaseFile) -> frozenset[str]:
+    """Name the acts that lead on from the stage, and those that bring about what leading on needs."""
+    here, process = file.case.stage, file.process
+    leading = [one for one in process.triggers.values() if any(_leaves(move, here) for move in one.moves)]
+    needs = {need for one in leading for need in (*one.needs, *(n for move in one.moves for n in move.needs))}
+    mending = {act.name for need in needs for act in conditions.mending(need, process)}
+    return frozenset(mending | {one.name for one in leading})
+
+
+def _leaves(move: Move, stage: str) -> bool:
+    return move.starts_at(stage) and move.to not in {None, stage}
 
 
 def _answers(option: Option, deadline: DeadlineView, file: CaseFile) -> bool:
     item = deadline.item
+    if item is None and deadline.name == file.case.stage:
+        return _belongs_here(option) and option.trigger.name in _asked_by_stage(file)
     if item is None:
         rule = file.process.deadlines.get(deadline.name)
         return rule is not None and option.trigger.name in rule.stops

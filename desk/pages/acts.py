@@ -17,6 +17,7 @@ from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
 from desk.pages import agreement_view, check_view
 from desk.pages.answers import page
+from desk.words import sentence
 from states import asking, errors, machine
 from states.fields import FieldType
 
@@ -83,8 +84,8 @@ def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     key, seen = form.get(KEY, ""), form.get(VERSION, "")
     if not key or not seen.isdecimal():
-        sentence = "the form is not whole, so nothing was changed; open the act again from the case"
-        raise errors.Refused(sentence)
+        not_whole = "the form is not whole, so nothing was changed; open the act again from the case"
+        raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
     asked = asking.asked(file.process, file.case, kind, visit.actor)
     maker = _Doing(visit, file, machine.Option(trigger=kind, inputs=asked, missing=()))
@@ -99,7 +100,9 @@ def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
     try:
         receipt = visit.desk.service.act(command)
     except errors.NeedsMissing as refusal:
-        return _form(maker, form, [("", sentence) for sentence in refusal.missing])
+        return _form(maker, form, [("", one) for one in refusal.missing])
+    except errors.Conflict as conflict:
+        return _check_anew(visit, case_ref, trigger, form, conflict=conflict)
     first = receipt.version - len(receipt.events) + 1
     return RedirectResponse(f"/cases/{receipt.number}?recorded={first}", HTTPStatus.SEE_OTHER)
 
@@ -108,9 +111,18 @@ def _find(visit: Visit, case_ref: str, trigger: str) -> _Doing:
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     option = next((one for one in file.options if one.trigger.name == trigger), None)
     if option is None:
-        sentence = "this act is not open to you on this case now; the case page shows those that are"
-        raise errors.NotFound(sentence)
+        not_open = "this act is not open to you on this case now; the case page shows those that are"
+        raise errors.NotFound(not_open)
     return _Doing(visit, file, option)
+
+
+def _check_anew(visit: Visit, case_ref: str, trigger: str, form: Form, *, conflict: errors.Conflict) -> HTMLResponse:
+    """Show once more what the act would do, with what was typed, to somebody whom another was quicker than."""
+    try:
+        doing = _find(visit, case_ref, trigger)
+    except errors.NotFound:
+        raise conflict from None
+    return _check(doing, form, conflict=conflict)
 
 
 def _refused(doing: _Doing, form: Form) -> _Errors:
@@ -119,6 +131,12 @@ def _refused(doing: _Doing, form: Form) -> _Errors:
     of_files = [name for name, field in asked.items() if field.type is FieldType.FILE]
     told = {name: form.refused.get(name, form.refused.get(uploads.ANY, "")) for name in of_files}
     return [(f"field-{name}", f"{asked[name].label}: {why}") for name, why in told.items() if why]
+
+
+def _asks_for_a_clause(doing: _Doing) -> bool:
+    """Tell whether the act takes a clause of the library; other acts name the clause of a paper in words."""
+    asked = doing.option.inputs.get("clause")
+    return asked is not None and asked.type is FieldType.CHOICE
 
 
 def _form(
@@ -139,16 +157,16 @@ def _form(
         zone=doing.file.process.timezone,
         case=doing.file.case,
         act=doing.option.trigger,
-        missing=doing.option.missing,
+        missing=doing.option.missing or [*map(sentence, doing.forms.nothing_to_choose(doing.option.inputs))],
         address=doing.address,
         controls=controls,
-        clauses=doing.file.process.clauses.values() if "clause" in doing.option.inputs else (),
+        clauses=doing.file.process.clauses.values() if _asks_for_a_clause(doing) else (),
         sealed=agreement_view.sealed(doing.forms.sealed(doing.option.inputs), doing.file, doing.visit),
         problems=problems or [],
     )
 
 
-def _check(doing: _Doing, typed: Mapping[str, str]) -> HTMLResponse:
+def _check(doing: _Doing, typed: Mapping[str, str], *, conflict: errors.Conflict | None = None) -> HTMLResponse:
     """Rehearse the act and show what would follow; a refusal leads back to the form."""
     visit, asked = doing.visit, doing.option.inputs
     if doing.forms.problems(asked, typed):
@@ -162,10 +180,12 @@ def _check(doing: _Doing, typed: Mapping[str, str]) -> HTMLResponse:
             desk.record, visit.viewer, doing.file.case.id, intent=intent, directory=desk.directory
         )
     except errors.NeedsMissing as refusal:
-        return _form(doing, typed, [("", sentence) for sentence in refusal.missing])
+        return _form(doing, typed, [("", one) for one in refusal.missing])
     return page(
         visit,
         "check.html",
+        status=HTTPStatus.CONFLICT if conflict else HTTPStatus.OK,
+        conflict=conflict,
         zone=doing.file.process.timezone,
         case=doing.file.case,
         act=doing.option.trigger,

@@ -84,6 +84,7 @@ class CaseView:
     receipt: Entry | None
     acts: tuple[Option, ...]
     more_acts: tuple[Option, ...]
+    doable: tuple[Option, ...]
     moves: tuple[Option, ...]
     next_about: str
     clocks: tuple[Clock, ...]
@@ -121,6 +122,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         receipt=next((one for one in file.timeline if (one.seq, one.actor) == (recorded, visit.person.id)), None),
         acts=acts,
         more_acts=more_acts,
+        doable=tuple(option for option in file.options if act_order.is_ready(option, file)),
         moves=act_order.moves(file),
         next_about=_next_about(file, names),
         clocks=tuple(_clock(one, file, visit, names) for one in file.deadlines),

@@ -9,21 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from cases import queries
 from cases.queries import CaseFilter
-from desk import headers
+from desk import file_words, headers
 from desk.access import DeclaredRoute, Signed, Visit
 from desk.pages import case_view
 from desk.pages.answers import page
 from states import draw
-from states.process import Urgency
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
-
-URGENCIES = {
-    Urgency.U1: "U1, life-saving",
-    Urgency.U2: "U2, urgent",
-    Urgency.U3: "U3, ordinary",
-    Urgency.U4: "U4, structural",
-}
 
 
 @router.get("/cases")
@@ -59,7 +51,7 @@ def cases(  # noqa: PLR0913 - the filters of the page, each a word in its addres
         chosen=chosen,
         filtered=bool(said),
         phases=_phases(visit),
-        urgencies=URGENCIES,
+        urgencies=file_words.URGENCIES,
     )
 
 

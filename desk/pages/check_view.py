@@ -67,7 +67,7 @@ def of(rehearsed: Rehearsal, visit: Visit) -> Check:
         mails=tuple(line for mail in rehearsed.mails for line in _mail_lines(mail, visit)),
         clocks=tuple(
             ClockLine(
-                label=one.rule.label,
+                label=one.rule.task,
                 due_at=one.due_at,
                 means=one.rule.silences[0].means if one.rule.silences else "",
             )
@@ -114,10 +114,9 @@ def _sentence(item: Item, rehearsed: Rehearsal, names: Mapping[str, str]) -> str
     line = file_words.item_line(item, rehearsed.after, names)
     kind = file_words.item_title(item)
     if old is None:
-        zone = file_words.zone_words(item.zone, rehearsed.after).label
-        return f"{kind} goes on file: “{line}”. It can be read by: {zone}."
+        return f"{kind} goes on file: “{line}”. Read by: {file_words.readers(item.zone, rehearsed.after)}."
     if old.state != item.state:
-        return f"{kind} “{line}” becomes {item.state}."
+        return f"{kind} “{file_words.item_line(old, rehearsed.before, names)}” becomes {item.state}."
     return f"{kind} “{line}” is brought up to date."
 
 

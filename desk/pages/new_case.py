@@ -17,6 +17,7 @@ from desk import importing, intake
 from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
 from desk.pages.answers import page
+from desk.words import sentence
 from states import errors, marks
 from states.case import Case, Side
 from states.fields import Field, FieldType
@@ -103,7 +104,9 @@ def check(visit: Signed, form: Form) -> HTMLResponse:
         command = doing.command(form, key=uuid4().hex)
         draft = opening.draft(command, doing.process, now=visit.words.now)
     except errors.NeedsMissing as refusal:
-        return _form(doing, form, [("", sentence) for sentence in refusal.missing])
+        return _form(doing, form, [("", one) for one in refusal.missing])
+    except errors.NotYours as refusal:
+        return _form(doing, form, [("", sentence(str(refusal)))])
     return page(
         visit,
         "new_case_check.html",
@@ -121,12 +124,14 @@ def do(visit: Signed, form: Form) -> Response:
     """Open the case; sent twice, it is opened once."""
     doing, key = _find(visit, form), form.get(KEY, "")
     if not key:
-        sentence = "the form is not whole, so nothing was recorded; begin again from the list of cases"
-        raise errors.Refused(sentence)
+        not_whole = "the form is not whole, so nothing was recorded; begin again from the list of cases"
+        raise errors.Refused(not_whole)
     try:
         receipt = visit.desk.service.open(doing.command(form, key=key))
     except errors.NeedsMissing as refusal:
-        return _form(doing, form, [("", sentence) for sentence in refusal.missing])
+        return _form(doing, form, [("", one) for one in refusal.missing])
+    except errors.NotYours as refusal:
+        return _form(doing, form, [("", sentence(str(refusal)))])
     try:
         queries.case_for(visit.desk.record, visit.viewer, receipt.case_id)
     except errors.NotFound:

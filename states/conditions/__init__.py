@@ -21,7 +21,7 @@ from states.conditions import (
     service_of_notice,
     sessions,
 )
-from states.conditions.registry import CONDITIONS, Condition, condition, unmet
+from states.conditions.registry import CONDITIONS, Condition, condition, mending, unmet
 
 __all__ = [
     "CONDITIONS",
@@ -37,6 +37,7 @@ __all__ = [
     "interim",
     "ladder",
     "links",
+    "mending",
     "neutrals",
     "obligations",
     "offers",

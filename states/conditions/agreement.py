@@ -121,7 +121,7 @@ def the_draft_is_not_their_own(s: Situation) -> bool:
     return agreement is None or agreement.drafted_by != s.actor.person
 
 
-@condition("this party has not ratified yet", weighs_inputs=True)
+@condition("this party has not ratified yet", weighs_inputs=True, once=True)
 def the_party_has_not_ratified(s: Situation) -> bool:
     """Count a ratification once."""
     agreement = s.latest(Agreement, "ratification")
@@ -143,7 +143,7 @@ def this_is_the_last_ratification(s: Situation) -> bool:
     return agreement is not None and s.party_ids <= {*agreement.ratified_by, s.party_id}
 
 
-@condition("this party has not signed yet", weighs_inputs=True)
+@condition("this party has not signed yet", weighs_inputs=True, once=True)
 def the_party_has_not_signed(s: Situation) -> bool:
     """Count a signature once."""
     agreement = s.latest(Agreement, "signature")

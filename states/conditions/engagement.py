@@ -50,6 +50,16 @@ def every_party_consented(s: Situation) -> bool:
     return not _without_consent(s)
 
 
+@condition(
+    "this party has not consented yet; to consent on other terms, take the consent back first",
+    weighs_inputs=True,
+    once=True,
+)
+def the_party_has_not_consented(s: Situation) -> bool:
+    """Count a consent once."""
+    return all(consent.party != s.party_id for consent in s.current(Consent, "given"))
+
+
 # The stakeholder map.
 
 

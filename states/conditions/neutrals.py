@@ -56,7 +56,7 @@ def the_party_has_not_objected(s: Situation) -> bool:
     return proposed is not None and s.party_id not in proposed.objected_by
 
 
-@condition("this party has not accepted the neutral yet", weighs_inputs=True)
+@condition("this party has not accepted the neutral yet", weighs_inputs=True, once=True)
 def the_party_has_not_accepted(s: Situation) -> bool:
     """Count a yes once."""
     proposed = s.latest(Neutral, "proposed")

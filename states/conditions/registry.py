@@ -2,7 +2,8 @@
 
 A condition that weighs an act's inputs is asked only once they are filled in (`weighs_inputs`). One that knows more
 than its sentence, such as whose authority lapsed and when, says so in `tells`. Whatever does not hold also says who can
-mend it and by which act, as far as the definition has such an act (`mended_by` names the effects that do).
+mend it and by which act, as far as the definition has such an act (`mended_by` names the effects that do). One that
+lets a party do something `once` tells too that no clock asks it again of a party that did.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Condition:
     weighs_inputs: bool = False
     tells: Callable[[Situation], str] | None = None
     mended_by: tuple[str, ...] = ()
+    once: bool = False
 
 
 CONDITIONS: dict[str, Condition] = {}
@@ -42,13 +44,20 @@ def condition(
     weighs_inputs: bool = False,
     tells: Callable[[Situation], str] | None = None,
     mended_by: tuple[str, ...] = (),
+    once: bool = False,
 ) -> Callable[[Callable[[Situation], bool]], Condition]:
     """Register a function as the condition of its own name."""
 
     def register(holds: Callable[[Situation], bool]) -> Condition:
         name = getattr(holds, "__name__", "")
         CONDITIONS[name] = Condition(
-            name=name, says=says, holds=holds, weighs_inputs=weighs_inputs, tells=tells, mended_by=mended_by
+            name=name,
+            says=says,
+            holds=holds,
+            weighs_inputs=weighs_inputs,
+            tells=tells,
+            mended_by=mended_by,
+            once=once,
         )
         return CONDITIONS[name]
 
@@ -62,13 +71,14 @@ def unmet(needs: tuple[str, ...], situation: Situation) -> tuple[str, ...]:
 
 def _mended(need: str, situation: Situation) -> str:
     """Name who can bring a fact about and by which act, those open at this stage before others."""
-    acts = _mending(need, situation.process)
+    acts = mending(need, situation.process)
     here = [act for act in acts if any(move.starts_at(situation.case.stage) for move in act.moves)]
     told = (f"{_who(situation.process, act)}: “{act.label}”" for act in (here or acts)[:_FEW])
     return f" ({'; '.join(told)})" if acts else ""
 
 
-def _mending(need: str, process: Process) -> list[Trigger]:
+def mending(need: str, process: Process) -> list[Trigger]:
+    """List the acts of a definition by which a person brings about what is needed."""
     own = process.conditions.get(need)
     effects = frozenset() if own else frozenset(CONDITIONS[need].mended_by)
     fields = own.holds.names & process.fields.keys() if own else frozenset()

@@ -49,7 +49,7 @@ def state_fact(s: Situation) -> Iterator[Change]:
     yield _stated(s)
 
 
-@effect(one_of(Fact, "Fact", *ANSWERS), choice("answer", "Your side says it is", *ANSWERS), for_a_party=True)
+@effect(one_of(Fact, "Fact", *ANSWERS), choice("answer", "Answer", *ANSWERS), for_a_party=True)
 def answer_fact(s: Situation) -> Iterator[Change]:
     """Record whether a fact is agreed, disputed or unknown to a party."""
     fact = s.item(Fact)

@@ -76,7 +76,7 @@ def test_my_desk_says_what_needs_me_by_when_and_what_happens_otherwise(front: Fr
 def test_my_desk_says_what_waits_on_others_and_what_the_clock_will_do(front: Front) -> None:
     words = text_of(get(front, "claire", "/"))
     waits = words[words.index("Waiting on others") :]
-    assert "Answer the offer Representative (other party): Marie Keji" in waits
+    assert "Answer the offer Representative (Farmers council): Marie Keji" in waits
     assert "The offer lapses; it is never taken as accepted." in waits
 
 
@@ -237,8 +237,37 @@ def test_the_second_person_is_told_who_was_first(front: Front) -> None:
         form = form_of(client.get(f"/cases/{SCREENING}/acts/put_to_seniors").text)
         front.house.act("marie", case_id(front.house, SCREENING), "answer_notice", text="Our account.")
         answer = client.post(f"/cases/{SCREENING}/acts/put_to_seniors", data=form)
-    assert answer.status_code == 409
-    assert "Marie Keji was first: “Answer the notice”" in text_of(answer.text)
+        assert answer.status_code == 409
+        assert "Marie Keji was first: “Answer the notice”" in text_of(answer.text)
+        again = client.post(f"/cases/{SCREENING}/acts/put_to_seniors", data=form_of(answer.text))
+    assert again.status_code == 303
+
+
+def test_an_act_without_an_object_is_not_offered_and_its_form_says_so(front: Front) -> None:
+    case = get(front, "marie", f"/cases/{SCREENING}")
+    now = case[case.index('class="now"') : case.index("More acts")]
+    assert "/acts/state_fact" in now
+    assert "/acts/answer_fact" not in now
+    assert "/acts/escalate" not in now
+    assert "Nothing is there to choose" in get(front, "marie", f"/cases/{SCREENING}/acts/answer_fact")
+    front.house.act("joseph", case_id(front.house, SCREENING), "state_fact", statement="The pump broke", source="Log")
+    assert "/acts/answer_fact" in get(front, "marie", f"/cases/{SCREENING}").partition("More acts")[0]
+
+
+def test_an_answer_in_the_timeline_says_what_it_answers(front: Front) -> None:
+    number = case_id(front.house, SCREENING)
+    front.house.act("joseph", number, "state_fact", statement="The pump broke", source="Log")
+    case = queries.case_for(front.house.record, queries.Viewer(front.house.directory.actor("marie")), SCREENING)[1]
+    fact = next(item.id for item in case.items if item.kind == "fact")
+    front.house.act("marie", number, "answer_fact", fact=fact, answer="disputed")
+    words = text_of(get(front, "joseph", f"/cases/{SCREENING}"))
+    assert "Fact: The pump broke (disputed) Answer: disputed" in words
+
+
+def test_people_of_the_case_come_before_everybody_else(front: Front) -> None:
+    page = get(front, "claire", f"/cases/{SESSIONS}/acts/record_mandate")
+    order = [page.index(name) for name in ("Julia Okafor", "Everybody else on file", "Amina Diallo")]
+    assert order == sorted(order)
 
 
 @pytest.mark.parametrize("trigger", ["confirm", "nonsense"])
