@@ -252,7 +252,7 @@ def _act_of(process: Process, case: Case, timer: timers.Timer, *, now: datetime)
 
 def _people_named(process: Process, case: Case, command: commands.ActOnCase) -> set[str]:
     trigger = machine.find_trigger(process, command.trigger)
-    return asking.people_named(process, case, trigger, actor=command.actor, given=command.inputs)
+    return asking.people_touched(process, case, trigger, actor=command.actor, given=command.inputs)
 
 
 def _retrying(once: Callable[[], T]) -> T:

@@ -121,7 +121,7 @@ def _also_in(
 
 def _people_named(process: Process, case: Case, viewer: Viewer, *, intent: Intent) -> set[str]:
     trigger = machine.find_trigger(process, intent.trigger)
-    return asking.people_named(process, case, trigger, actor=viewer.actor, given=intent.inputs)
+    return asking.people_touched(process, case, trigger, actor=viewer.actor, given=intent.inputs)
 
 
 def _with_other(record: Record, process: Process, case: Case, act: Act) -> Act:

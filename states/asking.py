@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from states import fields, joined, roles
 from states.effects import EFFECTS
+from states.items import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -71,6 +72,18 @@ def people_named(
     """Collect the ids of the people that the raw inputs of an act name."""
     wanted = asked(process, case, trigger, actor).values()
     return {one for field in wanted for one in _people_in(field, given.get(field.name))}
+
+
+def people_touched(
+    process: Process, case: Case, trigger: Trigger, *, actor: Actor, given: Mapping[str, object]
+) -> set[str]:
+    """Collect the ids of the people that an act names, or that the proposal names which it answers."""
+    named = people_named(process, case, trigger, actor=actor, given=given)
+    answered = item_at_hand(case, given)
+    if not isinstance(answered, Proposal):
+        return named
+    proposed, proposer = process.triggers[answered.act], roles.Actor(answered.by)
+    return named | people_named(process, case, proposed, actor=proposer, given=answered.inputs)
 
 
 def not_on_file(strangers: Iterable[str]) -> tuple[str, ...]:

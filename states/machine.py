@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 class Act:
     """A request to move a case: `at` is the instant it counts from, `recorded_at` the moment of writing.
 
-    `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name;
-    `strangers` are those among them who are not on file, or have left.
+    `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name,
+    or the proposal that they answer; `strangers` are those among them who are not on file, or have left.
     `beside` is another case that the act names or opens, as it stands. `shared_id` names what it does in several joined
     cases at once.
     """
@@ -75,7 +75,8 @@ def advance(process: Process, case: Case, act: Act, *, known: Case | None = None
     situation = replace(situation, inputs=inputs)
     zone, zone_problems = zoning.zone_of_act(situation, trigger)
     situation = replace(situation, zone=zone)
-    problems = (*problems, *zone_problems, *asking.not_on_file(act.strangers))
+    strangers = act.strangers & asking.people_named(process, case, trigger, actor=act.actor, given=act.inputs)
+    problems = (*problems, *zone_problems, *asking.not_on_file(strangers))
     move = _allowed(trigger, situation, problems=problems)
     waits = agreeing.needs_others(trigger, situation)
     known = case if known is None else known
@@ -121,8 +122,10 @@ def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act, 
         speaks_for=roles.speaks_for(process, case, proposer, trigger.who),
         inputs=proposal.inputs,
         zone=proposal.zone,
+        employers=answer.employers,
     )
-    problems = asking.stale(process, case, trigger, situation)
+    named = asking.people_named(process, case, trigger, actor=proposer, given=proposal.inputs)
+    problems = (*asking.stale(process, case, trigger, situation), *asking.not_on_file(answer.strangers & named))
     if not _is_for(process, case, trigger, agreeing.proposer_of(process, proposal), inputs=proposal.inputs):
         problems = (*problems, "somebody to do it, for who proposed it no longer has the part; propose it anew")
     move = _allowed(trigger, situation, problems=problems)

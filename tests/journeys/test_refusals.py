@@ -15,7 +15,7 @@ from cases.commands import ActOnCase, OpenCase
 from cases.unit_of_work import reading
 from states import errors, roles
 from states.case import Case, Party, Side
-from states.events import Change, FieldsSet, ItemRecorded, PartyChanged, RoleAssigned, StageEntered
+from states.events import Change, FieldsSet, ItemRecorded, PartyChanged, RoleAssigned, StageEntered, TierEntered
 from states.items import Agreement, Item, Mandate, Obligation, Offer, Signature
 from tests.cases.builders import happen
 from tests.notifications.offices import PARTIES, Office, an_office
@@ -239,6 +239,16 @@ def test_somebody_who_is_not_on_file_is_named_for_nothing(house: House) -> None:
     house.office.directory.leave("outis", now=house.office.clock.now())
     said = house.refusal("cora", "assign", part="committee", people="outis")
     assert "there is nobody on file with the id “outis”" in said
+
+
+def test_what_was_proposed_of_somebody_who_has_left_since_is_declined_and_not_carried_out(house: House) -> None:
+    house.put("appointing", more=(TierEntered("T3", house.office.clock.now()),))
+    house.act("sara", "appoint_as_seniors", person="outis", disclosure="None")
+    waiting = house.case.items[-1].id
+    house.office.directory.leave("outis", now=house.office.clock.now())
+    said = house.refusal("saul", "agree", proposal=waiting)
+    assert "there is nobody on file with the id “outis”, or they have left" in said
+    house.act("saul", "decline", proposal=waiting, reason="They have left.")
 
 
 def test_nobody_sits_on_a_panel_who_is_not_on_file_and_a_partys_people_need_an_alternate(house: House) -> None:
