@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -50,6 +51,33 @@ def test_somebody_signs_in_looks_and_acts_without_javascript(browser: Browser, f
     expect(page.locator("[aria-current=step]")).to_contain_text("Agreement")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
+    page.context.close()
+
+
+def test_a_file_that_is_too_large_costs_nobody_their_words(browser: Browser, front: Front, tmp_path: Path) -> None:
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * 27_000_000)
+    page = open_page(browser, front, "joseph")
+    page.goto(f"/cases/{SCREENING}/acts/add_document")
+    page.get_by_label("What it shows").fill("Who came when")
+    page.get_by_label("File", exact=False).first.set_input_files(large)
+    page.get_by_role("button", name="Check before it is done").click()
+    expect(page.get_by_text("the file is larger than 25 MB").first).to_be_visible()
+    expect(page.get_by_label("What it shows")).to_have_value("Who came when")
+    page.context.close()
+
+
+def test_a_third_party_is_added_to_a_new_case_on_a_narrow_screen(browser: Browser, front: Front) -> None:
+    page = open_page(browser, front, "claire", width=NARROW)
+    page.goto("/cases/new?process=dispute")
+    page.get_by_label("What the dispute is about").fill("The ferry")
+    page.get_by_role("button", name="Add another party").click()
+    expect(page.get_by_label("What the dispute is about")).to_have_value("The ferry")
+    page.locator("[name=party_3_name]").fill("Water agency")
+    page.get_by_role("button", name="Add another party").click()
+    expect(page.locator("[name=party_3_name]")).to_have_value("Water agency")
+    expect(page.locator("[name=party_4_name]")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
     page.context.close()
 
 
