@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from sqlalchemy import bindparam, select
 
-from cases import deadline_view, messages, repository, tables, timeline, viewer
+from cases import coming, deadline_view, messages, repository, tables, timeline, viewer
 from cases.deadline_view import DeadlineView, Holder
 from cases.messages import MessageRow
 from cases.record import Record
@@ -24,8 +24,6 @@ from states.machine import Option
 from states.process import Process
 from states.roles import SHARED, Actor
 from states.timers import Timer
-
-PAUSED = "The case is paused"
 
 
 class PhaseState(StrEnum):
@@ -67,7 +65,10 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """One case as a viewer may see it; `version` and `head` say which state of the record this is."""
+    """One case as a viewer may see it; `version` and `head` say which state of the record this is.
+
+    `dates` are the deadlines, with everything else that has a date to come, in order.
+    """
 
     case: Case
     process: Process
@@ -75,6 +76,7 @@ class CaseFile:
     roles: frozenset[str]
     timeline: tuple[Entry, ...]
     deadlines: tuple[DeadlineView, ...]
+    dates: tuple[DeadlineView, ...]
     next_step: NextStep | None
     options: tuple[Option, ...]
     messages: tuple[MessageRow, ...]
@@ -91,6 +93,7 @@ def case_file(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> C
         mails = messages.of_case(who, connection, seen)
         told = timeline.reminders(mails) if seen.reads_team else ()
         running = viewer.deadlines(record, seen)
+        look = coming.Look(record=record, who=who, connection=connection, now=now, until=now + coming.AHEAD)
         names = deadline_view.names_of(connection, [(seen, deadline) for deadline in running])
         views = tuple(deadline_view.describe(seen, deadline, names=names, now=now) for deadline in running)
         return CaseFile(
@@ -100,6 +103,7 @@ def case_file(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> C
             roles=seen.roles,
             timeline=timeline.merged(timeline.entries(connection, seen, happened), told),
             deadlines=views,
+            dates=coming.in_order(coming.of_case(look, seen)),
             next_step=_next_step(seen, who, views),
             options=viewer.options(record, who, connection, seen, now=now),
             messages=mails,
@@ -226,7 +230,7 @@ def _step(view: DeadlineView, who: Viewer, *, at: datetime) -> NextStep:
 
 def _resume(timer: Timer) -> NextStep:
     return NextStep(
-        what=PAUSED,
+        what=coming.PAUSED,
         duty="",
         holders=(),
         due_at=timer.due_at,

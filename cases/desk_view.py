@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from cases import case_file, deadline_view, outbox, tables, viewer
+from cases import coming, deadline_view, outbox, tables, viewer
 from cases.deadline_view import DeadlineView, Holder
 from cases.record import Record
 from cases.unit_of_work import reading
@@ -206,7 +206,7 @@ def _pauses(seen: Iterable[Seen]) -> Iterator[Wait]:
         for timer in timers.resume(one.process, one.case):
             yield Wait(
                 case=_ref(one),
-                what=case_file.PAUSED,
+                what=coming.PAUSED,
                 duty="",
                 holders=(),
                 since=one.case.stay.begun_at,

@@ -15,6 +15,7 @@ from cases.case_file import (
     own_act,
 )
 from cases.collisions import Collision, Contested, collisions, contested
+from cases.coming import Calendar, ComingDate, Window, calendar
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
 from cases.lists import CaseFilter, CaseRow, Page, list_cases
@@ -27,11 +28,13 @@ from cases.viewer import Viewer
 
 __all__ = [
     "Ask",
+    "Calendar",
     "CaseFile",
     "CaseFilter",
     "CaseRef",
     "CaseRow",
     "Collision",
+    "ComingDate",
     "Comparison",
     "Consequence",
     "Contested",
@@ -55,6 +58,8 @@ __all__ = [
     "Version",
     "Viewer",
     "Wait",
+    "Window",
+    "calendar",
     "case_file",
     "case_for",
     "case_to_rehearse",

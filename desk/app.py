@@ -31,6 +31,7 @@ from desk.api import notebook as api_notebook
 from desk.api import versions as api_versions
 from desk.pages import (
     acts,
+    calendar,
     cases,
     documents,
     health,
@@ -59,6 +60,7 @@ _WORTH_PACKING = 500
 _PAGES = (
     sign_in,
     my_desk,
+    calendar,
     new_case,
     cases,
     printing,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 
 from cases import opening, queries
 from cases.commands import OpenCase
-from cases.queries import CaseFilter
+from cases.queries import CaseFilter, Window
 from desk.access import DeclaredRoute, Signed, Visit
 from desk.api import said, schemas
+from states import board
 from states.process import Urgency
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["cases"], responses=schemas.PROBLEMS)
@@ -19,6 +21,7 @@ IdempotencyKey = Annotated[
     str, Header(min_length=8, max_length=200, description="the same key and content are done once")
 ]
 MOST = 100
+Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 @router.get("/cases")
@@ -72,6 +75,36 @@ def _command(visit: Visit, notice: schemas.Opening, *, key: str) -> OpenCase:
 def show_case(case_ref: str, visit: Signed) -> schemas.Case:
     """Show a case by its number or id, as far as the signed-in person may see it."""
     return said.whole_case(queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now))
+
+
+@router.get("/cases/{case_ref}/calendar")
+def list_dates(
+    case_ref: str, visit: Signed, *, since: datetime | None = None, until: datetime | None = None, limit: Limit = 50
+) -> schemas.Calendar:
+    """List the dates that are coming in a case, with whom each waits for and what silence means."""
+    wanted = Window(case=case_ref, since=_aware(since), until=_aware(until), limit=limit)
+    return said.calendar(queries.calendar(visit.desk.record, visit.viewer, wanted=wanted, now=visit.words.now))
+
+
+@router.get("/calendar")
+def list_my_dates(
+    visit: Signed, *, since: datetime | None = None, until: datetime | None = None, limit: Limit = 50
+) -> schemas.Calendar:
+    """List the dates that are coming in all cases of the signed-in person, what is overdue first."""
+    wanted = Window(since=_aware(since), until=_aware(until), limit=limit)
+    return said.calendar(queries.calendar(visit.desk.record, visit.viewer, wanted=wanted, now=visit.words.now))
+
+
+def _aware(instant: datetime | None) -> datetime | None:
+    """Read an instant that names no zone as one in UTC."""
+    return instant.replace(tzinfo=UTC) if instant is not None and instant.tzinfo is None else instant
+
+
+@router.get("/cases/{case_ref}/board")
+def show_board(case_ref: str, visit: Signed) -> schemas.Board:
+    """Show the options of a case against its criteria, and the harm each may do."""
+    _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
+    return said.board(board.of(case))
 
 
 @router.get("/cases/{case_ref}/collisions")

@@ -14,9 +14,21 @@ if TYPE_CHECKING:
 
     from cases.collisions import Claimed, Collision, Contested
     from cases.comparison import FieldChange
-    from cases.queries import CaseFile, CaseRow, Comparison, DeadlineView, Difference, Entry, MessageRow, Version
+    from cases.queries import (
+        Calendar,
+        CaseFile,
+        CaseRow,
+        ComingDate,
+        Comparison,
+        DeadlineView,
+        Difference,
+        Entry,
+        MessageRow,
+        Version,
+    )
     from cases.receipts import Receipt
     from desk.printing import Wanted
+    from states.board import Board
     from states.clauses import Clause
     from states.fields import Field
     from states.file_ref import FileRef
@@ -129,6 +141,40 @@ def deadline(one: DeadlineView) -> schemas.Deadline:
         item=one.item.id if one.item else None,
         because=one.due.explain() if one.due else None,
     )
+
+
+def calendar(found: Calendar) -> schemas.Calendar:
+    """Say which dates are coming."""
+    return schemas.Calendar(dates=[coming_date(one) for one in found.dates], more=found.more)
+
+
+def coming_date(one: ComingDate) -> schemas.ComingDate:
+    """Say a date that is coming."""
+    return schemas.ComingDate(
+        **deadline(one.date).model_dump(),
+        number=one.case.number,
+        title=one.case.title,
+        holders=[holder.id for holder in one.date.holders],
+        mine=one.mine,
+        overdue=one.date.overdue,
+    )
+
+
+def board(found: Board) -> schemas.Board:
+    """Say the options board."""
+    rows = [
+        schemas.BoardRow(
+            id=row.option.id,
+            text=row.option.text,
+            issue=row.option.issue,
+            state=row.option.state,
+            verdicts=[one.verdict if one else None for one in row.judgements],
+            harms=[one.level if one else None for one in row.harms],
+            missing=list(row.missing),
+        )
+        for row in found.rows
+    ]
+    return schemas.Board(criteria=[one.text for one in found.criteria], heads=list(found.heads), options=rows)
 
 
 def file_item(one: Item) -> schemas.FileItem:

@@ -102,6 +102,43 @@ class Deadline(Model):
     because: dict[str, Any] | None
 
 
+class ComingDate(Deadline):
+    """A date that is coming: the case it belongs to, who holds the duty, and whether it waits for the reader."""
+
+    number: str = Field(examples=["D-2026-0042"])
+    title: str
+    holders: list[str] = Field(description="the ids of those who have the duty")
+    mine: bool
+    overdue: bool
+
+
+class Calendar(Model):
+    """Coming dates in order; `more` tells that there are others in the window after the last of these."""
+
+    dates: list[ComingDate]
+    more: bool
+
+
+class BoardRow(Model):
+    """One option: its verdict by each criterion and the harm under each head, null where nobody has looked yet."""
+
+    id: str
+    text: str
+    issue: str
+    state: str
+    verdicts: list[str | None]
+    harms: list[str | None]
+    missing: list[str]
+
+
+class Board(Model):
+    """The options of a case: verdicts stand in the order of the criteria, harms in that of the heads."""
+
+    criteria: list[str]
+    heads: list[str]
+    options: list[BoardRow]
+
+
 class TimelineEntry(Model):
     """One entry of the record that the signed-in person may read."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cases import ledger
 from cases.unit_of_work import reading
-from desk import due_words, entry_words, file_words, printing
+from desk import date_words, entry_words, file_words, printing
 from desk.pages import act_order, agreement_view, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
 from states import board, roles
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cases.people import Person
-    from cases.queries import CaseFile, DeadlineView, Entry
+    from cases.queries import CaseFile, Entry
     from desk.access import Visit
+    from desk.date_words import Day
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
     from desk.pages.agreement_view import Overview
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from states.machine import Option
 
 SHOWN_ENTRIES = 12
-SHOWN_CLOCKS = 5
+SHOWN_DAYS = 4
 _STATE_TONES = {
     "open": "info", "due": "info", "on": "info", "in force": "ok", "accepted": "ok", "verified": "ok", "settled": "ok",
     "given": "ok", "confirmed": "ok", "missed": "bad", "contested": "bad", "rejected": "bad", "refused": "bad",
@@ -67,15 +68,6 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """A deadline and why it falls when it does."""
-
-    deadline: DeadlineView
-    about: str
-    because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """Everything the page shows beyond the bare case."""
 
@@ -87,8 +79,8 @@ class CaseView:
     doable: tuple[Option, ...]
     moves: tuple[Option, ...]
     next_about: str
-    clocks: tuple[Clock, ...]
-    shown_clocks: int
+    days: tuple[Day, ...]
+    later_days: tuple[Day, ...]
     open_kinds: frozenset[str]
     entries: tuple[EntryWords, ...]
     earlier: int
@@ -114,6 +106,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     ]
     shown = entries if everything else entries[:SHOWN_ENTRIES]
     acts, more_acts = act_order.in_order(file, visit.person.id)
+    days = _days(file, visit, names)
     with reading(visit.desk.record.engine) as connection:
         whole = ledger.verify(connection, file.case.id).consistent
     return CaseView(
@@ -125,8 +118,8 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         doable=tuple(option for option in file.options if act_order.is_ready(option, file)),
         moves=act_order.moves(file),
         next_about=_next_about(file, names),
-        clocks=tuple(_clock(one, file, visit, names) for one in file.deadlines),
-        shown_clocks=SHOWN_CLOCKS,
+        days=days[:SHOWN_DAYS],
+        later_days=days[SHOWN_DAYS:],
         open_kinds=frozenset(one.item.kind for one in file.deadlines if one.item) or frozenset({"issue"}),
         entries=tuple(entry_words.of(one, file, visit.words, names) for one in shown),
         earlier=len(entries) - len(shown),
@@ -192,13 +185,10 @@ def _next_about(file: CaseFile, names: Mapping[str, str]) -> str:
     return file_words.item_line(item, file.case, names) if item else ""
 
 
-def _clock(deadline: DeadlineView, file: CaseFile, visit: Visit, names: Mapping[str, str]) -> Clock:
-    item = deadline.item
-    return Clock(
-        deadline=deadline,
-        about=file_words.item_line(item, file.case, names) if item else "",
-        because=due_words.because(deadline.due, visit.words, file.process.timezone),
-    )
+def _days(file: CaseFile, visit: Visit, names: Mapping[str, str]) -> tuple[Day, ...]:
+    zone = file.process.timezone
+    dates = (date_words.of(one, file.case, visit.words, zone=zone, names=names) for one in file.dates)
+    return date_words.by_day(dates, visit.words, zone=zone)
 
 
 def _groups(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[ItemView, ...]]]:

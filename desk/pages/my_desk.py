@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cases import queries
-from desk import file_words
+from desk import date_words, file_words
 from desk.access import DeclaredRoute, Signed
 from desk.pages import notebook
 from desk.pages.answers import page
@@ -16,8 +17,12 @@ from desk.pages.answers import page
 if TYPE_CHECKING:
     from cases.queries import Desk
     from desk.access import Visit
+    from desk.date_words import Day
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+
+COMING = timedelta(days=14)
+MOST_COMING = 8
 
 
 @router.get("/")
@@ -33,8 +38,17 @@ def my_desk(visit: Signed, request: Request) -> HTMLResponse:
         mine=mine,
         about=about,
         next_date=_next_date(mine),
+        days=_coming(visit),
         left_behind=notebook.of(visit).left_behind(),
     )
+
+
+def _coming(visit: Visit) -> tuple[Day, ...]:
+    """Group by day what is coming in the next weeks."""
+    now = visit.words.now
+    wanted = queries.Window(since=now, until=now + COMING, limit=MOST_COMING)
+    found = queries.calendar(visit.desk.record, visit.viewer, wanted=wanted, now=now)
+    return date_words.coming(found.dates, visit.words, zone=visit.person.timezone)
 
 
 def _about(mine: Desk, visit: Visit) -> dict[str, str]:

@@ -156,6 +156,40 @@ def test_a_list_that_cannot_be_made_is_a_problem_in_words(front: Front, query: s
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_coming_dates_are_listed_for_a_case_and_for_all_of_a_persons(front: Front) -> None:
+    with front.program("marie") as client:
+        case = client.get(f"/api/cases/{SESSIONS}/calendar").json()
+        every = client.get("/api/calendar", params={"limit": 500}).json()
+        first = client.get("/api/calendar", params={"limit": 1}).json()
+        asked = next(one for one in case["dates"] if one["name"] == "offer")
+        later = client.get(f"/api/cases/{SESSIONS}/calendar", params={"since": asked["due_at"]}).json()
+        naive = client.get("/api/calendar", params={"until": "2026-11-03T00:00"}).json()
+        assert client.get("/api/cases/D-1999-0001/calendar").status_code == 404
+    assert (asked["holders"], asked["mine"], asked["overdue"]) == (["marie"], True, False)
+    assert asked["means"] == "The offer lapses; it is never taken as accepted."
+    assert {one["number"] for one in case["dates"]} == {SESSIONS}
+    assert {one["number"] for one in every["dates"]} > {SESSIONS}
+    assert [one["due_at"] for one in every["dates"]] == sorted(one["due_at"] for one in every["dates"])
+    assert (len(first["dates"]), first["more"], every["more"]) == (1, True, False)
+    assert asked["due_at"] == later["dates"][0]["due_at"]
+    assert naive["dates"] == []
+
+
+def test_the_options_board_is_read_as_one_table(front: Front) -> None:
+    with front.program("nadia") as client:
+        issue = next(
+            one["id"] for one in client.get(f"/api/cases/{SESSIONS}").json()["items"] if one["kind"] == "issue"
+        )
+        asked = {"inputs": {"issue": issue, "text": "Turns by the week"}}
+        path, key = f"/api/cases/{SESSIONS}/acts/propose_option", {"idempotency-key": "an-option"}
+        assert client.post(path, json=asked, headers=key).status_code == 200
+        board = client.get(f"/api/cases/{SESSIONS}/board").json()
+    (option,) = board["options"]
+    assert (option["text"], option["issue"], option["state"]) == ("Turns by the week", issue, "open")
+    assert option["harms"] == [None] * len(board["heads"])
+    assert set(board["heads"]) <= set(option["missing"])
+
+
 def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) -> None:
     with front.program("claire") as client:
         described = client.get("/api/openapi.json").json()
@@ -165,6 +199,9 @@ def test_the_api_is_described_to_signed_in_people_with_examples(front: Front) ->
         "/api/cases/similar",
         "/api/cases/{case_ref}",
         "/api/cases/{case_ref}/acts",
+        "/api/cases/{case_ref}/board",
+        "/api/cases/{case_ref}/calendar",
+        "/api/calendar",
         "/api/cases/{case_ref}/collisions",
         "/api/collisions",
         "/api/cases/{case_ref}/documents/{document_id}",

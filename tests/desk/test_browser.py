@@ -93,7 +93,15 @@ def test_what_is_wrong_in_a_form_is_said_and_what_was_typed_is_kept(browser: Bro
     page.context.close()
 
 
-PLACES = ["/", "/cases", f"/cases/{SESSIONS}", f"/cases/{SCREENING}/acts/record_screening", "/mails", "/mailbox"]
+PLACES = [
+    "/",
+    "/calendar",
+    "/cases",
+    f"/cases/{SESSIONS}",
+    f"/cases/{SCREENING}/acts/record_screening",
+    "/mails",
+    "/mailbox",
+]
 
 
 @pytest.mark.parametrize("who", ["claire", "nadia"])

@@ -107,6 +107,19 @@ def test_windows_that_collide_are_listed() -> None:
     assert run("case", "collisions", "--as", AMAL).exit_code != 0
 
 
+def test_coming_dates_are_listed_with_whom_they_wait_for() -> None:
+    number = opened()
+    (date,) = data("case", "calendar", number, "--as", AMAL)["dates"]
+    assert (date["case"], date["what"]) == (number, "Complete the notice and submit it")
+    assert [holder["name"] for holder in date["holders"]] == ["Amal"]
+    words = run("case", "calendar", "--as", AMAL).stdout
+    assert "Complete the notice and submit it" in words
+    assert "The unsubmitted draft is set aside." in words
+    assert data("case", "calendar", "--as", AMAL, "--to", "2001-01-01T00:00")["dates"] == []
+    assert data("case", "calendar", "--as", BILAL, "--from", date["due_at"])["dates"] != []
+    assert "no date is coming" in run("case", "calendar", "--as", AMAL, "--to", "2001-01-01").stdout
+
+
 def test_the_page_of_a_case_reads_in_words() -> None:
     page = run("case", "show", opened(), "--as", CORA).stdout
     assert "Next: Complete the notice and submit it; it is for Amal, by " in page

@@ -59,6 +59,10 @@ def test_everybody_reads_what_their_rooms_allow_and_nothing_else(front: Front, w
         f"/cases/{SCREENING}/acts/add_note",
         f"/api/cases/{SESSIONS}",
         f"/api/cases/{SESSIONS}/acts",
+        f"/api/cases/{SESSIONS}/calendar",
+        f"/api/cases/{SESSIONS}/board",
+        "/api/calendar",
+        "/calendar",
         "/api/messages",
     ]
     with front.client(who) as client:
@@ -78,6 +82,24 @@ def test_my_desk_says_what_waits_on_others_and_what_the_clock_will_do(front: Fro
     waits = words[words.index("Waiting on others") :]
     assert "Answer the offer Representative (Farmers council): Marie Keji" in waits
     assert "The offer lapses; it is never taken as accepted." in waits
+
+
+def test_coming_dates_stand_by_day_on_the_desk_and_the_page_of_the_case(front: Front) -> None:
+    desk = text_of(get(front, "marie", "/"))
+    coming = desk[desk.index("Coming dates") :]
+    assert re.search(r"(Mon|Tues|Wednes|Thurs|Fri)day,? \d+ November 2026 .*Answer the offer", coming)
+    assert f"{SESSIONS} Grazing access at Kworijik wells If nothing is done: The offer lapses" in coming
+    case = text_of(get(front, "marie", f"/cases/{SESSIONS}"))
+    dates = case[case.index("Coming dates") :]
+    assert "Answer the offer" in dates[: dates.index("Parties")]
+    assert "If nothing is done: The offer lapses; it is never taken as accepted." in dates
+    whole = text_of(get(front, "marie", "/calendar"))
+    assert "Answer the offer" in whole
+    assert "· you" in whole
+
+
+def test_somebody_with_no_case_has_no_coming_dates(front: Front) -> None:
+    assert "No date is coming." in text_of(get(front, "li", "/calendar"))
 
 
 def test_an_empty_desk_says_so_in_words(front: Front) -> None:
