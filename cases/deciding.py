@@ -68,7 +68,7 @@ class Deciding:
     def alone(self, stored: Stored, act: Act) -> Recorded:
         """Decide an act on one case and record it there."""
         process = self.registry.get(stored.case.process)
-        after, happened = machine.advance(process, stored.case, act)
+        after, happened = machine.advance(process, stored.case, replace(act, calendars=self.calendars))
         self.refuse_unknown_calendars(after.parties)
         return self.recording(process).moved(stored, after, happened, inputs=act.inputs)
 

@@ -153,13 +153,13 @@ def _cap(entry: Entry) -> process.Cap:
 
 def _deemed_served(entry: Entry) -> dict[str, durations.Duration]:
     """Read after which span a notice counts as received, by the method's own words."""
-    return {method: _without_calendar(entry, method) for method, _ in entry.by_key()}
+    return {method: _from_the_service(entry, method) for method, _ in entry.by_key()}
 
 
-def _without_calendar(entry: Entry, method: str) -> durations.Duration:
+def _from_the_service(entry: Entry, method: str) -> durations.Duration:
     span = entry.span(method, _AT_ONCE)
-    if span.unit.working or span.amount < 0:
-        entry.wrong(f"“{method}” is {span}; count civil days, hours or minutes from the service, like 3 cd", key=method)
+    if span.amount < 0:
+        entry.wrong(f"“{method}” is {span}; a notice counts as received after its service, like 3 wd", key=method)
     return span
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ class Paper:
 
     def _advance(self, act: machine.Act) -> Told:
         before, label = self._opened(), machine.find_trigger(self.process, act.trigger).label
-        self.case, _ = machine.advance(self.process, before, act)
+        self.case, _ = machine.advance(self.process, before, replace(act, calendars=self.calendars))
         recorded = first_new(before, self.case)
         return Told(at=self._now, trigger=act.trigger, label=label, case=self.case, recorded=recorded)
 

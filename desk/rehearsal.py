@@ -82,6 +82,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     known = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
     act = machine.Act(
         trigger=intent.trigger,
+        calendars=record.calendars,
         actor=viewer.actor,
         at=intent.at,
         recorded_at=intent.at,

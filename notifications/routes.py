@@ -9,12 +9,15 @@ from cases import outbox
 from cases.people import Person
 from states import firing, roles
 from states.case import Case
+from states.items import Session
 from states.process import Process
 
 TIER = "tier"
 """In place of a role: whoever has authority at the tier that was asked."""
 DUTY = "duty"
 """In place of a role: whoever holds the duty of the stage where the case stands."""
+INVITED = "invited"
+"""In place of a role: whoever was asked to come to the session that the mail is about, by their part in the case."""
 ACTOR = "actor"
 """In place of a role: whoever did the act that the mail is about, though they have no part in the case."""
 
@@ -38,12 +41,7 @@ def recipient(process: Process, case: Case, notice: outbox.Notification, person:
         return None
     if _reminds_of_stage(case, notice) and firing.has_done_their_part(process, case, person.id):
         return None
-    held = (
-        who
-        for who in addressed(process, case, notice)
-        if roles.holds(process, case, actor_of(person), who=who, item=item)
-    )
-    role = next(held, None)
+    role = next(_fitting(process, case, notice, person), None)
     return Recipient(person, role, part_of(process, case, person.id, who=role)) if role else None
 
 
@@ -51,6 +49,17 @@ def _reminds_of_stage(case: Case, notice: outbox.Notification) -> bool:
     """Tell whether a notice reminds of what the stage asks, which is not asked again of those who did it."""
     clock, _, _ = (notice.timer_key or "").partition(":")
     return notice.event_id is None and clock == case.stage
+
+
+def _fitting(process: Process, case: Case, notice: outbox.Notification, person: Person) -> Iterator[str]:
+    """Name the roles by which a mail is for a person; to a session somebody is invited by whichever part they have."""
+    actor, item = actor_of(person), case.item(notice.item or "")
+    for who in addressed(process, case, notice):
+        if who == INVITED:
+            invited = isinstance(item, Session) and person.id in item.invited
+            yield from sorted(roles.roles_of(process, case, actor)) if invited else ()
+        elif roles.holds(process, case, actor, who=who, item=item):
+            yield who
 
 
 def who_acted(process: Process, notice: outbox.Notification, person: Person, trigger: str) -> Recipient | None:

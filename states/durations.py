@@ -244,21 +244,6 @@ def shift(instant: datetime, offset: Duration, *, calendar: Calendar, timezone: 
     return _Count(offset, calendar, where, same_time).landing(begin)
 
 
-def civil(instant: datetime, span: Duration, *, timezone: str) -> datetime:
-    """Returns the UTC instant a span later that needs no working calendar: minutes, hours, or civil days of a zone.
-
-    Raises `DurationError` for working time.
-    """
-    begin = wall_time.as_utc(instant)
-    if span.unit.working:
-        raise errors.DurationError(f"{span} counts working time; write it in civil days (cd), hours (h) or minutes")
-    if span.unit.elapsed:
-        return begin + span.span
-    zone = wall_time.find_zone(timezone)
-    local = begin.astimezone(zone)
-    return wall_time.at_local(local.date() + timedelta(days=span.amount), local.time(), zone)
-
-
 @dataclass(frozen=True, slots=True)
 class _Count:
     """One count of a duration: what is counted, where, and by which rules."""

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 OPENING = "open"
 _MANY = 12
 CLIMBS = frozenset({"up", "down"})
-# Recipients of a mail that are not roles: whoever holds the duty, has authority at the tier, did the act, or
-# lost their part by it.
-RECIPIENTS = frozenset({"duty", "tier", "actor", "former"})
+# Recipients of a mail that are not roles: who holds the duty, has authority at the tier, did the act, lost their part
+# by it, or is invited.
+RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ def takes_part(case: Case, sessions: Iterable[Session]) -> bool:
 def translated(act: Act, asked: Mapping[str, Field], *, here: Case, there: Case, about: Iterable[Session]) -> Act:
     """Put an act on one case into the terms of another: its own copies of what is shared, its own ids of the parties.
 
-    A party that the other case does not know is left out where several are named. `about` is what the act has touched
-    here: the other case is told which of its own is meant, even where that went without saying.
+    A party or a person that the other case does not know is left out where several are named. `about` is what the act
+    has touched here: the other case is told which of its own is meant, even where that went without saying.
     """
     given = {name: raw for name, raw in act.inputs.items() if name != TOGETHER}
     given |= {session.kind: session.id for session in about if session.kind in asked}
@@ -69,9 +69,9 @@ def translated(act: Act, asked: Mapping[str, Field], *, here: Case, there: Case,
 
 
 def _translated(raw: object, field: Field | None, here: Case, there: Case) -> object:
-    if field is None or field.type.one not in {fields.FieldType.PARTY, fields.FieldType.ITEM}:
+    table = _TABLES[field.type.one](here, there) if field and field.type.one in _TABLES else None
+    if field is None or table is None:
         return raw
-    table = _parties(here, there) if field.type.one is fields.FieldType.PARTY else _sessions(here, there)
     try:
         named = fields.each(fields.read(field, raw))
     except fields.Unreadable:
@@ -88,3 +88,16 @@ def _parties(here: Case, there: Case) -> dict[str, str]:
 def _sessions(here: Case, there: Case) -> dict[str, str]:
     copies = {session.shared_id: session.id for session in there.all(Session) if session.shared_id}
     return {one.id: copies[one.shared_id] for one in here.all(Session) if one.shared_id in copies}
+
+
+def _people(_here: Case, there: Case) -> dict[str, str]:
+    """Leave each person as they are who has a part in the other case."""
+    held = (*there.roles.values(), *(people for party in there.parties for people in party.people.values()))
+    return {person: person for people in held for person in people}
+
+
+_TABLES = {
+    fields.FieldType.PARTY: _parties,
+    fields.FieldType.ITEM: _sessions,
+    fields.FieldType.PERSON: _people,
+}

@@ -18,6 +18,7 @@ from states.situation import Situation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from states.calendar import Calendar
     from states.events import Change
     from states.fields import Field, Value
     from states.items import Proposal
@@ -32,7 +33,7 @@ class Act:
     `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name,
     or the proposal that they answer; `strangers` are those among them who are not on file, or have left.
     `beside` is another case that the act names or opens, as it stands. `shared_id` names what it does in several joined
-    cases at once.
+    cases at once. `calendars` are the working calendars by name, for acts that count working time.
     """
 
     trigger: str
@@ -45,6 +46,7 @@ class Act:
     strangers: frozenset[str] = frozenset()
     beside: Case | None = None
     shared_id: str = ""
+    calendars: Mapping[str, Calendar] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,8 @@ def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act, 
         inputs=proposal.inputs,
         zone=proposal.zone,
         employers=answer.employers,
+        calendars=answer.calendars,
+        since=counts_from(process, answer),
     )
     named = asking.people_named(process, case, trigger, actor=proposer, given=proposal.inputs)
     problems = (*asking.stale(process, case, trigger, situation), *asking.not_on_file(answer.strangers & named))
@@ -178,6 +182,8 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         employers=act.employers,
         beside=act.beside,
         shared_id=act.shared_id,
+        calendars=act.calendars,
+        since=counts_from(process, act),
     )
 
 

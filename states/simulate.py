@@ -79,18 +79,19 @@ def rehearse(
         fired.add(due.key)
         if firing.withheld(process, case, due):
             continue
-        case, step = _take(process, case, due)
+        case, step = _take(process, case, due, calendars)
         yield step
 
 
-def _take(process: Process, case: Case, timer: Timer) -> tuple[Case, Step]:
+def _take(process: Process, case: Case, timer: Timer, calendars: Mapping[str, Calendar]) -> tuple[Case, Step]:
     """Fire one timer on a rehearsed case; a refusal is shown, not raised."""
     mails: tuple[str, ...] = (timer.mail,) if timer.mail else ()
     refused = None
     if timer.trigger is not None:
         mails = process.triggers[timer.trigger].mails
         try:
-            case, _ = machine.advance(process, case, command_of(case, timer, recorded_at=timer.due_at))
+            act = replace(command_of(case, timer, recorded_at=timer.due_at), calendars=calendars)
+            case, _ = machine.advance(process, case, act)
         except errors.Refused as error:
             refused = str(error)
     return case, Step(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from states.calendar import Calendar
     from states.case import Case, Party
     from states.fields import Value
     from states.file_ref import FileRef
@@ -29,7 +30,8 @@ class Situation:
     `inputs` is None while nothing has been filled in yet; `speaks_for` lists the parties whose act this may be because
     the actor holds the part it takes; `employers` gives the organisation of each person whom the inputs name.
     `beside` is another case, as it stands, that the act names or opens.
-    `shared_id` names what this act does in several joined cases at once.
+    `shared_id` names what this act does in several joined cases at once. `calendars` are the working calendars by name.
+    `since` is when a clock that follows begins to count, later than `at` where a timer fired late; None says `at`.
     """
 
     process: Process
@@ -42,6 +44,13 @@ class Situation:
     employers: Mapping[str, str] = field(default_factory=dict)
     beside: Case | None = None
     shared_id: str = ""
+    calendars: Mapping[str, Calendar] = field(default_factory=dict, repr=False)
+    since: datetime | None = None
+
+    @property
+    def counts_from(self) -> datetime:
+        """When a clock that this act starts begins to count."""
+        return self.since or self.at
 
     def given(self, name: str) -> Value:
         """Return an input, or None."""

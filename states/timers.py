@@ -117,7 +117,7 @@ def _occurrences(
         case DeadlineScope.ITEM:
             for item in case.items:
                 if item.kind == rule.of and item.state in rule.states:
-                    yield _on_item(process, case, rule, calendars, item)
+                    yield on_item(process, case, rule, calendars, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,10 @@ class _Anchor:
     item: Item | None = None
 
 
-def _on_item(
+def on_item(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], item: Item
 ) -> OpenDeadline:
+    """Return a clock as it runs on an item of the case, or would if the item were on file as it is given."""
     since = getattr(item, rule.since or "at", None) or item.at
     if rule.due_from is None or getattr(item, rule.due_from) is None:
         return _counted(process, case, rule, calendars, _Anchor(since, f"{item.id}@{_stamp(since)}", item))

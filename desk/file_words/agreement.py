@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def heads_of_terms(item: items.Heads, names: Names) -> Iterator[Fact]:
     """Tell of the main points."""
     yield Fact("On the issue", names.items((item.issue,)))
+    yield Fact("Takes up", names.items(item.options))
+    yield Fact("All the same because", item.despite)
 
 
 @spelled(items.Agreement, line=lambda item, _: item.summary or item.text)

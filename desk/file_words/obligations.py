@@ -39,7 +39,7 @@ def _course(item: items.Obligation, names: Names) -> Iterator[Fact]:
     yield Fact("Done so far", "\n".join(item.parts))
     yield Fact("Evidence", item.evidence)
     yield Fact("Reason given", item.reason)
-    yield Fact("The parties meet at", item.meets_at or "")
+    yield Fact("The parties meet about it", names.items((item.session,)))
     yield Fact("Stepped in", names.party(item.stepped_in_by) if item.stepped_in_by else "")
     if item.state == "verified":
         yield Fact("Seen done by", names.person(item.verified_by) or "nobody; it was not contested in time")

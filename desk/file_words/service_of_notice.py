@@ -18,6 +18,7 @@ def a_service(item: items.Service, names: Names) -> Iterator[Fact]:
     yield Fact("How", item.method)
     yield Fact("Served", item.served_at)
     yield Fact("Counts as received", item.deemed_at or "")
+    yield Fact("Asks for", "the account of the party, in the time that counts from then" if item.asks_account else "")
     yield Fact("Proof", "; ".join(one for one in (item.proof, names.items(item.documents)) if one))
     yield Fact("Declared by", names.party(item.declared_by))
     yield Fact("Answered by", names.person(item.answered_by))

@@ -18,6 +18,7 @@ from states.conditions import (
     parties,
     proposals,
     publishing,
+    reviews,
     service_of_notice,
     sessions,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "parties",
     "proposals",
     "publishing",
+    "reviews",
     "service_of_notice",
     "sessions",
     "unmet",

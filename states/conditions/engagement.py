@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from states import roles
+from states import authority, roles
 from states.conditions.registry import condition
 from states.durations import Duration, Unit
 from states.errors import DurationError
-from states.items import Consent, Mandate, ProcessAgreement, Stakeholder
+from states.items import Consent, Mandate, Offer, ProcessAgreement, Stakeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from states.case import Party
+    from states.fields import Value
     from states.process import Deadline, Limits
     from states.situation import Situation
 
@@ -111,18 +113,8 @@ def the_date_lies_behind(s: Situation) -> bool:
 # The authority register.
 
 
-def _mandates(s: Situation, party: str, wanted: str, *, person: str = "") -> list[Mandate]:
-    """List authority of at least a grade; that of somebody who no longer stands for the party has lapsed with it."""
-    found = s.case.party(party)
-    theirs = {one for held in found.people.values() for one in held} if found else set()
-    wanted_of = theirs & {person} if person else theirs
-    return [one for one in s.case.all(Mandate) if one.party == party and one.person in wanted_of and one.covers(wanted)]
-
-
 def _may(s: Situation, wanted: str) -> bool:
-    if s.party is None:
-        return True
-    return any(one.valid(s.at) for one in _mandates(s, s.party.id, wanted, person=s.actor.person))
+    return s.party is None or bool(authority.held(s, wanted))
 
 
 def _why_not(wanted: str) -> Callable[[Situation], str]:
@@ -131,7 +123,7 @@ def _why_not(wanted: str) -> Callable[[Situation], str]:
     def tell(s: Situation) -> str:
         name = s.party.name if s.party else ""
         subject = f"your authority to {wanted} for {name}"
-        found = _mandates(s, s.party_id, wanted, person=s.actor.person)
+        found = authority.mandates(s, s.party_id, wanted, person=s.actor.person)
         if not found:
             return f"{subject} is not on the register"
         last = max(found, key=lambda one: (one.state == "recorded", one.valid_until or one.valid_from))
@@ -178,12 +170,39 @@ def they_may_ratify(s: Situation) -> bool:
     return _may(s, "ratify")
 
 
+def _beyond(s: Situation) -> str:
+    beyond = "what it is worth is more than your authority covers"
+    if "amount" not in (s.inputs or {}):
+        return f"{beyond}: have it raised, or answer with an offer of your own, subject to approval"
+    return f"{beyond}: have it raised, or mark the offer as subject to approval"
+
+
+@condition(
+    "what an offer is worth is covered by the authority of whoever makes or accepts it, or is subject to approval",
+    weighs_inputs=True,
+    tells=_beyond,
+    mended_by=("record_mandate",),
+)
+def the_terms_are_within_their_authority(s: Situation) -> bool:
+    """Let nobody bind their party beyond their limits; whoever offers more says that others must approve it."""
+    worth, held = _worth(s), authority.held(s, "negotiate")
+    if not held or not isinstance(worth, Decimal) or s.given("subject_to_approval"):
+        return True
+    return any(one.amount is None or worth <= one.amount for one in held)
+
+
+def _worth(s: Situation) -> Value:
+    """Return what the offer is worth: the one that is made, where the act makes one, else the one it answers."""
+    answered = s.item(Offer)
+    return answered.amount if answered is not None and "amount" not in (s.inputs or {}) else s.given("amount")
+
+
 def _without_mandate(s: Situation, *instants: datetime) -> list[Party]:
     """List the parties for which nobody may negotiate at all these instants."""
     return [
         party
         for party in _deciders(s)
-        if not any(all(map(one.valid, instants)) for one in _mandates(s, party.id, "negotiate"))
+        if not any(all(map(one.valid, instants)) for one in authority.mandates(s, party.id, "negotiate"))
     ]
 
 

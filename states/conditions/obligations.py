@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from states import completeness, roles
@@ -51,13 +51,6 @@ def no_obligation_is_broken(s: Situation) -> bool:
 def an_obligation_is_broken(s: Situation) -> bool:
     """Call the parties back about something only."""
     return bool(s.case.all(Obligation, "missed", "contested"))
-
-
-@condition("the meeting lies ahead", weighs_inputs=True)
-def the_meeting_lies_ahead(s: Situation) -> bool:
-    """Refuse a call to a meeting that would be over."""
-    meets_at = s.given("meets_at")
-    return not isinstance(meets_at, datetime) or meets_at > s.at
 
 
 @condition(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from states import board, roles
+from states import board, dates, roles
 from states.conditions.registry import condition
 from states.effects import offers
 from states.items import Criterion, Issue, Offer, Option, Round
@@ -44,24 +44,41 @@ def the_offer_is_their_own(s: Situation) -> bool:
     return offer is not None and (offer.party in mine if offer.party else not mine)
 
 
+def _bounds(s: Situation) -> tuple[datetime, datetime] | None:
+    """Return the earliest and the latest end of an offer that is made now; None where the process sets no limits.
+
+    Where the usual time of the urgency class is shorter than the least, it is enough.
+    """
+    limits = s.process.limits.get(Offer.kind)
+    if limits is None:
+        return None
+    made = Offer(id="", zone=s.zone, by=s.actor.person, at=s.at, party=None, text="")
+    least, usual = dates.later(s, s.at, limits.least), dates.clock_on(s, made)
+    return min(least, usual.due_at if usual else least), dates.later(s, s.at, limits.most)
+
+
+def _unfair(s: Situation) -> str:
+    limits, bounds, until = s.process.limits[Offer.kind], _bounds(s), s.given("expires_at")
+    if bounds is not None and isinstance(until, datetime) and until < bounds[0]:
+        return f"an offer leaves time to answer, until {bounds[0]:%Y-%m-%d %H:%M} UTC at least; give it a later date"
+    return f"an offer stands for {limits.most} at most; give it an earlier date"
+
+
 @condition(
-    "an offer does not stand longer than the process lets one",
+    "an offer leaves the others time to answer, and does not stand longer than the process lets one",
     weighs_inputs=True,
-    tells=lambda s: f"an offer stands for {s.process.limits['offer'].most} at most; give it an earlier date",
+    tells=_unfair,
 )
-def the_offer_does_not_bind_for_ever(s: Situation) -> bool:
-    """Refuse a date of its own that lies beyond the longest time of an offer."""
-    until, limits = s.given("expires_at"), s.process.limits.get(Offer.kind)
-    if not isinstance(until, datetime) or limits is None:
+def the_offer_stands_for_a_fair_time(s: Situation) -> bool:
+    """Refuse a date of its own that leaves no time to answer, or that would bind for ever."""
+    until = s.given("expires_at")
+    if not isinstance(until, datetime) or (bounds := _bounds(s)) is None:
         return True
-    most = limits.most
-    # No calendar is at hand here: with every second day a day off, ten working days end within twenty days.
-    longest = most.span if most.unit.elapsed else timedelta(days=most.amount * (2 if most.unit.working else 1))
-    return until <= s.at + longest
+    return bounds[0] <= until <= bounds[1]
 
 
 @condition(
-    "every option in the offer was tested and does no serious harm, or it is said why it is offered all the same",
+    "every option named was tested and does no serious harm, or it is said why it is taken all the same",
     weighs_inputs=True,
     mended_by=("judge_option", "check_harm"),
 )

@@ -25,6 +25,24 @@ def the_mediator_meets_a_party_alone(s: Situation) -> bool:
     return not s.text("with_party") or s.actor.person in s.case.roles.get("mediator", ())
 
 
+def _strangers(s: Situation) -> list[str]:
+    """Name those who are asked to come and have no part in the case; a joined case may know them."""
+    parts = {one for held in s.case.roles.values() for one in held}
+    parts |= {one for party in s.case.parties for held in party.people.values() for one in held}
+    return [] if s.shared_id else [one for one in s.texts("invited") if one not in parts]
+
+
+@condition(
+    "whoever is asked to come has a part in the case, so that reminders reach them",
+    weighs_inputs=True,
+    tells=lambda s: f"whoever is asked to come has a part in the case; these have none: {', '.join(_strangers(s))}",
+    mended_by=("name_person",),
+)
+def the_invited_have_a_part(s: Situation) -> bool:
+    """Ask nobody to come whom no reminder would reach."""
+    return not _strangers(s)
+
+
 @condition(
     "one session that you may read is open, or it is said which", weighs_inputs=True, mended_by=("open_session",)
 )

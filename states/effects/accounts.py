@@ -14,6 +14,7 @@ from states.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from states.events import Change
     from states.items import Item
@@ -37,7 +38,7 @@ def ask_for_accounts(s: Situation) -> Iterator[Change]:
     """Ask every party that has not filed its account for it, each on a clock of its own, which begins now."""
     placed = {one.party for one in s.case.all(Statement)}
     for waiting in s.case.all(Statement, *LIFE.sources("ask")):
-        yield ItemRecorded(LIFE.moved(waiting, "ask", at=s.at))
+        yield ItemRecorded(LIFE.moved(waiting, "ask", at=s.at, received_at=None))
     yield from _awaited(s, s.party_ids - placed)
 
 
@@ -81,6 +82,13 @@ def _awaited(s: Situation, parties: frozenset[str]) -> Iterator[ItemRecorded]:
     for index, party in enumerate(asked, start=1):
         one = s.new_id(Statement.kind, index=index)
         yield recorded(s, Statement, id=one, zone=roles.SHARED, party=party, state=LIFE.initial)
+
+
+def received(s: Situation, party: str, at: datetime | None) -> Iterator[Change]:
+    """Count the time for an awaited account from when its notice was received, never from before it was asked for."""
+    for waiting in s.case.all(Statement, "awaited"):
+        if waiting.party == party:
+            yield ItemRecorded(replace(waiting, received_at=max(waiting.at, at) if at else None))
 
 
 def withdrawn(s: Situation, parties: frozenset[str]) -> Iterator[Change]:

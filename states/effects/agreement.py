@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from states import clauses, signing
-from states.effects.registry import choice, effect, instant, one_of, recorded, seal, text, texts
+from states.effects import offers
+from states.effects.registry import choice, effect, instant, one_of, recorded, seal, several, text, texts
 from states.events import ItemRecorded
-from states.items import Agreement, Decision, Heads, Issue, Obligation
+from states.items import Agreement, Decision, Heads, Issue, Obligation, Option
 from states.obligations import LIFE
 
 if TYPE_CHECKING:
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
 CHARACTERS = ("political", "administrative", "contract", "order")
 
 
-@effect(one_of(Issue, "Issue"), texts("points", "Main points, one a line"))
+@effect(
+    one_of(Issue, "Issue"),
+    texts("points", "Main points, one a line"),
+    several("options", "Options that they take up", Option, "open", "tested", required=False),
+    offers.DESPITE,
+)
 def note_heads(s: Situation) -> Iterator[Change]:
     """Note the main points on one issue, or note them anew."""
+    noted = {"points": s.texts("points"), "options": s.texts("options"), "despite": s.text("despite")}
     earlier = next((heads for heads in s.current(Heads) if heads.issue == s.text("issue")), None)
     if earlier is not None:
-        yield ItemRecorded(replace(earlier, points=s.texts("points")))
+        yield ItemRecorded(replace(earlier, **noted))  # type: ignore[arg-type] # typed by the effect's inputs
     else:
-        yield recorded(s, Heads, issue=s.text("issue"), points=s.texts("points"))
+        yield recorded(s, Heads, issue=s.text("issue"), **noted)
 
 
 @effect(

@@ -45,13 +45,13 @@ def verify_obligation(s: Situation) -> Iterator[Change]:
 @effect(one_of(Obligation, "Obligation", *LIFE.sources("contest")), text("reason", "What is not as promised"))
 def contest_obligation(s: Situation) -> Iterator[Change]:
     """Record that the other party does not find it done."""
-    yield from _moved(s, "contest", reason=s.text("reason"))
+    yield from _moved(s, "contest", reason=s.text("reason"), broken_at=s.counts_from)
 
 
 @effect(one_of(Obligation, "Obligation", *LIFE.sources("miss")))
 def miss_obligation(s: Situation) -> Iterator[Change]:
     """Record that nothing was reported by the due instant."""
-    yield from _moved(s, "miss")
+    yield from _moved(s, "miss", broken_at=s.counts_from)
 
 
 @effect(one_of(Obligation, "Obligation", *LIFE.sources("accept")))
@@ -67,17 +67,10 @@ def let_stand(s: Situation) -> Iterator[Change]:
     yield from _next_occurrence(s)
 
 
-@effect(instant("meets_at", "The parties meet at"))
-def call_parties_back(s: Situation) -> Iterator[Change]:
-    """Call the parties back about everything that was missed or is contested."""
-    for term in s.case.all(Obligation, *LIFE.sources("call_back")):
-        yield ItemRecorded(LIFE.moved(term, "call_back", meets_at=s.given("meets_at")))
-
-
 @effect(one_of(Obligation, "Obligation", *LIFE.sources("replan")), instant("due_at", "New date"))
 def replan_obligation(s: Situation) -> Iterator[Change]:
     """Give it a new date; its reminders move with it."""
-    yield from _moved(s, "replan", due_at=s.given("due_at"), stepped_in_by="", meets_at=None)
+    yield from _moved(s, "replan", due_at=s.given("due_at"), stepped_in_by="", session="")
 
 
 @effect(one_of(Obligation, "Obligation", *LIFE.sources("waive")), text("reason", "Reason"), binds=True)
@@ -126,6 +119,7 @@ def name_the_breach(s: Situation) -> Iterator[Change]:
     term = s.item(Obligation)
     if term is not None:
         again = {"id": s.new_id("obligation"), "at": s.at, "by": s.actor.person, "follows": term.id}
+        again |= {"broken_at": s.counts_from, "session": ""}
         yield ItemRecorded(replace(term, **again, state="contested", reason=s.text("reason"), every_days=0))  # type: ignore[arg-type] # one word for several attributes
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states.effects.registry import effect, instant, one_of, recorded, several, text
+from states import authority
+from states.effects.registry import effect, instant, one_of, recorded, several, text, yes_no
 from states.events import ItemRecorded
+from states.fields import Field, FieldType
 from states.items import Issue, Offer, Option
 from states.lifecycle import Lifecycle
 
@@ -28,12 +30,23 @@ LIFE = Lifecycle(
     ),
 )
 
+DESPITE = text(
+    "despite", "Why an option that is untested or may do serious harm is offered all the same", required=False
+)
 _TERMS = (
     text("text", "Terms offered"),
     instant("expires_at", "Stands until, if not for the usual time", required=False),
     several("issues", "Issues that it settles", Issue, "open", required=False),
     several("options", "Options it is made of", Option, required=False),
-    text("despite", "Why an option that is untested or may do serious harm is offered all the same", required=False),
+    DESPITE,
+    Field(
+        name="amount",
+        type=FieldType.NUMBER,
+        label="What it is worth",
+        required=False,
+        help="Where your authority has a limit. Every party reads it.",
+    ),
+    yes_no("subject_to_approval", "It is subject to approval by those above you", initial=False),
 )
 
 
@@ -104,8 +117,11 @@ def is_settled(s: Situation, offer: Offer) -> bool:
 
 def _made(s: Situation, **more: object) -> ItemRecorded:
     terms = {"text": s.text("text"), "expires_at": s.given("expires_at"), "despite": s.text("despite")}
-    parts = {"issues": s.texts("issues"), "options": s.texts("options")}
-    return recorded(s, Offer, party=s.party_id or None, **terms, **parts, **more)
+    parts = {"issues": s.texts("issues"), "options": s.texts("options"), "amount": s.given("amount")}
+    mandate = next(reversed(authority.held(s, "negotiate")), None)
+    awaits = bool(s.given("subject_to_approval")) or (s.party is not None and mandate is None)
+    bound = {"authority": mandate.id if mandate else "", "subject_to_approval": awaits}
+    return recorded(s, Offer, party=s.party_id or None, **terms, **parts, **bound, **more)
 
 
 def _moved(s: Situation, move: str) -> Iterator[Change]:

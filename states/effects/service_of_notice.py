@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from states import durations
-from states.effects.registry import effect, instant, one_of, party, recorded, several, text
+from states import dates
+from states.effects import accounts
+from states.effects.registry import effect, instant, one_of, party, recorded, several, text, yes_no
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Document, Service
@@ -39,11 +40,15 @@ _HOW = (
     text("what", "Which notice or document", long=False),
     party("recipient", "To which party"),
     Field(name="person", type=FieldType.PERSON, label="To which person", required=False),
+    yes_no(
+        "asks_account", "It asks for the party's account, and its time counts from when this is received", initial=False
+    ),
     *_HOW,
 )
 def declare_service(s: Situation) -> Iterator[Change]:
     """Declare that a notice was served on one recipient, and when it counts as received."""
     served_at, method = _served_at(s), s.text("method")
+    deemed_at = deemed(s, s.text("recipient"), method, served_at)
     yield recorded(
         s,
         Service,
@@ -52,12 +57,15 @@ def declare_service(s: Situation) -> Iterator[Change]:
         person=s.text("person"),
         method=method,
         served_at=served_at,
-        deemed_at=deemed(s, method, served_at),
+        deemed_at=deemed_at,
+        asks_account=bool(s.given("asks_account")),
         proof=s.text("proof"),
         documents=s.texts("documents"),
         declared_by=s.party_id,
         state=SERVICES.initial,
     )
+    if s.given("asks_account"):
+        yield from accounts.received(s, s.text("recipient"), deemed_at)
 
 
 @effect(one_of(Service, "Declaration of service", *SERVICES.sources("change")), *_HOW)
@@ -67,41 +75,54 @@ def change_service(s: Situation) -> Iterator[Change]:
     if service is None:
         return
     served_at, method = _served_at(s), s.text("method")
+    deemed_at = deemed(s, service.party, method, served_at)
     yield ItemRecorded(
         SERVICES.moved(
             service,
             "change",
             method=method,
             served_at=served_at,
-            deemed_at=deemed(s, method, served_at),
+            deemed_at=deemed_at,
             proof=s.text("proof"),
             documents=s.texts("documents"),
             answer="",
             answered_by="",
         )
     )
+    if service.asks_account:
+        yield from accounts.received(s, service.party, deemed_at)
 
 
 @effect(one_of(Service, "Declaration of service", *SERVICES.sources("confirm")))
 def confirm_service(s: Situation) -> Iterator[Change]:
-    """Record that the recipient received it."""
+    """Record that the recipient received it: by now, or when it was deemed served if that was before."""
     service = s.item(Service)
     if service is not None:
         yield ItemRecorded(SERVICES.moved(service, "confirm", answer="", answered_by=s.actor.person))
+        yield from _known_by_now(s, service)
 
 
 @effect(one_of(Service, "Declaration of service", *SERVICES.sources("refute")), text("reason", "What is not so"))
 def refute_service(s: Situation) -> Iterator[Change]:
-    """Record that the recipient denies it, and why."""
+    """Record that the recipient denies it, and why; whoever denies a notice knows of it from then on."""
     service = s.item(Service)
     if service is not None:
         yield ItemRecorded(SERVICES.moved(service, "refute", answer=s.text("reason"), answered_by=s.actor.person))
+        yield from accounts.received(s, service.party, s.at) if service.asks_account else ()
 
 
-def deemed(s: Situation, method: str, served_at: datetime) -> datetime | None:
-    """Return when a notice served this way counts as received; None where the definition has no rule for the method."""
+def _known_by_now(s: Situation, service: Service) -> Iterator[Change]:
+    if service.asks_account and service.state == SERVICES.initial:
+        yield from accounts.received(s, service.party, min(s.at, service.deemed_at or s.at))
+
+
+def deemed(s: Situation, recipient: str, method: str, served_at: datetime) -> datetime | None:
+    """Return when a notice served this way counts as received, by the recipient's own calendar.
+
+    It is None where the definition has no rule for the method.
+    """
     span = s.process.deemed_served.get(method)
-    return durations.civil(served_at, span, timezone=s.process.timezone) if span is not None else None
+    return dates.later(s, served_at, span, party_id=recipient) if span is not None else None
 
 
 def _served_at(s: Situation) -> datetime:

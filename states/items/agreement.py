@@ -13,12 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heads(Item):
-    """The heads of terms of one issue: the main points, before anybody writes the full text."""
+    """The heads of terms of one issue: the main points, before anybody writes the full text.
+
+    `options` are those of the board that they take up, `despite` why, where one is untested or may do serious harm.
+    """
 
     kind: ClassVar[str] = "heads"
 
     issue: str
     points: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from states.items.base import Item
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ class Offer(Item):
     States: open, accepted (by every other party), rejected, countered, withdrawn, lapsed. `expires_at` is a date of
     its own in place of the clock's; `answers` is the offer it counters, `round` the sealed round it was opened in.
     `issues` are settled by its acceptance, `options` are those it is made of, and `despite` is why they were offered
-    although untested or harmful.
+    although untested or harmful. `authority` is the mandate on which it is made, empty where there is none; an offer
+    that goes beyond it, or has none, is `subject_to_approval`. `amount` is what it is worth, where that matters.
     """
 
     kind: ClassVar[str] = "offer"
@@ -64,6 +66,9 @@ class Offer(Item):
     issues: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     despite: str = ""
+    amount: Decimal | None = None
+    authority: str = ""
+    subject_to_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,8 @@ class Statement(Item):
     """A party's place among the accounts, for everybody to see, and its words once they are opened.
 
     States: awaited, sealed (filed, and opened with all others), silent (not filed in time), open, withdrawn (the party
-    left). `late` says that it came after its time. Recorded without being asked for, it is open from the start.
+    left). Its time counts from `received_at`, when the notice that asks for it was received, else from the asking.
+    `late` says that it came after its time. Recorded without being asked for, it is open from the start.
     """
 
     kind: ClassVar[str] = "statement"
@@ -38,6 +39,7 @@ class Statement(Item):
     party: str
     text: str = ""
     late: bool = False
+    received_at: datetime | None = None
     opened_at: datetime | None = None
 
     @property

@@ -17,7 +17,8 @@ class Obligation(Item):
 
     `proof` is what will prove it, `evidence` what its owner then reported, `parts` what was done so far. Another party
     may step in `step_in_hours` after it was missed; 0 means that nobody may. One that comes every so many days is
-    followed by its next occurrence until `until`. `follows`, `replaces` and `repays` name earlier obligations.
+    followed by its next occurrence until `until`. `follows`, `replaces` and `repays` name earlier obligations. It was
+    missed or contested at `broken_at`, and `session` is the meeting about that.
     """
 
     kind: ClassVar[str] = "obligation"
@@ -45,7 +46,8 @@ class Obligation(Item):
     provisional_at: datetime | None = None
     verified_by: str = ""
     reason: str = ""
-    meets_at: datetime | None = None
+    broken_at: datetime | None = None
+    session: str = ""
     stepped_in_by: str = ""
     failed_at: datetime | None = None
 

@@ -16,7 +16,8 @@ class Service(Item):
     """A declaration that a notice reached one recipient: declared, then confirmed or refuted by the recipient's side.
 
     `declared_by` is the party that declares, empty for the case team. `deemed_at` is when it counts as received by
-    the definition's table, None for a method that counts only once it is confirmed.
+    the definition's table, None for a method that counts only once it is confirmed. With `asks_account` it asks for the
+    recipient's account, whose time counts from then.
     """
 
     kind: ClassVar[str] = "service"
@@ -29,6 +30,7 @@ class Service(Item):
     documents: tuple[str, ...] = ()
     proof: str = ""
     deemed_at: datetime | None = None
+    asks_account: bool = False
     declared_by: str = ""
     answer: str = ""
     answered_by: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config import load, vocabulary
+from config import load, vocabulary, working_time
 from states import case as cases
 from states import errors, machine, roles, simulate
 from states.items import Agreement, Obligation, Proposal
@@ -17,6 +17,7 @@ from tests.states import engaged
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+CALENDARS = working_time.shipped_calendars()
 CONVENER, MEDIATOR, COMMITTEE = "the Convener", "the Mediator", "the Joint committee"
 TERM = {"action": "open the gate", "owner": "A", "verifier": "B", "proof": "a photograph"}
 
@@ -41,7 +42,7 @@ def do(
     """Do an act, on Monday unless told otherwise."""
     actor = person if isinstance(person, roles.Actor) else roles.Actor(person)
     given = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in inputs.items()}
-    act = machine.Act(trigger=trigger, actor=actor, at=on, recorded_at=on, inputs=given)
+    act = machine.Act(trigger=trigger, actor=actor, at=on, recorded_at=on, inputs=given, calendars=CALENDARS)
     return machine.advance(DISPUTE, case, act)[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from config import load, vocabulary
+from config import load, vocabulary, working_time
 from states import case as cases
 from states import conditions, events, machine, roles, simulate
 from states.process import Urgency
@@ -13,6 +13,7 @@ from states.situation import Situation
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+CALENDARS = working_time.shipped_calendars()
 CONVENER, MEDIATOR = "the Convener", "the Mediator"
 FIRST, SECOND = "rep A", "rep B"
 CLOCK = "clock"
@@ -31,7 +32,9 @@ def at(stage: str = "engagement") -> cases.Case:
 def done(case: cases.Case, trigger: str, person: str, **inputs: object) -> tuple[cases.Case, tuple[events.Event, ...]]:
     """Do an act, and return what was recorded with the case; the clock acts under its own name."""
     actor = roles.THE_CLOCK if person == CLOCK else roles.Actor(person)
-    request = machine.Act(trigger=trigger, actor=actor, at=MONDAY, recorded_at=MONDAY, inputs=inputs)
+    request = machine.Act(
+        trigger=trigger, actor=actor, at=MONDAY, recorded_at=MONDAY, inputs=inputs, calendars=CALENDARS
+    )
     return machine.advance(DISPUTE, case, request)
 
 

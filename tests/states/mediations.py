@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from config import load, vocabulary
+from config import load, vocabulary, working_time
 from states import case as cases
 from states import machine, roles, simulate
 from states.process import Urgency
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+CALENDARS = working_time.shipped_calendars()
 CONVENER, MEDIATOR, COMMITTEE = "the Convener", "the Mediator", "the Joint committee"
 PARTS = ("representative", "senior_representative", "area_manager")
 
@@ -47,7 +48,7 @@ def act(
 ) -> tuple[cases.Case, tuple[Event, ...]]:
     """Do an act on Monday, and return its events as well."""
     actor = roles.Actor(person) if isinstance(person, str) else person
-    asked = machine.Act(trigger=trigger, actor=actor, at=MONDAY, recorded_at=MONDAY, inputs=inputs)
+    asked = machine.Act(trigger=trigger, actor=actor, at=MONDAY, recorded_at=MONDAY, inputs=inputs, calendars=CALENDARS)
     return machine.advance(DISPUTE, case, asked)
 
 

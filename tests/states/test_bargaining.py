@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from config import working_time
 from states import board, errors, roles, timers
 from states import case as cases
-from states.items import Criterion, Deadlock, Impasse, Interim, Issue, Offer, Option, Proposal
-from tests.states.mediations import COMMITTEE, CONVENER, DISPUTE, MEDIATOR, MONDAY, at, do, later
+from states.items import Criterion, Deadlock, Heads, Impasse, Interim, Issue, Mandate, Offer, Option, Proposal
+from states.process import Urgency
+from tests.states.mediations import CALENDARS, COMMITTEE, CONVENER, DISPUTE, MEDIATOR, MONDAY, at, do, later, seen_by
 
-CALENDARS = working_time.shipped_calendars()
 ISSUE = "issue"
 
 
@@ -62,6 +62,76 @@ def test_an_offer_that_is_over_as_it_is_made_is_refused() -> None:
 def test_an_offer_that_would_bind_for_ever_is_refused() -> None:
     with pytest.raises(errors.NeedsMissing, match="an offer stands for 10 wd at most"):
         offered(expires_at=later(days=30))
+
+
+def test_an_offer_leaves_the_others_time_to_answer() -> None:
+    with pytest.raises(
+        errors.NeedsMissing, match="an offer leaves time to answer, until 2026-11-24 08:00 UTC at least"
+    ):
+        offered(expires_at=later(hours=20))
+    assert offer(offered(expires_at=later(hours=24))).state == "open"
+    fast = replace(at("sessions"), urgency=Urgency.U1)
+    assert offer(do(fast, "make_offer", "representative A", text="At once", expires_at=later(hours=6))).expires_at
+    with pytest.raises(errors.NeedsMissing, match="until 2026-11-23 14:00 UTC at least"):
+        do(fast, "make_offer", "representative A", text="At once", expires_at=later(hours=5))
+
+
+def limited(amount: int | None, *, person: str = "representative A") -> cases.Case:
+    """Give somebody authority up to an amount alone."""
+    case, up_to = at("sessions"), None if amount is None else Decimal(amount)
+    own = [one for one in case.all(Mandate) if one.person == person]
+    for mandate in own:
+        case = replace(case, items=cases.with_item(case.items, replace(mandate, amount=up_to)))
+    return case
+
+
+def test_an_offer_beyond_the_authority_of_its_maker_says_that_it_is_subject_to_approval() -> None:
+    terms = {"text": "We pay", "amount": "500"}
+    with pytest.raises(errors.NeedsMissing, match="mark the offer as subject to approval"):
+        do(limited(400), "make_offer", "representative A", **terms)
+    marked = offer(do(limited(400), "make_offer", "representative A", **terms, subject_to_approval=True))
+    assert (marked.subject_to_approval, marked.amount) == (True, Decimal(500))
+    for enough in (500, None):
+        made = offer(do(limited(enough), "make_offer", "representative A", **terms))
+        assert (made.subject_to_approval, bool(made.authority)) == (False, True)
+
+
+def test_an_offer_of_somebody_without_authority_is_marked_and_the_mediators_is_not() -> None:
+    case = at("sessions")
+    bare = replace(case, items=tuple(one for one in case.items if not isinstance(one, Mandate)))
+    made = offer(do(bare, "make_offer", "representative A", text="We pay", amount="500"))
+    assert (made.subject_to_approval, made.authority) == (True, "")
+    assert not offer(do(bare, "make_offer", MEDIATOR, text="Each pays half")).subject_to_approval
+
+
+def test_the_limit_of_an_authority_is_read_by_its_own_side_alone() -> None:
+    case = do(limited(500), "make_offer", "representative A", text="We pay", amount="400")
+    assert "Decimal('500')" in seen_by(case, "representative A")
+    assert "Decimal('500')" not in seen_by(case, "representative B")
+
+
+def test_nobody_accepts_terms_beyond_their_authority() -> None:
+    case = do(limited(400, person="representative B"), "make_offer", "representative A", text="You pay", amount="500")
+    with pytest.raises(errors.NeedsMissing, match="answer with an offer of your own, subject to approval"):
+        answer(case, "accept_offer", "B")
+    assert offer(answer(case, "counter_offer", "B", text="400", amount="400")).party == "B"
+
+
+def test_an_offer_accepted_in_the_negotiation_leads_to_the_text_only_if_no_issue_is_left_open() -> None:
+    case = do(at("negotiation"), "make_offer", "representative A", text="Two days")
+    assert answer(case, "accept_offer", "B").stage == "negotiation"
+    case = do(at("negotiation"), "make_offer", "representative A", text="Two days", issues=[ISSUE])
+    assert answer(case, "accept_offer", "B").stage == "drafting"
+
+
+def test_main_points_take_up_no_untested_option_without_saying_why() -> None:
+    case = at("sessions")
+    case = do(case, "propose_option", MEDIATOR, issue=ISSUE, text="Guards at the door")
+    points = {"issue": ISSUE, "points": ["Guards outside"], "options": [option(case).id]}
+    with pytest.raises(errors.NeedsMissing, match="every option named was tested"):
+        do(case, "note_heads", MEDIATOR, **points)
+    (heads,) = do(case, "note_heads", MEDIATOR, **points, despite="For three days only").all(Heads)
+    assert (heads.options, heads.despite) == ((option(case).id,), "For three days only")
 
 
 def test_a_counter_offer_takes_the_place_of_what_it_answers() -> None:
@@ -184,7 +254,7 @@ def test_an_untested_or_dangerous_option_is_not_offered_without_a_reason(*, read
     case = with_criteria("It is cheap")
     case = harmless(judged(case), precedent="serious") if ready else case
     terms = {"text": "One gate each", "options": [option(case).id]}
-    with pytest.raises(errors.NeedsMissing, match="every option in the offer was tested and does no serious harm"):
+    with pytest.raises(errors.NeedsMissing, match="every option named was tested and does no serious harm"):
         do(case, "make_offer", "representative A", **terms)
     case = do(case, "make_offer", "representative A", **terms, despite="It is for three days only")
     assert offer(case).despite == "It is for three days only"

@@ -18,6 +18,7 @@ from tests.states import engaged
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DISPUTE = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
+CALENDARS = working_time.shipped_calendars()
 CONVENER = "the Convener"
 MEDIATOR = "the Mediator"
 PARTS = ("representative", "senior_representative", "area_manager")
@@ -50,7 +51,9 @@ def did(
 ) -> tuple[cases.Case, tuple[events.Event, ...]]:
     """Do an act on Monday; return its events too."""
     actor = roles.Actor(person) if isinstance(person, str) else person
-    request = machine.Act(trigger=trigger, actor=actor, at=MONDAY, recorded_at=MONDAY, inputs=inputs)
+    request = machine.Act(
+        trigger=trigger, actor=actor, at=MONDAY, recorded_at=MONDAY, inputs=inputs, calendars=CALENDARS
+    )
     return machine.advance(DISPUTE, case, request)
 
 

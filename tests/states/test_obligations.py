@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from config import working_time
 from states import case as cases
-from states import errors, roles, timers
+from states import dates, errors, machine, roles, timers
 from states.items import Decision, Interim, Issue, Item, Lesson, Obligation, Offer, Session
 from states.obligations import LIFE, OPEN
 from tests.states.agreeing import (
+    CALENDARS,
     COMMITTEE,
     CONVENER,
     DISPUTE,
@@ -170,7 +170,7 @@ def test_a_part_may_be_reported_and_the_date_stands() -> None:
 
 def test_a_provisional_acceptance_may_be_contested_until_its_window_ends() -> None:
     case = promised("provisional", stage="follow_up", provisional_at=MONDAY)
-    planned = timers.plan(DISPUTE, case, working_time.shipped_calendars())
+    planned = timers.plan(DISPUTE, case, CALENDARS)
     ends = next(timer for timer in planned if timer.trigger == "let_stand")
     assert ends.due_at > MONDAY + timedelta(days=10)
     case = do(case, "let_stand", roles.THE_CLOCK, ends.due_at, obligation=promise(case).id)
@@ -179,21 +179,86 @@ def test_a_provisional_acceptance_may_be_contested_until_its_window_ends() -> No
     assert "must be one of this case" in told
 
 
-def test_a_miss_calls_the_parties_back_within_five_working_days_by_itself() -> None:
+def missed(on: datetime = DUE) -> cases.Case:
+    """Let the promise be missed."""
     case = promised("due", stage="follow_up")
-    case = do(case, "miss_obligation", roles.THE_CLOCK, DUE, obligation=promise(case).id)
-    assert (case.stage, promise(case).state) == ("breach_review", "missed")
-    running = timers.open_deadlines(DISPUTE, case, working_time.shipped_calendars())
-    review = next(one for one in running if one.rule.of == "breach_review")
-    assert str(review.due.duration if review.due else "") == "5 wd"
-    case = do(case, "call_back", CONVENER, DUE, meets_at=DUE + timedelta(days=2))
-    assert (promise(case).state, promise(case).meets_at) == ("reconvened", DUE + timedelta(days=2))
+    return do(case, "miss_obligation", roles.THE_CLOCK, on, obligation=promise(case).id)
 
 
-def test_the_parties_are_called_back_about_something_and_to_a_meeting_that_lies_ahead() -> None:
+def called_back(case: cases.Case) -> tuple[cases.Case, datetime]:
+    """Let nobody do anything until the clock calls the parties back; tell when it did."""
+    (timer,) = (one for one in timers.plan(DISPUTE, case, CALENDARS) if one.trigger == "call_back")
+    return do(case, "call_back", roles.THE_CLOCK, timer.due_at), timer.due_at
+
+
+def test_a_miss_calls_the_parties_back_to_a_meeting_within_five_working_days_by_itself() -> None:
+    case = missed()
+    assert (case.stage, promise(case).state, promise(case).broken_at) == ("breach_review", "missed", DUE)
+    case, called_at = called_back(case)
+    (meeting,) = case.all(Session)
+    limit = next(one for one in timers.open_deadlines(DISPUTE, missed(), CALENDARS) if one.rule.name == "reconvening")
+    assert (promise(case).state, promise(case).session) == ("reconvened", meeting.id)
+    assert str(limit.due.duration if limit.due else "") == "5 wd"
+    assert meeting.begins_at == dates.opening(limit)
+    assert called_at < meeting.begins_at < limit.due_at
+    assert set(meeting.invited) >= {
+        f"{part} {letter}" for part in ("representative", "area_manager") for letter in "AB"
+    }
+    reminded = [one for one in timers.plan(DISPUTE, case, CALENDARS) if one.mail == "session_reminder"]
+    assert {role for one in reminded for role in one.to} == {"representative", "invited", "mediator", "convener"}
+    assert max(one.due_at for one in reminded) == meeting.begins_at - timedelta(hours=2)
+
+
+def test_a_clockwork_that_stood_still_calls_to_a_meeting_that_lies_ahead_all_the_same() -> None:
+    case, back = promised("due", stage="follow_up"), DUE + timedelta(days=20)
+    late = machine.Act(
+        trigger="miss_obligation",
+        actor=roles.THE_CLOCK,
+        at=DUE,
+        recorded_at=back,
+        inputs={"obligation": promise(case).id},
+        timer="obligation",
+        calendars=CALENDARS,
+    )
+    case, _ = called_back(machine.advance(DISPUTE, case, late)[0])
+    (meeting,) = case.all(Session)
+    assert meeting.begins_at
+    assert meeting.begins_at > back
+
+
+def test_what_is_broken_meanwhile_is_met_about_at_the_same_meeting() -> None:
+    case = do(missed(), "call_back", CONVENER, DUE, meets_at=DUE + timedelta(days=2))
+    other = replace(promise(case), id="other", action="mark the road", state="missed", session="", broken_at=DUE)
+    case, _ = called_back(replace(case, items=(*case.items, other)))
+    (meeting,) = case.all(Session)
+    assert meeting.begins_at == DUE + timedelta(days=2)
+    assert meeting.agenda == "What was missed or is contested: open the gate; mark the road"
+    assert {one.session for one in case.all(Obligation)} == {meeting.id}
+
+
+def test_the_parties_are_called_back_about_something_and_to_a_meeting_in_time() -> None:
     assert "missed or contested" in refusal(in_force(), "call_back", CONVENER, meets_at=LATER)
-    told = refusal(promised("missed"), "call_back", CONVENER, LATER, meets_at=DUE)
-    assert "the meeting lies ahead" in told
+    for date in (DUE - timedelta(days=1), DUE + timedelta(days=10)):
+        told = refusal(missed(), "call_back", CONVENER, DUE, meets_at=date)
+        assert "the meeting lies ahead, and within the time of the review: before 2026-12-07" in told
+
+
+def test_the_meeting_is_moved_within_the_time_of_the_review_only() -> None:
+    case, _ = called_back(missed())
+    (meeting,) = case.all(Session)
+    asked = {"session": meeting.id, "reason": "the road is cut"}
+    told = refusal(case, "move_session", CONVENER, DUE, **asked, begins_at=DUE + timedelta(days=20))
+    assert "within the time of the review" in told
+    moved = do(case, "move_session", CONVENER, DUE, **asked, begins_at=DUE + timedelta(days=3))
+    assert moved.all(Session)[0].begins_at == DUE + timedelta(days=3)
+
+
+def test_the_meeting_is_called_off_once_nothing_is_left_to_meet_about() -> None:
+    case, called_at = called_back(missed())
+    case = do(case, "report_obligation", OWNER, called_at, obligation=promise(case).id, evidence="a photograph")
+    case = do(case, "verify_obligation", VERIFIER, called_at, obligation=promise(case).id)
+    case = do(case, "reconvened", CONVENER, called_at)
+    assert (case.stage, case.all(Session)[0].state) == ("follow_up", "cancelled")
 
 
 def test_the_review_of_a_breach_ends_only_when_it_has_dealt_with_everything() -> None:
@@ -206,7 +271,7 @@ def test_the_review_of_a_breach_ends_only_when_it_has_dealt_with_everything() ->
 
 def test_a_replanned_promise_is_missed_again_on_its_new_date() -> None:
     case = promised("replanned", stage="follow_up", due_at=LATER)
-    planned = timers.plan(DISPUTE, case, working_time.shipped_calendars())
+    planned = timers.plan(DISPUTE, case, CALENDARS)
     assert [timer.due_at for timer in planned if timer.trigger == "miss_obligation"] == [LATER]
 
 
@@ -275,7 +340,7 @@ def test_a_breach_leads_straight_back_to_follow_up_with_what_was_broken() -> Non
     case = do(case, "reopen", VERIFIER, **given)
     assert (case.stage, promise(case, 0)) == ("follow_up", kept)
     assert (promise(case).state, promise(case).follows, promise(case).action) == ("contested", kept.id, kept.action)
-    assert do(case, "call_back", CONVENER, meets_at=LATER).stage == "breach_review"
+    assert do(case, "call_back", CONVENER, meets_at=MONDAY + timedelta(days=3)).stage == "breach_review"
 
 
 def test_only_a_breach_leads_straight_back_to_follow_up() -> None:
@@ -297,9 +362,7 @@ def test_after_the_window_only_the_committee_reopens() -> None:
 def test_the_window_ends_by_itself() -> None:
     case = promised("verified", stage="follow_up")
     case = do(do(do(case, "ask_feedback", CONVENER), "file_lessons", OWNER, text="none"), "close", CONVENER)
-    (ends,) = (
-        one for one in timers.plan(DISPUTE, case, working_time.shipped_calendars()) if one.trigger == "end_window"
-    )
+    (ends,) = (one for one in timers.plan(DISPUTE, case, CALENDARS) if one.trigger == "end_window")
     assert ends.due_at == MONDAY + timedelta(days=30)
     case = do(case, "end_window", roles.THE_CLOCK, ends.due_at)
     assert "window" in refusal(case, "reopen", OWNER, ends.due_at, ground="breach", reason="x")
