@@ -114,7 +114,7 @@ def case_file(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> C
 
 
 def case_for(record: Record, who: Viewer, case_ref: str) -> tuple[Process, Case]:
-    """Read a case, with only the items the viewer may see, and its process."""
+    """Read a case, with only the items and fields the viewer may see, and its process."""
     with reading(record.engine) as connection:
         seen = viewer.find(record, who, connection, case_ref)
     return seen.process, seen.case
@@ -168,7 +168,7 @@ def own_act(record: Record, actor: Actor, event_id: int) -> tuple[Process, Case,
         if of_case is None:
             raise errors.NotFound(viewer.UNKNOWN)
         stored = repository.load(connection, of_case)
-        process, case = record.registry.get(stored.case.process), replace(stored.case, items=())
+        process, case = record.registry.get(stored.case.process), replace(stored.case, items=(), fields={})
         seen = Seen(process=process, case=case, zones=frozenset({SHARED}), roles=frozenset(), head=stored.head)
         found = timeline.read_events(connection, seen, tables.events.c.id == event_id)
         if not found:

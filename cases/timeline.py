@@ -16,7 +16,7 @@ from states import agreeing, events, fields, file_ref, notices, roles
 from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
-from states.items import Item
+from states.items import Ballot, Item
 from states.process import Process
 
 OPENED = "Case opened"
@@ -159,7 +159,10 @@ def _label(process: Process, event: Event) -> str:
     if event.trigger == notices.OPENING:
         return OPENED
     label = process.triggers[event.trigger].label if event.trigger in process.triggers else event.trigger
-    return f"Proposed: {label}" if agreeing.is_proposal((event,)) else label
+    asked = agreeing.proposal_in((event,))
+    if asked is None:
+        return label
+    return f"Put to the vote: {label}" if isinstance(asked, Ballot) else f"Proposed: {label}"
 
 
 def _role(seen: Seen, event: Event) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, or_, select
 from cases import repository, tables
 from cases.record import Record
 from cases.repository import Stored
-from states import errors, firing, machine, roles, timers
+from states import errors, firing, machine, roles, timers, zoning
 from states.case import Case
 from states.effects import neutrals
 from states.items import Link, Neutral
@@ -49,7 +49,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A case as one viewer may see it: `case` holds only the items of the readable `zones`."""
+    """A case as one viewer may see it: `case` holds only the items and fields of the readable `zones`."""
 
     process: Process
     case: Case
@@ -80,6 +80,7 @@ def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) 
             case,
             items=tuple(one for one in case.items if one.zone in zones and one.id not in hidden),
             roles=_parts(case, zones),
+            fields=zoning.readable_fields(process, case, zones),
         ),
         zones=zones,
         roles=roles.roles_of(process, case, viewer.actor),

@@ -31,14 +31,15 @@ _OWN_NAMES = frozenset(
 _TOP = """
 process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
 fields conditions clocks limits
-initial may_open opening_mails proposal_mails stages triggers ladder deadlines recurrence mails clauses
+initial may_open opening_mails proposal_mails vote_mails stages triggers ladder deadlines recurrence mails clauses
 """
 _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
 least most choices initial
 required
 from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there shared_with mails zone tier stay extends agreed_by seconded_by outcome final
+needs holds inputs does set opens there shared_with mails zone tier stay extends agreed_by
+seconded_by voted_by outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -72,6 +73,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         may_open=top.names("may_open"),
         opening_mails=top.names("opening_mails"),
         proposal_mails=top.names("proposal_mails"),
+        vote_mails=top.names("vote_mails"),
         rules=_rules(top.inner("rules")),
         late_grace_minutes=_minutes(top),
         stay=_cap(top.inner("stay")),
@@ -82,7 +84,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         limits=clocks.limits(top),
         phases=_phases(top.inner("phases")),
         roles={name: _role(name, entry) for name, entry in top.section("roles", "role")},
-        fields={name: _field(name, entry) for name, entry in top.section("fields", "field")},
+        fields={name: _case_field(name, entry) for name, entry in top.section("fields", "field")},
         conditions={name: _condition(name, entry) for name, entry in top.section("conditions", "condition")},
         stages={name: _stage(name, entry, clocks) for name, entry in top.section("stages", "stage")},
         triggers={name: _trigger(name, entry) for name, entry in top.section("triggers", "trigger")},
@@ -179,6 +181,12 @@ def _role(name: str, entry: Entry) -> process.Role:
     return role
 
 
+def _case_field(name: str, entry: Entry) -> fields.Field:
+    """Read a field of the case, which says who reads it; an input is read by whoever reads its act."""
+    zone = entry.text("zone", "shared")
+    return replace(_field(name, entry), zone=zone)
+
+
 def _field(name: str, entry: Entry) -> fields.Field:
     built = fields.Field(
         name=name,
@@ -268,6 +276,7 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         extends=entry.optional("extends"),
         agreed_by=entry.optional("agreed_by"),
         seconded_by=entry.optional("seconded_by"),
+        voted_by=entry.optional("voted_by"),
         outcome=entry.optional("outcome"),
         there=entry.optional("there"),
         opens=entry.truth("opens", default=False),

@@ -19,6 +19,7 @@ def known(calendars: Iterable[str]) -> Vocabulary:
         item_kinds=frozenset(items.KINDS),
         calendars=frozenset(calendars),
         inputs={name: frozenset(effect.inputs) for name, effect in effects.EFFECTS.items()},
+        speaks_in={name: effect.speaks_in for name, effect in effects.EFFECTS.items() if effect.speaks_in},
     )
 
 

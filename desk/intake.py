@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cases.commands import OpenCase
 from desk import importing
-from states import errors, findings
+from states import errors, findings, roles
 from states.case import Party, Side
 from states.process import RoleScope, Urgency
 
@@ -78,7 +78,8 @@ class _Reading:
         self._wrong: list[str] = []
         self.case_roles = dict(self._roles(RoleScope.CASE))
         self.party_roles = dict(self._roles(RoleScope.PARTY))
-        self.fields = {importing.column_name(name): name for name in process.fields}
+        shared = (name for name, field in process.fields.items() if field.zone == roles.SHARED)
+        self.fields = {importing.column_name(name): name for name in shared}
 
     def title(self) -> None:
         """Note it when nobody says what the dispute is about."""

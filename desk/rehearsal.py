@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cases import deciding, outbox, queries, recording
 from cases.unit_of_work import reading
 from notifications import routes
-from states import agreeing, asking, events, joined, machine, roles, timers
+from states import agreeing, asking, events, joined, machine, roles, timers, zoning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,7 +79,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     """
     process, case, whole = queries.case_to_rehearse(record, viewer, case_ref)
     named = _people_named(process, whole, viewer, intent=intent)
-    known = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
+    on_file = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
     act = machine.Act(
         trigger=intent.trigger,
         calendars=record.calendars,
@@ -87,10 +87,12 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         at=intent.at,
         recorded_at=intent.at,
         inputs=intent.inputs,
-        employers={one.id: one.organisation_id for one in known.values() if one.organisation_id},
-        strangers=frozenset(named - known.keys()),
+        employers={one.id: one.organisation_id for one in on_file.values() if one.organisation_id},
+        strangers=frozenset(named - on_file.keys()),
     )
-    after, happened = machine.advance(process, whole, _with_other(record, process, whole, act), known=case)
+    # An act may count on with a field that its actor does not read; no page of the rehearsal shows fields.
+    known = replace(case, fields=whole.fields)
+    after, happened = machine.advance(process, whole, _with_other(record, process, whole, act), known=known)
     gone = case.people - after.people
     decided = _Decided(process, after, happened, _item(case, happened, intent), gone)
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
@@ -166,7 +168,8 @@ def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
 
 def _as_read_by(process: Process, case: Case, person: Person) -> Case:
     zones = roles.readable_zones(process, case, routes.actor_of(person))
-    return replace(case, items=tuple(item for item in case.items if item.zone in zones))
+    items = tuple(item for item in case.items if item.zone in zones)
+    return replace(case, items=items, fields=zoning.readable_fields(process, case, zones))
 
 
 def _notice(case: Case, mail: str, *, at: datetime, item: str | None) -> outbox.Notification:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cases import outbox
 from cases.people import Person
-from states import firing, roles
+from states import agreeing, firing, roles
 from states.case import Case
-from states.items import Session
+from states.items import Proposal, Session
 from states.process import Process
 
 TIER = "tier"
@@ -18,6 +18,8 @@ DUTY = "duty"
 """In place of a role: whoever holds the duty of the stage where the case stands."""
 INVITED = "invited"
 """In place of a role: whoever was asked to come to the session that the mail is about, by their part in the case."""
+ASKED = "asked"
+"""In place of a role: whoever the proposal that the mail is about waits for."""
 ACTOR = "actor"
 """In place of a role: whoever did the act that the mail is about, though they have no part in the case."""
 
@@ -84,6 +86,9 @@ def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iter
             yield from process.tiers[case.tier].roles if case.tier and is_raised(process, case) else ()
         elif who == DUTY:
             yield from filter(None, [process.stages[case.stage].duty])
+        elif who == ASKED:
+            item = case.item(notice.item or "")
+            yield from (agreeing.answered_through(process, item),) if isinstance(item, Proposal) else ()
         else:
             yield who
 

@@ -1,7 +1,8 @@
-"""Acts that take effect only when others agree: every other party, or a second person.
+"""Acts that take effect only when others agree: every other party, a second person, or a panel by its vote.
 
-The first request of such an act is kept as a `Proposal` and changes nothing else. The answer that completes the
-agreement carries the act out, weighed anew, so that what has become impossible meanwhile is refused with its reason.
+The first request of such an act is kept as a `Proposal`, or as a `Ballot` of the panel, and changes nothing else. The
+answer that completes the agreement carries the act out, weighed anew, so that what has become impossible meanwhile is
+refused with its reason.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from states import roles
+from states.effects.panels import BALLOTS
 from states.effects.registry import recorded
-from states.items import Proposal
+from states.items import Ballot, Proposal, panels
 from states.lifecycle import Lifecycle
 from states.process import RoleScope
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from states.case import Party
     from states.events import Change, Event
+    from states.fields import Value
     from states.process import Process, Trigger
     from states.situation import Situation
 
@@ -32,29 +35,69 @@ LIFE = Lifecycle(
         ("carry out", ("open",), "carried out"),
         ("decline", ("open",), "declined"),
         ("lapse", ("open",), "lapsed"),
+        ("take back", ("open",), "taken back"),
     ),
 )
+ON_A_QUESTION = ("the_chair_acts", "no_vote_is_open")
+"""What putting an act to the vote of a panel needs, beside what the act itself does."""
 
 
 def needs_others(trigger: Trigger, s: Situation) -> bool:
     """Tell whether an act must wait for others: for a second person always, for parties as long as one is missing."""
-    if trigger.seconded_by is not None:
+    if trigger.seconded_by is not None or needs_vote(trigger, s):
         return True
     return trigger.agreed_by is not None and not s.party_ids <= set(_own(trigger.agreed_by, s))
 
 
+def needs_vote(trigger: Trigger, s: Situation) -> bool:
+    """Tell whether an act is for a panel to decide: one sits, and who asks for the act is among those it stands for."""
+    holders = s.case.roles.get(trigger.voted_by or "", ())
+    return s.actor.person in holders and panels.sitting(s.case.items) is not None
+
+
 def proposed(trigger: Trigger, s: Situation) -> Change:
-    """Keep a request until the others have answered; who asks has agreed."""
+    """Keep a request until the others have answered; who asks has agreed, but for a panel, where each place votes."""
+    panel = panels.sitting(s.case.items)
+    if panel is not None and needs_vote(trigger, s):
+        return recorded(
+            s,
+            Ballot,
+            zone=roles.SENIORS,
+            panel=panel.id,
+            question=trigger.label,
+            act=trigger.name,
+            inputs=_given(s),
+            state=BALLOTS.initial,
+        )
     own = _own(trigger.agreed_by, s) if trigger.agreed_by else ()
     return recorded(
         s,
         Proposal,
+        zone=_asked_in(trigger, s),
         act=trigger.name,
         label=trigger.label,
         party=next(iter(own), None),
-        inputs={name: value for name, value in (s.inputs or {}).items() if value is not None},
+        inputs=_given(s),
         agreed_by=own,
     )
+
+
+def _asked_in(trigger: Trigger, s: Situation) -> str:
+    """Say where a request lies until it is answered: with the seniors where nobody else asks or answers."""
+    asked = {roles.split(who)[1] for who in (*trigger.who, trigger.agreed_by, trigger.seconded_by) if who}
+    parts = [s.process.roles[name] for name in asked if name in s.process.roles]
+    among_themselves = all(roles.SENIORS in part.reads for part in parts)
+    return roles.SENIORS if among_themselves and s.zone == roles.SHARED else s.zone
+
+
+def _given(s: Situation) -> dict[str, Value]:
+    return {name: value for name, value in (s.inputs or {}).items() if value is not None}
+
+
+def answered_through(process: Process, proposal: Proposal) -> str:
+    """Name the role, as definitions write it, of whoever a proposal waits for."""
+    trigger = process.triggers[proposal.act]
+    return f"other {trigger.agreed_by}" if trigger.agreed_by else trigger.seconded_by or ""
 
 
 def waits_for(s: Situation, proposal: Proposal) -> bool:
@@ -75,6 +118,19 @@ def answering(s: Situation, proposal: Proposal) -> tuple[str, ...]:
     return _own(trigger.agreed_by, s) if trigger.agreed_by else ()
 
 
+def may_take_back(s: Situation, proposal: Proposal) -> bool:
+    """Tell whether the actor proposed it, or agreed to it, for themselves or for their party."""
+    return s.actor.person == proposal.by or bool(set(answering(s, proposal)) & set(proposal.agreed_by))
+
+
+def taken_back(s: Situation, proposal: Proposal) -> Proposal:
+    """Take a proposal back where it is the actor's own or their party's, else only the yes that was given to it."""
+    own = set(answering(s, proposal))
+    if s.actor.person == proposal.by or proposal.party in own:
+        return LIFE.moved(proposal, "take back")
+    return LIFE.moved(proposal, "agree", agreed_by=tuple(one for one in proposal.agreed_by if one not in own))
+
+
 def is_complete(s: Situation, proposal: Proposal) -> bool:
     """Tell whether nobody's answer is missing, now that the actor has agreed."""
     if s.process.triggers[proposal.act].seconded_by is not None:
@@ -82,25 +138,24 @@ def is_complete(s: Situation, proposal: Proposal) -> bool:
     return s.party_ids <= set(proposal.agreed_by)
 
 
-def proposer_of(process: Process, proposal: Proposal) -> roles.Actor:
+def proposer_of(process: Process, proposal: Proposal | Ballot) -> roles.Actor:
     """Return who proposed an act; an office is held outside the case and taken to be held still."""
     offices = frozenset(name for name, role in process.roles.items() if role.scope is RoleScope.OFFICE)
     return roles.Actor(proposal.by, offices)
 
 
-def completed(happened: Iterable[Event]) -> Proposal | None:
-    """Find the proposal that these events carry out."""
+def completed(happened: Iterable[Event]) -> Proposal | Ballot | None:
+    """Find the proposal, or the question of a panel, that these events carry out."""
     items = (getattr(change, "item", None) for event in happened for change in event.changes)
-    return next((item for item in items if isinstance(item, Proposal) and item.state == "carried out"), None)
+    asked = (item for item in items if isinstance(item, Proposal | Ballot))
+    return next((item for item in asked if item.state in {"carried out", "carried"}), None)
 
 
-def is_proposal(happened: Iterable[Event]) -> bool:
-    """Tell whether these events only put an act before the others."""
-    return any(
-        isinstance(item := getattr(change, "item", None), Proposal) and item.act == event.trigger
-        for event in happened
-        for change in event.changes
-    )
+def proposal_in(happened: Iterable[Event]) -> Proposal | Ballot | None:
+    """Find what these events only put before the others, in place of doing it."""
+    pairs = ((event, getattr(change, "item", None)) for event in happened for change in event.changes)
+    asked = ((event, item) for event, item in pairs if isinstance(item, Proposal | Ballot))
+    return next((item for event, item in asked if item.act == event.trigger), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +172,16 @@ def tellings(process: Process, happened: tuple[Event, ...]) -> tuple[Telling, ..
     found, first = [], 0
     for trigger, group in itertools.groupby(happened, key=lambda event: event.trigger):
         events = tuple(group)
-        mails = process.proposal_mails if is_proposal(events) else process.triggers[trigger].mails
-        found.append(Telling(first=first, events=events, mails=mails))
+        found.append(Telling(first=first, events=events, mails=_mails(process, trigger, events)))
         first += len(events)
     return tuple(found)
+
+
+def _mails(process: Process, trigger: str, happened: tuple[Event, ...]) -> tuple[str, ...]:
+    asked = proposal_in(happened)
+    if asked is None:
+        return process.triggers[trigger].mails
+    return process.vote_mails if isinstance(asked, Ballot) else process.proposal_mails
 
 
 def _own(role: str, s: Situation) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from states import fields, joined, roles
 from states.effects import EFFECTS
-from states.items import Proposal
+from states.items import Ballot, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,10 +77,10 @@ def people_named(
 def people_touched(
     process: Process, case: Case, trigger: Trigger, *, actor: Actor, given: Mapping[str, object]
 ) -> set[str]:
-    """Collect the ids of the people that an act names, or that the proposal names which it answers."""
+    """Collect the ids of the people that an act names, or that the proposal or question names which it answers."""
     named = people_named(process, case, trigger, actor=actor, given=given)
     answered = item_at_hand(case, given)
-    if not isinstance(answered, Proposal):
+    if not isinstance(answered, Proposal | Ballot) or answered.act not in process.triggers:
         return named
     proposed, proposer = process.triggers[answered.act], roles.Actor(answered.by)
     return named | people_named(process, case, proposed, actor=proposer, given=answered.inputs)

@@ -17,6 +17,8 @@ __all__ = ["Finding", "Vocabulary", "check"]
 _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.unknown_names,
     check_names.unknown_zones,
+    check_names.leaking_fields,
+    check_names.open_secrets,
     check_names.unused_names,
     check_names.unreadable_expressions,
     check_names.repeated_names,
@@ -38,6 +40,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_links.unguarded_links,
     check_links.impossible_answers,
     check_agreeing.unanswered_proposals,
+    check_agreeing.undecided_votes,
     check_agreeing.impossible_extensions,
 )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from states.findings import Vocabulary
     from states.process import Process, Trigger
 
+_PANEL = {"convene_panel", "vote", "close_vote"}
 _AGREE, _DECLINE, _WAITS = "agree_to_proposal", "decline_proposal", "the_proposal_waits_for_them"
 
 
@@ -44,6 +45,20 @@ def _hindrances(process: Process, trigger: Trigger) -> Iterator[str]:
             yield f"“{by}” has no act that does {effect} and needs {_WAITS}; add one"
     if not any(rule.scope is DeadlineScope.ITEM and rule.of == Proposal.kind for rule in process.deadlines.values()):
         yield "a proposal has no clock, so silence would hold it open for ever; add a deadline of: proposal"
+
+
+def undecided_votes(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find acts that wait for the vote of a panel that nobody can convene, or that has no way to decide."""
+    for trigger in process.triggers.values():
+        by = trigger.voted_by
+        if by is None:
+            continue
+        wrong = [] if by in trigger.who else [f"“{by}” may not do it, so there is nothing to vote on; add it to “who”"]
+        if trigger.agreed_by or trigger.seconded_by:
+            wrong.append("it waits for a vote and for other agreement too; keep one of them")
+        missing = _PANEL - {effect for one in process.triggers.values() for effect in one.does}
+        wrong += [f"no act does {effect}, so a panel could not decide; add one" for effect in sorted(missing)]
+        yield from (Finding(trigger.line, f"trigger {trigger.name}", text) for text in wrong)
 
 
 def impossible_extensions(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ COMMON = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS, roles.NOMINEE})
 OWN = frozenset(f"own {kind}" for kind in roles.OF_A_PARTY)
 READABLE = COMMON | OWN | {f"every {roles.CAUCUS}", f"every {roles.LINE}"}
 WRITABLE = COMMON | OWN | {"chosen"}
+OF_FIELDS = frozenset({roles.SHARED, roles.TEAM, roles.SENIORS})
 _RESERVED = {
     Kind.ROLE: roles.AUTOMATIC | roles.PREFIXES | findings.RECIPIENTS,
     Kind.STAGE: frozenset({"unchanged"}),
@@ -65,6 +66,39 @@ def unknown_zones(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding
         if trigger.zone not in WRITABLE:
             text = f"there is no zone “{trigger.zone}” to write in; {findings.nearest(trigger.zone, WRITABLE)}"
             yield Finding(trigger.line, f"trigger {trigger.name}", text)
+    for field in process.fields.values():
+        if field.zone not in OF_FIELDS:
+            text = f"no field lies in “{field.zone}”; {findings.nearest(field.zone, OF_FIELDS)}"
+            yield Finding(field.line, f"field {field.name}", text)
+
+
+def leaking_fields(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find fields that everybody reads and that are filled from what not everybody reads, and hidden ones asked of all.
+
+    Whoever opens a case writes the notice, which every party reads.
+    """
+    hidden = {name for name, field in process.fields.items() if field.zone != roles.SHARED}
+    for name in sorted(hidden):
+        field = process.fields[name]
+        if field.required:
+            text = "it is asked for in the notice, which everybody reads; write required: false, and let an act set it"
+            yield Finding(field.line, f"field {name}", text)
+    for trigger in process.triggers.values():
+        said = frozenset(trigger.inputs) if trigger.zone != roles.SHARED else frozenset()
+        for name, expression in trigger.sets.items():
+            if name in process.fields.keys() - hidden and expression.names & (hidden | said):
+                text = f"“{name}” is read by all and would tell what not all may read; give the field the act's zone"
+                yield Finding(trigger.line, f"trigger {trigger.name}", text)
+
+
+def open_secrets(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find acts that would tell others what an effect keeps for one party."""
+    for trigger in process.triggers.values():
+        for effect in trigger.does:
+            zone = vocabulary.speaks_in.get(effect, trigger.zone)
+            if trigger.zone != zone:
+                text = f"others than those whom “{effect}” is for would read this act; write zone: {zone}"
+                yield Finding(trigger.line, f"trigger {trigger.name}", text)
 
 
 def unused_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -149,6 +183,7 @@ def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Findi
     sent = {
         *process.opening_mails,
         *process.proposal_mails,
+        *process.vote_mails,
         *(name for trigger in process.triggers.values() for name in trigger.mails),
     }
     for name in sent & process.mails.keys():

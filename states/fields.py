@@ -69,7 +69,8 @@ class Field:
 
     `of` and `states` narrow an item field to a kind and the states it may be in, `confined` to what not everybody
     reads; `among` narrows a field of people to those that it finds in the case.
-    `names` finds the people on file that the lines of a text name.
+    `names` finds the people on file that the lines of a text name. `zone` says who reads a field of the case; an input
+    is read by whoever reads its act.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Field:
     line: int = 0
     among: Callable[[Case], Iterable[str]] | None = None
     names: Callable[[tuple[str, ...]], Iterable[str]] | None = None
+    zone: str = "shared"
 
 
 class Unreadable(ValueError):

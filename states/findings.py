@@ -22,15 +22,16 @@ OPENING = "open"
 _MANY = 12
 CLIMBS = frozenset({"up", "down"})
 # Recipients of a mail that are not roles: who holds the duty, has authority at the tier, did the act, lost their part
-# by it, or is invited.
-RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited"})
+# by it, is invited, or is asked to agree to it.
+RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "asked"})
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The names that exist outside a definition.
 
-    `inputs` gives, for each effect, the inputs it brings, which expressions may read.
+    `inputs` gives, for each effect, the inputs it brings, which expressions may read; `speaks_in` the only zone in
+    which an act may do it, where that is one.
     """
 
     conditions: frozenset[str]
@@ -39,6 +40,7 @@ class Vocabulary:
     item_kinds: frozenset[str]
     calendars: frozenset[str]
     inputs: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    speaks_in: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,6 +126,7 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
     yield Mention(Kind.CALENDAR, process.calendar, 0, "calendar")
     yield from _at("opening_mails", 0, {Kind.MAIL: process.opening_mails})
     yield from _at("proposal_mails", 0, {Kind.MAIL: process.proposal_mails})
+    yield from _at("vote_mails", 0, {Kind.MAIL: process.vote_mails})
     yield from _at("may_open", 0, {Kind.ROLE: process.may_open})
     for stage in process.stages.values():
         used = {Kind.PHASE: (stage.phase,), Kind.ROLE: (stage.duty,) if stage.duty else ()}
@@ -174,7 +177,7 @@ def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
     who = (role for role in trigger.who if role not in roles.AUTOMATIC)
     return {
         Kind.STAGE: (*sources, *aims),
-        Kind.ROLE: (*who, *(role for role in (trigger.owner, trigger.agreed_by, trigger.seconded_by) if role)),
+        Kind.ROLE: (*who, *filter(None, (trigger.owner, trigger.agreed_by, trigger.seconded_by, trigger.voted_by))),
         Kind.CONDITION: (*trigger.needs, *(need for move in trigger.moves for need in move.needs)),
         Kind.EFFECT: trigger.does,
         Kind.TRIGGER: (trigger.there,) if trigger.there else (),

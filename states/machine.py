@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from states import agreeing, asking, binding, conditions, errors, events, fields, regions, roles, structure, zoning
+from states import agreeing, asking, binding, conditions, errors, fields, regions, roles, structure, zoning
 from states import case as cases
 from states.case import Case
 from states.effects import EFFECTS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from states.calendar import Calendar
     from states.events import Change
     from states.fields import Field, Value
-    from states.items import Proposal
+    from states.items import Ballot, Proposal
     from states.process import Move, Process, Trigger
     from states.roles import Actor
 
@@ -66,7 +66,7 @@ class Option:
 def advance(process: Process, case: Case, act: Act, *, known: Case | None = None) -> tuple[Case, tuple[Event, ...]]:
     """Decide an act: return the new case and the events that made it, or refuse with everything that is missing.
 
-    An act that waits for the agreement of others is kept as a proposal; the answer that completes one carries it out.
+    An act that waits for the agreement or the vote of others is kept; the answer that completes it carries it out.
     An act is always weighed on the whole `case`. To rehearse it, what follows is told from the case as it is `known` to
     whoever acts, so that nothing is opened to them beforehand.
     Raises `UnknownTrigger`, `NotFromHere`, `NotYours` or `NeedsMissing`.
@@ -78,7 +78,7 @@ def advance(process: Process, case: Case, act: Act, *, known: Case | None = None
     zone, zone_problems = zoning.zone_of_act(situation, trigger)
     situation = replace(situation, zone=zone)
     strangers = act.strangers & asking.people_named(process, case, trigger, actor=act.actor, given=act.inputs)
-    problems = (*problems, *zone_problems, *asking.not_on_file(strangers))
+    problems = (*problems, *zone_problems, *asking.not_on_file(strangers), *_not_votable(trigger, situation))
     move = _allowed(trigger, situation, problems=problems)
     waits = agreeing.needs_others(trigger, situation)
     known = case if known is None else known
@@ -113,7 +113,14 @@ def _after(case: Case, happened: tuple[Event, ...]) -> Case:
     return case
 
 
-def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act, *, known: Case) -> tuple[Event, ...]:
+def _not_votable(trigger: Trigger, situation: Situation) -> tuple[str, ...]:
+    """List what stands against putting an act to the vote, where it is for a panel to decide."""
+    return conditions.unmet(agreeing.ON_A_QUESTION, situation) if agreeing.needs_vote(trigger, situation) else ()
+
+
+def _carried_out(
+    process: Process, case: Case, proposal: Proposal | Ballot, answer: Act, *, known: Case
+) -> tuple[Event, ...]:
     """Do what was proposed, in the name of who proposed it, weighed at the instant of the answer that completes it."""
     trigger, proposer = find_trigger(process, proposal.act), roles.Actor(proposal.by)
     situation = Situation(
@@ -123,13 +130,16 @@ def _carried_out(process: Process, case: Case, proposal: Proposal, answer: Act, 
         at=answer.at,
         speaks_for=roles.speaks_for(process, case, proposer, trigger.who),
         inputs=proposal.inputs,
-        zone=proposal.zone,
         employers=answer.employers,
         calendars=answer.calendars,
         since=counts_from(process, answer),
     )
+    zone, _ = zoning.zone_of_act(situation, trigger)
+    situation = replace(situation, zone=zone)
     named = asking.people_named(process, case, trigger, actor=proposer, given=proposal.inputs)
     problems = (*asking.stale(process, case, trigger, situation), *asking.not_on_file(answer.strangers & named))
+    if not any(move.starts_at(case.stage) for move in trigger.moves):
+        problems = (*problems, f"a stage at which it is open; the case stands at “{process.stages[case.stage].label}”")
     if not _is_for(process, case, trigger, agreeing.proposer_of(process, proposal), inputs=proposal.inputs):
         problems = (*problems, "somebody to do it, for who proposed it no longer has the part; propose it anew")
     move = _allowed(trigger, situation, problems=problems)
@@ -149,6 +159,7 @@ def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple
         mine = roles.speaks_for(process, case, actor, trigger.who)
         situation = Situation(process=process, case=case, actor=actor, at=at, speaks_for=mine)
         _, missing = _weigh(process, trigger, situation)
+        missing = (*missing, *_not_votable(trigger, situation))
         options.append(Option(trigger=trigger, inputs=asking.asked(process, case, trigger, actor), missing=missing))
     return tuple(options)
 
@@ -215,7 +226,7 @@ def _effects(trigger: Trigger, situation: Situation) -> Iterator[Change]:
     if trigger.sets:
         names = {**situation.case.fields, **(situation.inputs or {})}
         values = {name: expression.value(names) for name, expression in trigger.sets.items()}
-        yield events.FieldsSet(_as_declared(situation.process, values))
+        yield from zoning.fields_set(situation.process, _as_declared(situation.process, values))
 
 
 def _as_declared(process: Process, values: Mapping[str, object]) -> dict[str, Value]:

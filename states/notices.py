@@ -42,10 +42,13 @@ def open_case(
 ) -> tuple[Case, tuple[Event, ...]]:
     """Open a case at the initial stage: `at` is the instant its clocks count from, `recorded_at` the moment of writing.
 
+    Everybody in the case reads its notice, so a field that not everybody reads begins with its initial value.
     Raises `NeedsMissing` when the title is empty or a field of the process is missing or malformed, `NotYours` when
     the actor may not open one.
     """
-    values, problems = fields.read_all(process.fields, notice.fields)
+    told = {name: one for name, one in process.fields.items() if one.zone == roles.SHARED}
+    values, problems = fields.read_all(told, notice.fields)
+    values |= {name: one.initial for name, one in process.fields.items() if name not in told}
     untitled = () if notice.title.strip() else ("a title is missing",)
     missing: tuple[str, ...] = (*untitled, *problems)
     if missing:

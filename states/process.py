@@ -105,7 +105,8 @@ class Trigger:
     `who` holds role names, a party role optionally narrowed to a side (`responding representative`), `clock` or
     `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a tier's name, which never lowers.
     `stay` is None, `begin` or `end`. `extends` names a clock that gets a new date. An act `agreed_by` a role waits
-    until every party agreed through that role, one `seconded_by` a role until a second person who holds it did.
+    until every party agreed through that role, one `seconded_by` a role until a second person who holds it did. What a
+    member of a panel asks for in an act `voted_by` that role waits for the panel's vote.
     `zone` names who may read the act: a zone, or `own caucus`, `own line`, `own private`, or `chosen` when its own
     `zone` input says it.
     `there` is the act that the system then does in the case this one links to; with `opens` that is a new case.
@@ -129,6 +130,7 @@ class Trigger:
     extends: str | None = None
     agreed_by: str | None = None
     seconded_by: str | None = None
+    voted_by: str | None = None
     outcome: str | None = None
     there: str | None = None
     opens: bool = False
@@ -324,6 +326,7 @@ class Process:
     strikes: int = 1
     opening_mails: tuple[str, ...] = ()
     proposal_mails: tuple[str, ...] = ()
+    vote_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)

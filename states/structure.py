@@ -43,7 +43,9 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
     if move.to is None and _comes_down(process, case, tier):
         yield events.StageEntered(case.stage, since, case.owner)
     if trigger.stay == "begin":
-        yield events.StayBegun(Stay(begun_at=at, until=_until(situation), reason=situation.text("reason")))
+        # Everybody reads that the clocks stand still, and why only where the act itself is said to all.
+        reason = situation.text("reason") if situation.zone == roles.SHARED else ""
+        yield events.StayBegun(Stay(begun_at=at, until=_until(situation), reason=reason))
     if trigger.stay == "end":
         yield events.StayEnded(at)
         yield from _dates_moved(process, case, at)

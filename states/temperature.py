@@ -68,3 +68,12 @@ def is_high(readings: Iterable[Reading]) -> bool:
     """Tell whether it rose by two steps, or stands at six or above with anybody."""
     ordered = tuple(readings)
     return rise(ordered) >= WIDE or any(reading.step >= HIGH for reading in newest(ordered).values())
+
+
+def warnings(readings: Iterable[Reading]) -> tuple[str, ...]:
+    """Say what in the readings calls for an answer: that they lie wide apart, that it is hot."""
+    ordered = tuple(readings)
+    apart = gap(ordered)
+    wide = f"The newest readings of the temperature lie {apart} steps apart." if apart >= WIDE else ""
+    hot = "It rose by two steps or stands at six or above: ask whether the next tier is needed."
+    return tuple(filter(None, (wide, hot if is_high(ordered) else "")))

@@ -1,7 +1,8 @@
-"""Which zone an act speaks in, and its changes as events: each in the zone of those who may read it."""
+"""Which zone an act speaks in, its changes as events each in the zone of its readers, and the fields a reader sees."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,13 @@ from states.effects import EFFECTS
 from states.events import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from states.case import Case
     from states.events import Change
+    from states.fields import Value
     from states.machine import Act
-    from states.process import Trigger
+    from states.process import Process, Trigger
     from states.situation import Situation
 
 
@@ -28,9 +33,9 @@ def zone_of_act(situation: Situation, trigger: Trigger) -> tuple[str, tuple[str,
 
 def by_zone(trigger: Trigger, act: Act, situation: Situation, changes: tuple[Change, ...]) -> tuple[Event, ...]:
     """Put the changes into events by zone: the act's own with what was said, then what everybody may see."""
-    own_zone = _narrowed(situation.zone, changes)
-    first = [change for change in changes if _zone_of(change, own_zone) == own_zone]
-    others = [change for change in changes if _zone_of(change, own_zone) != own_zone]
+    own_zone, process = _narrowed(situation.zone, changes), situation.process
+    first = [change for change in changes if _zone_of(process, change) == own_zone]
+    others = [change for change in changes if _zone_of(process, change) != own_zone]
     common = Event(
         trigger=trigger.name,
         actor=act.actor.person,
@@ -42,9 +47,9 @@ def by_zone(trigger: Trigger, act: Act, situation: Situation, changes: tuple[Cha
     )
     given = {name: value for name, value in (situation.inputs or {}).items() if value is not None}
     own = replace(common, inputs=given, changes=tuple(first))
-    zones = dict.fromkeys(_zone_of(change, own_zone) for change in others)
+    zones = dict.fromkeys(_zone_of(process, change) for change in others)
     rest = (
-        replace(common, zone=zone, changes=tuple(one for one in others if _zone_of(one, own_zone) == zone))
+        replace(common, zone=zone, changes=tuple(one for one in others if _zone_of(process, one) == zone))
         for zone in zones
     )
     return (own, *rest)
@@ -64,8 +69,25 @@ def _narrowed(act_zone: str, changes: tuple[Change, ...]) -> str:
     return next((zone for zone in items if zone != roles.SHARED), act_zone)
 
 
-def _zone_of(change: Change, act_zone: str) -> str:
-    """An item's change belongs to the item's zone; what moves the case is for everybody in it."""
+def _zone_of(process: Process, change: Change) -> str:
+    """An item's change belongs to the item's zone, fields to theirs; what moves the case is for everybody in it."""
     if isinstance(change, events.ItemRecorded):
         return change.item.zone
-    return roles.SHARED if act_zone != roles.SHARED else act_zone
+    if isinstance(change, events.FieldsSet):
+        return next(process.fields[name].zone for name in change.values)
+    return roles.SHARED
+
+
+def fields_set(process: Process, values: Mapping[str, Value]) -> Iterator[Change]:
+    """Set fields of the case, those of each zone apart from the others."""
+
+    def zone_of(name: str) -> str:
+        return process.fields[name].zone
+
+    for _, names in itertools.groupby(sorted(values, key=zone_of), key=zone_of):
+        yield events.FieldsSet({name: values[name] for name in names})
+
+
+def readable_fields(process: Process, case: Case, zones: Collection[str]) -> dict[str, Value]:
+    """Return the fields of a case that lie in one of these zones."""
+    return {name: value for name, value in case.fields.items() if process.fields[name].zone in zones}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desk.file_words.proposals import what_is_asked
 from desk.file_words.registry import Fact, Names, spelled
 from states import items
 
@@ -28,7 +29,8 @@ def _seat(seat: items.Seat, names: Names) -> str:
 
 @spelled(items.Ballot, line="question")
 def a_ballot(item: items.Ballot, names: Names) -> Iterator[Fact]:
-    """Tell of a vote."""
+    """Tell what is voted on, and how."""
+    yield from what_is_asked(item.inputs, names)
     yield Fact("Votes", "; ".join(_vote(one, names) for one in item.votes))
     yield Fact("Casting vote", item.casting)
 

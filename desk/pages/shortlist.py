@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 # What an act of appointing does, the first that a person has now before the others.
-NAMING = ("propose_neutral", "appoint_neutral")
+NAMING = ("name_neutral", "appoint_neutral")
 PUT = "put_shortlist"
 # Beyond what the parties may strike, so many names are left to choose from.
 _LEFT = 2

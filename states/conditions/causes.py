@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import temperature
 from states.conditions.registry import condition
-from states.items import Cause, Disagreement, Inquiry, Issue, Reading, Signal, Statement, Talk
+from states.effects import causes
+from states.items import Cause, Disagreement, Fact, Inquiry, Issue, Signal, Statement, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +93,20 @@ def a_dispute_has_its_reason(s: Situation) -> bool:
     return bool(s.given("agrees")) or bool(s.text("reason"))
 
 
+@condition("what all parties confirmed is answered only by one that has joined since", weighs_inputs=True)
+def the_cause_may_be_answered(s: Situation) -> bool:
+    """Keep what was confirmed, and hear a party that was not there."""
+    cause = s.item(Cause)
+    return cause is None or cause.state != "confirmed" or not causes.answered(cause, s.party_id)
+
+
+@condition("whoever put it on file does not answer it for a party; somebody of that party does", weighs_inputs=True)
+def the_answer_is_not_to_their_own_words(s: Situation) -> bool:
+    """Let nobody of the team write something down and agree to it in a party's name."""
+    item = s.item(Cause) or s.item(Fact)
+    return item is None or item.by != s.actor.person or s.party in s.speaks_for
+
+
 @condition("this party has not accepted these words yet", weighs_inputs=True)
 def the_words_are_not_accepted_yet(s: Situation) -> bool:
     """Count an acceptance once."""
@@ -123,19 +137,7 @@ def something_is_written(s: Situation) -> bool:
     return any(value not in (None, "") for name, value in (s.inputs or {}).items() if name != "party")
 
 
-@condition("the temperature rose by two steps, or stands at six or above")
-def the_temperature_is_high(s: Situation) -> bool:
-    """Tell whether the conflict has grown hotter than the present step may help."""
-    return temperature.is_high(s.current(Reading))
-
-
 @condition("a signal from the readings waits for an answer")
 def a_signal_waits(s: Situation) -> bool:
     """Ask that there is something to answer."""
     return bool(s.case.all(Signal, "open", "unanswered"))
-
-
-@condition("the newest readings of the temperature lie two steps apart or more")
-def the_readings_lie_apart(s: Situation) -> bool:
-    """Tell whether the sides see different conflicts."""
-    return temperature.gap(s.current(Reading)) >= temperature.WIDE

@@ -17,7 +17,7 @@ MOST_NAMES = 3
 """How many neutrals are put before the parties before the tiers above appoint: one, and two replacements."""
 
 
-@condition("a neutral is proposed", mended_by=("propose_neutral", "disclose"))
+@condition("a neutral is proposed", mended_by=("name_neutral", "disclose"))
 def a_neutral_is_proposed(s: Situation) -> bool:
     """Ask for a name on the table."""
     return s.latest(Neutral, "proposed") is not None

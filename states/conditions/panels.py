@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from states import roles
 from states.conditions.registry import condition
+from states.effects.neutrals import NOMINEE
 from states.effects.panels import COMMITTEE, read_seats, seats_of
 from states.items import Ballot, panels
 
@@ -47,12 +48,6 @@ def the_panel_can_sit(s: Situation) -> bool:
     return not _malformed(s)
 
 
-@condition("a panel sits on this case", mended_by=("convene_panel",))
-def a_panel_sits(s: Situation) -> bool:
-    """Ask for somebody who may vote."""
-    return _panel(s) is not None
-
-
 @condition("the panel sits without a change from outside; convene another one instead", weighs_inputs=True)
 def no_panel_is_passed_by(s: Situation) -> bool:
     """Keep the committee as it was convened."""
@@ -84,10 +79,20 @@ def the_chair_acts(s: Situation) -> bool:
     return s.actor.person == panel.chair or (chair is not None and bool(chair.away))
 
 
-@condition("no vote is open", mended_by=("close_vote",))
+@condition("no vote is open", mended_by=("close_vote", "take_back_question"))
 def no_vote_is_open(s: Situation) -> bool:
     """Put one question at a time."""
     return s.latest(Ballot, "open") is None
+
+
+def _own_matter(s: Situation) -> str:
+    """Say whose own matter a question is, of somebody who would vote on it; empty when it is not theirs."""
+    who, ballot = s.actor.person, s.item(Ballot)
+    if roles.parties_of(s.case, s.actor):
+        return "the dispute of their own party"
+    asked = ballot.inputs.values() if ballot else ()
+    named = {one for value in asked for one in (value if isinstance(value, tuple) else (value,))}
+    return "a question about themselves" if who in {*named, *s.case.roles.get(NOMINEE, ())} else ""
 
 
 def _why_no_vote(s: Situation) -> str:
@@ -96,8 +101,8 @@ def _why_no_vote(s: Situation) -> str:
     seat = panel.seat_of(who) if panel else None
     if panel is None or seat is None:
         return "only a member of the panel votes, or an alternate who stands in"
-    if roles.parties_of(s.case, s.actor):
-        return "nobody votes on the dispute of their own party; recuse yourself, so that an alternate may stand in"
+    if matter := _own_matter(s):
+        return f"nobody votes on {matter}; recuse yourself, so that an alternate may stand in"
     if seat.away:
         return f"you are recorded as {seat.away}"
     if seat.alternate_of and not panel.stands_in(seat):
@@ -126,12 +131,3 @@ def _casting_fault(s: Situation) -> str:
 def the_tie_is_broken(s: Situation) -> bool:
     """Ask the chair to decide where the panel cannot."""
     return not _casting_fault(s)
-
-
-@condition("the panel has carried the decision by a vote with a quorum", mended_by=("open_vote", "vote"))
-def the_panel_has_voted(s: Situation) -> bool:
-    """Let no single member decide for a panel, nor on a vote of an earlier one; without a panel none is asked for."""
-    panel, carried = _panel(s), s.latest(Ballot, "carried")
-    if panel is None or s.actor.person not in s.case.roles.get(COMMITTEE, ()):
-        return True
-    return carried is not None and carried.panel == panel.id

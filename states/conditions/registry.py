@@ -95,7 +95,9 @@ def _unmet(need: str, situation: Situation) -> str | None:
     if own is not None:
         if situation.inputs is None and own.holds.names - situation.process.fields.keys():
             return None
-        names = {**situation.case.fields, **(situation.inputs or {})}
+        # Of a case as somebody reads it, some fields may be out of sight.
+        unseen = dict.fromkeys(situation.process.fields)
+        names = {**unseen, **situation.case.fields, **(situation.inputs or {})}
         return None if own.holds.value(names) else own.says
     built_in = CONDITIONS[need]
     if built_in.weighs_inputs and situation.inputs is None:

@@ -42,7 +42,7 @@ def ask_for_accounts(s: Situation) -> Iterator[Change]:
     yield from _awaited(s, s.party_ids - placed)
 
 
-@effect(text("text", "Account"), for_a_party=True)
+@effect(text("text", "Account"), for_a_party=True, speaks_in="own private")
 def file_account(s: Situation) -> Iterator[Change]:
     """Seal a party's account, or put another one in its place; the last one that is awaited opens them all.
 

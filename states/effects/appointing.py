@@ -56,6 +56,7 @@ def put_shortlist(s: Situation) -> Iterator[Change]:
     person("third", "Third choice", among=on_the_table, required=False),
     for_a_party=True,
     binds=True,
+    speaks_in="own line",
 )
 def answer_shortlist(s: Situation) -> Iterator[Change]:
     """Record whom a party strikes and whom it prefers."""

@@ -45,9 +45,10 @@ CAUSE = Lifecycle(
         ("dispute", (*UNDECIDED, "disagreed"), "disputed"),
         ("confirm", (*UNDECIDED, "disagreed"), "confirmed"),
         ("go uncontested", (*UNDECIDED, "disagreed"), "uncontested"),
-        ("disagree", ("disputed",), "disagreed"),
+        ("disagree", ("disputed", "confirmed", "uncontested"), "disagreed"),
     ),
 )
+SETTLED = ("confirmed", "uncontested", "disagreed")
 DISAGREEMENT = Lifecycle(
     Disagreement,
     initial="proposed",
@@ -153,13 +154,16 @@ def weigh_why(s: Situation) -> Iterator[Change]:
 
 
 @effect(
-    one_of(Cause, "Cause", *CAUSE.sources("wait")),
+    one_of(Cause, "Cause", *dict.fromkeys((*CAUSE.sources("wait"), *SETTLED))),
     yes_no("agrees", "Agrees", initial=True),
     text("reason", "What you dispute, and why", required=False),
     for_a_party=True,
 )
 def answer_cause(s: Situation) -> Iterator[Change]:
-    """Record whether a party agrees with a cause; a new answer takes the place of its old one."""
+    """Record whether a party agrees with a cause; a new answer takes the place of its old one.
+
+    What was settled before a party joined stays settled: its no stands beside the others' answers, with its reason.
+    """
     cause = s.item(Cause)
     if cause is None:
         return
@@ -169,7 +173,16 @@ def answer_cause(s: Situation) -> Iterator[Change]:
     else:
         reasons = {**rest.reasons, s.party_id: s.text("reason")}
         rest = replace(rest, disputed_by=(*rest.disputed_by, s.party_id), reasons=reasons)
+    if cause.state in SETTLED and not answered(cause, s.party_id):
+        joined_no = not s.given("agrees") and CAUSE.allows(rest, "disagree")
+        yield ItemRecorded(CAUSE.moved(rest, "disagree") if joined_no else rest)
+        return
     yield from _recorded(s, _weighed(s, rest))
+
+
+def answered(cause: Cause, party: str) -> bool:
+    """Tell whether a party gave its answer to a cause, or let the time for it pass."""
+    return party in {*cause.agreed_by, *cause.disputed_by, *cause.silent_by}
 
 
 @effect(one_of(Cause, "Cause", "disputed"), text("text", "What remains disputed, in words both sides can accept"))

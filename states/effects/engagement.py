@@ -110,6 +110,7 @@ def remove_stakeholder(s: Situation) -> Iterator[Change]:
     instant("valid_until", "Valid until; open if left empty", required=False),
     several("documents", "Documents that prove it", Document, required=False),
     for_a_party=True,
+    speaks_in="own line",
 )
 def record_mandate(s: Situation) -> Iterator[Change]:
     """Put people's authority to act for a party on the register."""

@@ -47,6 +47,12 @@ def accept_interim(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(LIFE.moved(interim, move, accepted_by=accepted))
 
 
+@effect(one_of(Interim, "Interim rule", *LIFE.sources("begin")))
+def begin_interim_by_silence(s: Situation) -> Iterator[Change]:
+    """Put a proposed rule in force that nobody refused in time, where the definition lets silence do so."""
+    yield from _moved(s, "begin")
+
+
 @effect(
     one_of(Interim, "Interim rule", *LIFE.sources("refuse")), text("reason", "Reason"), for_a_party=True, binds=True
 )

@@ -50,14 +50,6 @@ def name_neutral(s: Situation) -> Iterator[Change]:
     yield RoleAssigned(NOMINEE, (s.text("person"),))
 
 
-@effect(person("person", "Neutral"), text("disclosure", _DISCLOSURE))
-def propose_neutral(s: Situation) -> Iterator[Change]:
-    """Put a neutral's name before the parties, with the disclosure that the convener was told."""
-    yield from _dropped(s)
-    yield recorded(s, Neutral, person=s.text("person"), disclosure=s.text("disclosure"), state="proposed")
-    yield RoleAssigned(NOMINEE, (s.text("person"),))
-
-
 @effect(text("disclosure", _DISCLOSURE))
 def disclose(s: Situation) -> Iterator[Change]:
     """Record what the neutral discloses, at first or later, for all parties; what was said before stays in it."""

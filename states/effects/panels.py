@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.effects.registry import choice, effect, one_of, person, recorded, text, texts, yes_no
+from states.effects.registry import choice, effect, one_of, person, text, texts, yes_no
 from states.events import ItemRecorded, RoleAssigned
 from states.fields import Field, FieldType
-from states.items import Ballot, Decision, Panel, Seat, Vote, panels
+from states.items import Ballot, Panel, Seat, Vote, panels
 from states.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ BALLOTS = Lifecycle(
         ("carry", ("open",), "carried"),
         ("lose", ("open",), "lost"),
         ("fall_short", ("open",), "no quorum"),
-        ("carry_out", ("carried",), "done"),
+        ("take back", ("open",), "taken back"),
     ),
 )
 COMMITTEE = "committee"
@@ -122,14 +122,6 @@ def _seated(panel: Panel) -> Iterator[Change]:
     yield RoleAssigned(COMMITTEE, panel.holders)
 
 
-@effect(text("question", "Question, to be answered by yes or no"))
-def open_vote(s: Situation) -> Iterator[Change]:
-    """Put a question to the panel."""
-    panel = panels.sitting(s.case.items)
-    if panel is not None:
-        yield recorded(s, Ballot, panel=panel.id, question=s.text("question"), state=BALLOTS.initial)
-
-
 @effect(one_of(Ballot, "Vote", "open"), choice("answer", "Answer", "yes", "no", "abstain"), text("reason", "Reason"))
 def vote(s: Situation) -> Iterator[Change]:
     """Record one place's answer."""
@@ -152,27 +144,26 @@ def vote(s: Situation) -> Iterator[Change]:
     ),
 )
 def close_vote(s: Situation) -> Iterator[Change]:
-    """Close a vote by quorum and majority; only a result with a quorum is put on record as a decision."""
+    """Close a vote by quorum and majority; one that carries does the act it was about.
+
+    Who voted how, and what was lost, stays with the seniors; what is done tells everybody itself.
+    """
     ballot, panel = s.item(Ballot), panels.sitting(s.case.items)
     if ballot is None or panel is None:
         return
     if not panel.quorate(ballot):
         yield ItemRecorded(BALLOTS.moved(ballot, "fall_short"))
         return
-    counts = f"{ballot.count('yes')} yes, {ballot.count('no')} no, {ballot.count('abstain')} abstained"
-    result = "carried" if _carried(ballot, s.text("casting")) else "lost"
-    yield ItemRecorded(BALLOTS.moved(ballot, "carry" if result == "carried" else "lose", casting=s.text("casting")))
-    words = f"{ballot.question} ({result}: {counts})"
-    # Who voted how stays with the seniors; what came of it is for everybody.
-    yield recorded(s, Decision, zone=roles.SHARED, tier=s.case.tier or "", answer=result, text=words, state=result)
+    move = "carry" if _carried(ballot, s.text("casting")) else "lose"
+    yield ItemRecorded(BALLOTS.moved(ballot, move, casting=s.text("casting")))
 
 
-@effect()
-def carry_out_vote(s: Situation) -> Iterator[Change]:
-    """Mark the vote that a decision rests on, so that one vote carries one decision; a tier above spends none."""
-    ballot = s.latest(Ballot, "carried")
-    if ballot is not None and s.actor.person in s.case.roles.get(COMMITTEE, ()):
-        yield ItemRecorded(BALLOTS.moved(ballot, "carry_out"))
+@effect(one_of(Ballot, "Vote", "open"))
+def take_back_question(s: Situation) -> Iterator[Change]:
+    """Take a question off the table that the panel has not decided."""
+    ballot = s.item(Ballot)
+    if ballot is not None:
+        yield ItemRecorded(BALLOTS.moved(ballot, "take back"))
 
 
 def _carried(ballot: Ballot, casting: str) -> bool:

@@ -37,6 +37,14 @@ def decline_proposal(s: Situation) -> Iterator[Change]:
 
 
 @effect(one_of(Proposal, "Proposal", "open"))
+def take_back(s: Situation) -> Iterator[Change]:
+    """Take back what one proposed, or the yes that one gave, until the act is done."""
+    proposal = s.item(Proposal)
+    if proposal is not None:
+        yield ItemRecorded(agreeing.taken_back(s, proposal))
+
+
+@effect(one_of(Proposal, "Proposal", "open"))
 def lapse_proposal(s: Situation) -> Iterator[Change]:
     """Let a proposal lapse that not everybody answered: silence is no yes."""
     proposal = s.item(Proposal)

@@ -27,6 +27,7 @@ class Effect:
 
     `for_a_party` says that the act must be for one party, which is asked for when not plain; `binds`, that it commits
     the party, so that a part of a party cannot do it.
+    `speaks_in` is the only zone of an act in which what the effect is told stays with whom it is meant for.
     """
 
     name: str
@@ -34,20 +35,23 @@ class Effect:
     inputs: Mapping[str, Field]
     for_a_party: bool = False
     binds: bool = False
+    speaks_in: str = ""
 
 
 EFFECTS: dict[str, Effect] = {}
 
 
 def effect(
-    *inputs: Field, for_a_party: bool = False, binds: bool = False
+    *inputs: Field, for_a_party: bool = False, binds: bool = False, speaks_in: str = ""
 ) -> Callable[[Callable[[Situation], Iterator[Change]]], Callable[[Situation], Iterator[Change]]]:
     """Register a function as the effect of its own name."""
 
     def register(run: Callable[[Situation], Iterator[Change]]) -> Callable[[Situation], Iterator[Change]]:
         name = getattr(run, "__name__", "")
         asked = {field.name: field for field in inputs}
-        EFFECTS[name] = Effect(name=name, run=run, inputs=asked, for_a_party=for_a_party, binds=binds)
+        EFFECTS[name] = Effect(
+            name=name, run=run, inputs=asked, for_a_party=for_a_party, binds=binds, speaks_in=speaks_in
+        )
         return run
 
     return register

@@ -35,7 +35,13 @@ def open_sealed_round(s: Situation) -> Iterator[Change]:
     yield recorded(s, Round, question=s.text("question"), due_at=s.given("due_at"))
 
 
-@effect(one_of(Round, "Question", *LIFE.sources("file")), text("text", "Your offer"), for_a_party=True, binds=True)
+@effect(
+    one_of(Round, "Question", *LIFE.sources("file")),
+    text("text", "Your offer"),
+    for_a_party=True,
+    binds=True,
+    speaks_in="own private",
+)
 def file_sealed_offer(s: Situation) -> Iterator[Change]:
     """Seal a party's offer, or put another one into its envelope; the last party makes the round complete."""
     asked = s.item(Round)

@@ -48,7 +48,7 @@ _STEP = Field(
 _WHAT_IT_SHOWS = text("text", "What it shows in", required=False)
 
 
-@effect(text("text", "What this side told"), for_a_party=True)
+@effect(text("text", "What this side told"), for_a_party=True, speaks_in="own line")
 def record_talk(s: Situation) -> Iterator[Change]:
     """Keep what one side told the convener."""
     yield recorded(s, Talk, party=s.party_id, text=s.text("text"))
@@ -64,6 +64,7 @@ def record_talk(s: Situation) -> Iterator[Change]:
         help="Nobody outside your party reads it otherwise. What you leave empty stays as it was.",
     ),
     for_a_party=True,
+    speaks_in="own private",
 )
 def fill_worksheet(s: Situation) -> Iterator[Change]:
     """Write on a party's worksheet, in the party's own zone or in the one it shares with the mediator.
@@ -88,7 +89,7 @@ def fill_worksheet(s: Situation) -> Iterator[Change]:
     yield recorded(s, Worksheet, zone=zone, party=s.party_id, **{**kept, **written})
 
 
-@effect(_STEP, _WHAT_IT_SHOWS, for_a_party=True)
+@effect(_STEP, _WHAT_IT_SHOWS, for_a_party=True, speaks_in="own line")
 def give_reading(s: Situation) -> Iterator[Change]:
     """Record how hot a party finds the conflict."""
     yield from _read(s, s.party_id)
@@ -119,14 +120,20 @@ def leave_signal_unanswered(s: Situation) -> Iterator[Change]:
 
 
 def _read(s: Situation, party: str) -> Iterator[Change]:
-    """Keep the reading; a wide gap that it opens is a signal, and one that it closes has passed."""
+    """Keep the reading; a wide gap or a heat that it brings is a signal, and one that it ends has passed."""
     made = recorded(s, Reading, party=party, step=int(s.text("step")), text=s.text("text"))
     yield made
     before = s.current(Reading)
+    now = tuple(one for one in (*before, made.item) if isinstance(one, Reading))
     standing = s.case.all(Signal, *SIGNAL.sources("pass"))
-    now = temperature.gap(one for one in (*before, made.item) if isinstance(one, Reading))
-    if now < temperature.WIDE:
+    words = temperature.warnings(now)
+    if not words:
         yield from (ItemRecorded(SIGNAL.moved(signal, "pass")) for signal in standing)
-    elif not standing and now > temperature.gap(before):
-        words = f"The newest readings of the temperature lie {now} steps apart."
-        yield recorded(s, Signal, zone=roles.TEAM, text=words)
+    elif not standing and _worse(before, now):
+        yield recorded(s, Signal, zone=roles.TEAM, text=" ".join(words))
+
+
+def _worse(before: tuple[Reading, ...], now: tuple[Reading, ...]) -> bool:
+    """Tell whether the newest reading widened the gap, or made hot what was not."""
+    wider = temperature.gap(now) > max(temperature.gap(before), temperature.WIDE - 1)
+    return wider or (temperature.is_high(now) and not temperature.is_high(before))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from states.items.base import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from states.fields import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,17 @@ class Vote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot(Item):
-    """A question put to the panel: open, then carried, lost or without a quorum; done once a decision followed."""
+    """An act that a panel decides on, with its inputs: open, then carried, lost, without a quorum or taken back.
+
+    The vote that carries it does exactly this act with these inputs. `question` is what people call the act.
+    """
 
     kind: ClassVar[str] = "ballot"
 
     panel: str
     question: str
+    act: str = ""
+    inputs: Mapping[str, Value] = field(default_factory=dict)
     votes: tuple[Vote, ...] = ()
     casting: str = ""
 

@@ -9,6 +9,7 @@ import pytest
 
 from cases import ledger
 from cases import unit_of_work as work
+from cases.receipts import Receipt
 from states import errors, joined
 from states.case import Side
 from states.events import ItemRecorded
@@ -112,8 +113,23 @@ def test_a_clock_of_the_other_case_that_has_run_out_goes_first(office: Office) -
     assert [entry.trigger for entry in office.file(two.number).timeline][-2:] == ["discard", "be_linked"]
 
 
+def heard(office: Office, *cases: Receipt) -> None:
+    """Has the convener talk with every party of some cases."""
+    for case in cases:
+        for party in office.case(case.case_id).parties:
+            office.act(case.case_id, "record_talk", party=party.id, text="We heard them.")
+
+
+def test_no_case_is_folded_before_its_parties_were_heard(office: Office) -> None:
+    lead, folded = office.admitted("north", "south"), office.admitted("south", "east")
+    with pytest.raises(errors.NeedsMissing, match="has heard every party"):
+        office.act(folded.case_id, "join_to", lead=lead.number, reason="One road, one table")
+    assert office.case(folded.number).stage == "root_cause"
+
+
 def test_a_folded_case_ends_and_its_strangers_come_into_the_lead(office: Office) -> None:
     lead, folded = office.admitted("north", "south"), office.admitted("south", "east")
+    heard(office, folded)
     office.act(folded.case_id, "join_to", lead=lead.number, reason="One road, one table")
     assert (office.case(folded.number).stage, office.case(folded.number).outcome) == ("closed", "joined")
     assert [(one.name, one.side) for one in office.case(lead.number).parties][2:] == [("East", Side.JOINED)]
@@ -126,6 +142,7 @@ def test_a_folded_case_ends_and_its_strangers_come_into_the_lead(office: Office)
 def test_who_does_not_come_along_is_not_told_where_a_case_went(office: Office) -> None:
     parts = {"convener": ("cora",), "committee": ("carol",)}
     lead, folded = office.admitted("north", "south"), office.admitted("south", "east", roles=parts)
+    heard(office, folded)
     office.act(folded.case_id, "join_to", lead=lead.number, reason="One road, one table")
     for who, told in (("cora", True), ("carol", False)):
         said = [line.value for entry in office.file(folded.number, who).timeline for line in entry.lines]
@@ -135,9 +152,11 @@ def test_who_does_not_come_along_is_not_told_where_a_case_went(office: Office) -
 def test_a_party_that_bears_the_id_of_another_one_gets_its_own(office: Office) -> None:
     lead = office.admitted("north", "south")
     folded = office.admitted("east", "west")
+    heard(office, folded)
     office.act(folded.case_id, "join_to", lead=lead.number, reason="One road")
     south, dam = parties("south", "dam")
     again = office.admitted("south", "dam", parties=(south, replace(dam, id="north")))
+    heard(office, again)
     office.act(again.case_id, "join_to", lead=lead.number, reason="One road")
     ids = [one.id for one in office.case(lead.number).parties]
     assert len(ids) == len(set(ids)) == 5
@@ -164,6 +183,7 @@ def test_a_lead_that_cannot_lead_is_refused(office: Office, state: str, sentence
 
 def test_a_lead_that_is_not_ready_leaves_the_folded_case_open(office: Office) -> None:
     lead, case = office.open("north", "south"), office.admitted("south", "east")
+    heard(office, case)
     with pytest.raises(errors.Refused, match="the other case cannot take part"):
         office.act(case.case_id, "join_to", lead=lead.number, reason="?")
     assert (office.case(case.number).stage, office.links(lead.number)) == ("root_cause", [])
@@ -212,6 +232,7 @@ def test_how_a_case_came_out_of_another_is_not_taken_back(office: Office) -> Non
     issue = office.case(parent.number).all(Issue)[1]
     office.act(parent.case_id, "sever_issue", issue=issue.id, urgency="U1", reason="Fire")
     (_, number, _) = office.links(parent.number)[0]
+    heard(office, parent)
     office.act(parent.case_id, "join_to", lead=lead.number, reason="One road")
     for case, other in ((parent, number), (lead, parent.number)):
         with pytest.raises(errors.NeedsMissing, match="the link was made by hand"):

@@ -11,7 +11,18 @@ import pytest
 from cases import missing, queries
 from cases.queries import MessageFilter, PhaseState, Viewer
 from states import errors
-from tests.cases.watched import KINDS, READS, START, STRANGERS, ZONES, House, fill, marker, viewer
+from tests.cases.watched import (
+    KINDS,
+    READS,
+    START,
+    STRANGERS,
+    ZONES,
+    House,
+    fill,
+    fill_fields,
+    marker,
+    viewer,
+)
 
 RefT = TypeVar("RefT", str, int)
 MARKERS = {marker(kind, zone): zone for kind in KINDS for zone in ZONES}
@@ -58,6 +69,19 @@ def test_everybody_sees_what_their_zones_allow_and_nothing_else(house: House) ->
         told = {name: zones_told(shown) for name, shown in every_read(house, case_id, viewer(person)).items()}
         assert all(found <= zones for found in told.values()), (person, told)
         assert told["case_file"] == told["case_for"] == told["event"] == zones, person
+
+
+def test_a_field_of_the_case_is_read_by_its_zone_alone_and_weighed_by_all_conditions(house: House) -> None:
+    case_id = fill_fields(house)
+    house.send_everything()
+    for person, zones in READS.items():
+        shown = {name: repr(what) for name, what in every_read(house, case_id, viewer(person)).items()}
+        for zone in ("team", "seniors"):
+            told = {name for name, words in shown.items() if marker("field", zone) in words}
+            assert told == ({"case_file", "case_for", "event"} if zone in zones else set()), (person, zone)
+    _, seen, whole = queries.case_to_rehearse(house.record, viewer("amal"), case_id)
+    assert "known_to_team" not in seen.fields
+    assert whole.fields["known_to_team"] == marker("field", "team")
 
 
 def test_a_case_file_holds_every_readable_marker_and_no_other(house: House) -> None:

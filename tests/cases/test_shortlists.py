@@ -148,12 +148,12 @@ def test_a_person_of_a_partys_organisation_is_neither_offered_nor_put_on_a_list(
     assert house.bars(case_id)["hal"] == (Bar.BODY,)
     bring_to_appointing(house, case_id)
     for trigger, inputs in (
-        ("propose_neutral", {"person": "hal", "disclosure": "none"}),
+        ("name_neutral", {"person": "hal"}),
         ("put_shortlist", {"names": ["nadia", "tomas", "hal"]}),
     ):
         with pytest.raises(errors.NeedsMissing, match="nobody named works for the organisation of a party"):
             house.act(case_id, trigger, **inputs)
-    house.act(case_id, "propose_neutral", person="nadia", disclosure="none")
+    house.act(case_id, "name_neutral", person="nadia")
 
 
 def test_of_two_who_answer_at_once_for_a_party_the_second_is_told(house: House) -> None:
@@ -164,12 +164,12 @@ def test_of_two_who_answer_at_once_for_a_party_the_second_is_told(house: House) 
     with pytest.raises(errors.NeedsMissing, match="a shortlist waits for the answer of your party"):
         house.act(case_id, "answer_shortlist", Actor("joseph"), struck=["tomas"])
     with pytest.raises(errors.NeedsMissing, match="or its time has run out"):
-        house.act(case_id, "propose_neutral", person="tomas", disclosure="none")
+        house.act(case_id, "name_neutral", person="tomas")
     house.clock.advance(days=2)
     house.service.fire_due(case_id)
     with pytest.raises(errors.NeedsMissing, match="no party has struck this name"):
-        house.act(case_id, "propose_neutral", person="nadia", disclosure="none")
-    house.act(case_id, "propose_neutral", person="tomas", disclosure="none")
+        house.act(case_id, "name_neutral", person="nadia")
+    house.act(case_id, "name_neutral", person="tomas")
 
 
 def test_the_name_of_a_neutral_who_was_only_asked_is_nowhere_in_the_file_of_a_party(house: House) -> None:

@@ -32,7 +32,14 @@ process: watched
 title: A dispute with open shelves
 prefix: W
 calendar: always
+fields:
+  known_to_team: {type: text, label: Known to the team, zone: team, required: false}
+  known_to_seniors: {type: text, label: Known to the seniors, zone: seniors, required: false}
 triggers:
+  tell_team: {label: Tell the team, from: "*", to: unchanged, who: [mediator], zone: team,
+              inputs: {said: {type: text, label: What}}, set: {known_to_team: said}}
+  tell_seniors: {label: Tell the seniors, from: "*", to: unchanged, who: [mediator], zone: seniors,
+                 inputs: {said: {type: text, label: What}}, set: {known_to_seniors: said}}
   put_note: {label: Put a note, from: "*", to: unchanged, who: [mediator], does: [add_note], zone: chosen}
   put_document: {label: Put a document, from: "*", to: unchanged, who: [mediator], does: [add_document], zone: chosen}
   put_offer: {label: Put an offer, from: "*", to: unchanged, who: [mediator], does: [make_offer], zone: chosen,
@@ -141,6 +148,14 @@ def fill(house: House) -> str:
         house.act(case_id, "put_offer", by="mo", zone=zone, text=text["offer"])
         cause = {"issue": issue, "statement": text["cause"], "family": "data", "whys": text["cause"], "source": "x"}
         house.act(case_id, "put_cause", by="mo", zone=zone, **cause)
+    return case_id
+
+
+def fill_fields(house: House) -> str:
+    """Opens a case with a marker in a field of each zone that fields may lie in, and returns its id."""
+    case_id = house.open()
+    for zone in ("team", "seniors"):
+        house.act(case_id, f"tell_{zone}", by="mo", said=marker("field", zone))
     return case_id
 
 

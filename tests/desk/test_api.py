@@ -309,8 +309,9 @@ def test_a_program_is_told_of_what_nobody_foresaw_in_words(house: House) -> None
 
 def test_a_person_is_told_of_what_nobody_foresaw_in_words(house: House) -> None:
     with serving(failing(house)) as front, front.client("claire") as client:
-        address = f"/cases/{SCREENING}/acts/put_to_seniors"
-        answer = client.post(address, data=form_of(client.get(address).text))
+        address = f"/cases/{SCREENING}/acts/return_for_cure"
+        form = {**form_of(client.get(address).text), "gaps": "Which well?"}
+        answer = client.post(f"{address}/check", data=form)
     expect_safe_failure(answer)
 
 

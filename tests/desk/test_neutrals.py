@@ -63,8 +63,8 @@ def test_the_case_page_leads_those_who_appoint_to_the_shortlist_and_nobody_else(
 def test_a_name_is_carried_over_into_the_form(front: Front) -> None:
     with front.client("claire") as client:
         page = client.get(f"/cases/{CASE}/shortlist").text
-        assert f"/cases/{CASE}/acts/propose_neutral?person=amina" in page
-        form = client.get(f"/cases/{CASE}/acts/propose_neutral?person=amina").text
+        assert f"/cases/{CASE}/acts/name_neutral?person=amina" in page
+        form = client.get(f"/cases/{CASE}/acts/name_neutral?person=amina").text
         several = client.get(f"/cases/{CASE}/acts/put_shortlist?names=amina&names=li&names=claire").text
     assert '<option value="amina" selected>' in form
     assert several.count(" checked") == 3

@@ -20,7 +20,7 @@ from states import roles
 from states.case import Case
 from states.events import Change, ItemRecorded, RoleAssigned, StageEntered
 from states.fields import Value
-from states.items import Agreement, Ballot, Item, Obligation, Panel, Proposal, Seat
+from states.items import Agreement, Ballot, Cause, Interim, Item, Obligation, Panel, Proposal, Seat
 from tests.cases.builders import happen
 from tests.desk import house as houses
 from tests.desk.house import House, form_of
@@ -117,7 +117,53 @@ def a_promise(now: datetime) -> tuple[Item, ...]:
     )
 
 
+def a_rule(now: datetime) -> tuple[Item, ...]:
+    return (
+        Interim(
+            id="own",
+            zone=roles.SHARED,
+            by="joseph",
+            at=now,
+            state="proposed",
+            rule="The well is ours until May.",
+            expires_at=now + timedelta(days=9),
+            accepted_by=("A",),
+        ),
+    )
+
+
+def a_cause(now: datetime) -> tuple[Item, ...]:
+    return (
+        Cause(
+            id="own",
+            zone=roles.SHARED,
+            by="claire",
+            at=now,
+            state="provisional",
+            issue="issue",
+            statement="No calendar",
+            family="data",
+        ),
+    )
+
+
 OWN_ACTS = {
+    "a rule for the meantime": Attempt(
+        stage="sessions",
+        items=a_rule,
+        who="joseph",
+        trigger="accept_interim",
+        inputs={"interim": "own"},
+        told="this party has not accepted the rule yet",
+    ),
+    "what the team wrote": Attempt(
+        stage="engagement",
+        items=a_cause,
+        who="claire",
+        trigger="answer_cause",
+        inputs={"cause": "own", "party": "A"},
+        told="whoever put it on file does not answer it for a party",
+    ),
     "a proposal": Attempt(
         stage="sessions",
         items=a_pause,

@@ -121,7 +121,7 @@ def _kept_as_their_authors_read_it(journey: Journey) -> Iterator[str]:
 
 
 def test_a_gap_in_the_readings_is_written_to_the_case_team_alone(journey: Journey) -> None:
-    asked = {mail.recipient for mail in journey.mails if "readings lie wide apart" in mail.what}
+    asked = {mail.recipient for mail in journey.mails if "readings call for an answer" in mail.what}
     team = {journey.scenario.people[one].email for one in journey.scenario.roles["convener"]}
     assert asked == (team if any(act.do == "answer_signal" for act in journey.scenario.acts) else set())
 

@@ -17,7 +17,7 @@ from notifications import compose, next_step, quotes, routes, wording
 from notifications.compose import Task
 from states import roles
 from states.case import Case, Running, Stay
-from states.items import Item, Obligation, Offer
+from states.items import Item, Obligation, Offer, Proposal
 from states.process import Process, Urgency
 from tests.notifications.offices import LETTERHEAD, PARTIES, START
 
@@ -147,6 +147,13 @@ def test_a_tier_is_asked_only_where_one_was_reached(tier: str | None, told: list
     notice = a_notice("escalation_asked", "tier")
     case = a_case(tier=tier)
     assert [person for person in (AMAL, BILAL, CORA, ALMA) if receives(person, notice, case)] == told
+
+
+@pytest.mark.parametrize(("act", "told"), [("stay", [BILAL]), ("propose_urgency", [CORA]), ("appoint_as_seniors", [])])
+def test_a_proposal_is_put_to_whoever_it_waits_for(act: str, told: list[Person]) -> None:
+    proposal = Proposal(id="p1", zone=roles.SHARED, by="amal", at=START, party="A", act=act, label="It")
+    notice = a_notice("proposal_made", "asked", item="p1")
+    assert [one for one in (AMAL, BILAL, CORA, ALMA) if receives(one, notice, a_case(proposal))] == told
 
 
 def test_the_duty_of_the_stage_may_be_addressed() -> None:

@@ -57,6 +57,11 @@ def do(case: cases.Case, trigger: str, person: str | roles.Actor, /, **inputs: o
     return act(case, trigger, person, **inputs)[0]
 
 
+def proposed(case: cases.Case, name: str, disclosure: str = "none") -> cases.Case:
+    """Ask a neutral, and put the name before the parties with what the neutral told the convener."""
+    return do(do(case, "name_neutral", CONVENER, person=name), "disclose", CONVENER, disclosure=disclosure)
+
+
 def seen_by(case: cases.Case, person: str) -> str:
     """Spell everything that somebody may read of a case's items."""
     zones = roles.readable_zones(DISPUTE, case, roles.Actor(person))

@@ -92,6 +92,46 @@ def test_one_no_ends_a_proposal_with_its_reason() -> None:
         do(case, "agree", "cat's", proposal=proposal)
 
 
+def test_who_proposed_takes_it_back_and_nobody_else_does() -> None:
+    case, proposal = proposed()
+    with pytest.raises(errors.NeedsMissing, match="proposed it or agreed to it"):
+        do(case, "take_back", "cat's", proposal=proposal)
+    case = do(do(case, "agree", "bee's", proposal=proposal), "take_back", "ant's", proposal=proposal)
+    assert (case.stay, the_proposal(case).state) == (None, "taken back")
+    with pytest.raises(errors.NeedsMissing):
+        do(case, "agree", "cat's", proposal=proposal)
+
+
+def test_a_yes_is_taken_back_until_the_act_is_done() -> None:
+    case, proposal = proposed()
+    case = do(do(case, "agree", "bee's", proposal=proposal), "take_back", "bee's", proposal=proposal)
+    assert (the_proposal(case).state, the_proposal(case).agreed_by) == ("open", ("ant",))
+    case = do(case, "agree", "cat's", proposal=proposal)
+    assert case.stay is None
+    case = do(case, "agree", "bee's", proposal=proposal)
+    assert case.stay is not None
+    with pytest.raises(errors.NeedsMissing):
+        do(case, "take_back", "bee's", proposal=proposal)
+
+
+def test_what_waits_for_a_second_person_is_taken_back_by_the_first() -> None:
+    case = do(three(), "set_urgency", "the Convener", process=SECONDED, urgency="U1", reason="fire")
+    proposal = the_proposal(case).id
+    assert (
+        the_proposal(do(case, "take_back", "the Convener", process=SECONDED, proposal=proposal)).state == "taken back"
+    )
+    with pytest.raises(errors.NeedsMissing, match="proposed it or agreed to it"):
+        do(case, "take_back", "the Joint committee", process=SECONDED, proposal=proposal)
+
+
+def test_what_is_no_longer_open_at_the_stage_says_so_when_it_would_be_carried_out() -> None:
+    case = do(three("negotiation"), "extend_negotiation", "ant's", reason="rains", until=UNTIL)
+    proposal = the_proposal(case).id
+    case = replace(do(case, "agree", "bee's", proposal=proposal), stage="drafting")
+    with pytest.raises(errors.NeedsMissing, match="a stage at which it is open; the case stands at “Drafting”"):
+        do(case, "agree", "cat's", proposal=proposal)
+
+
 def test_silence_lapses_a_proposal_and_is_no_yes() -> None:
     case, proposal = proposed()
     coming = timers.plan(PROCESS, case, working_time.shipped_calendars())

@@ -13,7 +13,7 @@ from states import case as cases
 from states import errors, machine, roles, simulate, timers
 from states.effects.appointing import PREFERENCE
 from states.events import Event
-from states.items import Neutral, Preference, Shortlist
+from states.items import Neutral, Preference, Proposal, Shortlist
 from states.process import Urgency
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -66,7 +66,7 @@ def seen_by(case: cases.Case, person: str) -> tuple[str, ...]:
 
 
 def propose(case: cases.Case, name: str, who: str = CONVENER) -> cases.Case:
-    return do(case, "propose_neutral", who, person=name, disclosure="none")
+    return do(do(case, "name_neutral", who, person=name), "disclose", who, disclosure="none")
 
 
 def all_silent(case: cases.Case) -> cases.Case:
@@ -124,6 +124,15 @@ def test_a_struck_name_is_neither_proposed_nor_listed_again() -> None:
     assert propose(case, "ana").stage == "objection_window"
 
 
+def test_a_senior_does_not_learn_from_a_refusal_whom_another_side_struck() -> None:
+    struck = all_silent(do(put(), "answer_shortlist", "representative A", struck=["ben"]))
+    for case in (struck, all_silent(put())):
+        asked = replace(case, tier="T3", tier_since=MONDAY)
+        told = do(asked, "appoint_as_seniors", "senior_representative B", person="ben", disclosure="none")
+        assert told.stage == "appointing"
+        assert [one.state for one in told.all(Proposal)] == ["open"]
+
+
 def test_silence_strikes_nobody() -> None:
     case = all_silent(put())
     assert {one.state for one in case.all(Preference)} == {"silent"}
@@ -145,7 +154,7 @@ def test_a_neutral_may_be_proposed_without_any_shortlist() -> None:
 def test_what_was_struck_before_the_case_was_reopened_counts_for_nothing() -> None:
     case = all_silent(do(put(), "answer_shortlist", "representative A", struck=["ben"]))
     later = replace(case, cycle=2, cycle_since=MONDAY.replace(hour=9))
-    assert propose(later, "ben").stage == "objection_window"
+    assert do(later, "name_neutral", CONVENER, person="ben").roles["nominee"] == ("ben",)
 
 
 @pytest.mark.parametrize(

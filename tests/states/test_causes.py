@@ -124,7 +124,9 @@ def test_a_confirmed_cause_is_changed_by_nobody() -> None:
         (CONVENER, "amend_cause", {"statement": "another"}),
         (SECOND, "answer_cause", {"agrees": "no", "reason": "late"}),
     ]:
-        with pytest.raises(errors.NeedsMissing, match="must be one of this case that is"):
+        with pytest.raises(
+            errors.NeedsMissing, match=r"must be one of this case that is|answered only by one that has joined since"
+        ):
             do(case, act, person, cause=cause_of(case).id, **inputs)
 
 
@@ -194,3 +196,39 @@ def test_a_party_that_left_holds_up_no_cause() -> None:
     gone = replace(case, parties=(first, replace(second, left_at=MONDAY)))
     assert not lacks(gone, "every_cause_was_answered")
     assert lacks(case, "every_cause_was_answered")
+
+
+def with_a_joiner(case: cases.Case) -> cases.Case:
+    """Let a third party join."""
+    third = cases.Party(id="third", name="third", side=cases.Side.JOINED, people={"representative": ("rep C",)})
+    return replace(case, parties=(*case.parties, third))
+
+
+@pytest.mark.parametrize("stage", ["engagement", "sessions"])
+def test_a_party_that_joined_later_gives_its_own_reading_of_what_was_confirmed(stage: str) -> None:
+    case = with_a_joiner(answered(answered(with_cause(stage), FIRST), SECOND))
+    agreed = answered(case, "rep C")
+    assert (cause_of(agreed).state, cause_of(agreed).agreed_by[-1]) == ("confirmed", "third")
+    apart = cause_of(answered(case, "rep C", agrees="no", reason="the gate was never ours"))
+    assert (apart.state, apart.agreed_by, apart.disputed_by, apart.reasons) == (
+        "disagreed",
+        ("initiating", "responding"),
+        ("third",),
+        {"third": "the gate was never ours"},
+    )
+
+
+def test_the_readings_of_a_joiner_take_no_statement_of_the_others_back() -> None:
+    case = do(disputed(), "causes_silent", CLOCK)
+    before = cause_of(case)
+    joined = cause_of(answered(with_a_joiner(case), "rep C"))
+    assert (before.state, joined.state, joined.disputed_by) == ("disagreed", "disagreed", before.disputed_by)
+
+
+def test_whoever_wrote_a_cause_does_not_agree_to_it_for_a_party() -> None:
+    case = with_cause()
+    with pytest.raises(errors.NeedsMissing, match="whoever put it on file does not answer it for a party"):
+        do(case, "answer_cause", CONVENER, party="initiating", cause=cause_of(case).id)
+    other = replace(case, roles={**case.roles, "convener": (CONVENER, "another convener")})
+    told = do(other, "answer_cause", "another convener", party="initiating", cause=cause_of(case).id)
+    assert cause_of(told).agreed_by == ("initiating",)

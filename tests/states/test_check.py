@@ -177,6 +177,24 @@ SPOILED = {
         "a meaning of its own",
     ),
     "a tier called up": ("    T0: {", "    up: {", "    up: {", "a meaning of its own"),
+    "a field in a zone that is none": (
+        "label: Amount,",
+        "label: Amount, zone: cellar,",
+        "  amount:",
+        "no field lies in",
+    ),
+    "a hidden field in the notice": (
+        "initial: 0, required: false",
+        "initial: 0, zone: team",
+        "  amount:",
+        "the notice, which everybody reads",
+    ),
+    "a shared field filled from what the team alone reads": (
+        "    inputs: {paid: {",
+        "    zone: team\n    inputs: {paid: {",
+        "  pay:",
+        "“amount” is read by all",
+    ),
     "two clocks of one name": ("  penalty: {", "  talks: {", "  talks: {", "the same name as that of stage talks"),
 }
 

@@ -82,8 +82,8 @@ def test_an_earlier_session_does_not_excuse_an_impasse_now() -> None:
 
 
 def test_the_neutrals_of_an_earlier_cycle_are_not_counted() -> None:
-    case = do(reopened(*NEUTRALS, stage="appointing"), "propose_neutral", CONVENER, person="n", disclosure="none")
-    assert case.stage == "objection_window"
+    case = do(reopened(*NEUTRALS, stage="appointing"), "name_neutral", CONVENER, person="n")
+    assert do(case, "disclose", CONVENER, disclosure="none").stage == "objection_window"
 
 
 def test_an_earlier_draft_is_not_written_over() -> None:

@@ -11,7 +11,7 @@ from config import load, vocabulary, working_time
 from states import case as cases
 from states import errors, events, machine, roles, simulate, timers
 from states.conditions import engagement as facts
-from states.items import Agreement, Consent, Item, Mandate, Offer, ProcessAgreement, Stakeholder
+from states.items import Agreement, Consent, Item, Mandate, Offer, ProcessAgreement, Proposal, Stakeholder
 from states.process import Urgency
 from states.situation import Situation
 from tests.states import engaged
@@ -62,6 +62,15 @@ def refused(case: cases.Case, trigger: str, person: str, /, **inputs: object) ->
     with pytest.raises(errors.NeedsMissing) as refusal:
         do(case, trigger, person, **inputs)
     return refusal.value.missing
+
+
+def asked_together(case: cases.Case) -> cases.Case:
+    """Let the convener propose a mediator, and both parties agree."""
+    case = do(case, "ask_for_mediator", CONVENER)
+    assert case.stage == "negotiation"
+    for letter in "AB":
+        case = do(case, "agree", f"representative {letter}", proposal=case.all(Proposal)[0].id)
+    return case
 
 
 def without(case: cases.Case, *kinds: type[Item]) -> cases.Case:
@@ -170,7 +179,7 @@ def test_authority_must_outlast_the_planned_mediation() -> None:
     (missing,) = refused(short, "ask_for_mediator", CONVENER)
     assert missing.startswith("authority to negotiate, valid beyond")
     long_enough = engaged.with_mandates(case, at=MONDAY, until=planned + timedelta(minutes=1))
-    assert do(long_enough, "ask_for_mediator", CONVENER).stage == "appointing"
+    assert asked_together(long_enough).stage == "appointing"
 
 
 # The stakeholder map.
@@ -211,7 +220,7 @@ def test_a_voice_that_is_missing_must_be_answered() -> None:
     assert "a reason is given" in refused(case, "engage_stakeholder", CONVENER, stakeholder=voice, engaged="no")[0]
     left_out = do(case, "engage_stakeholder", CONVENER, stakeholder=voice, engaged="no", reason="They ask to wait")
     for answered in (left_out, do(case, "engage_stakeholder", CONVENER, stakeholder=voice)):
-        assert do(answered, "ask_for_mediator", CONVENER).stage == "appointing"
+        assert asked_together(answered).stage == "appointing"
 
 
 def test_a_decider_who_is_removed_from_the_map_keeps_the_next_session_closed() -> None:

@@ -7,12 +7,13 @@ import pytest
 from states import case as cases
 from states import errors, roles
 from states.items import Neutral, Proposal, Session
-from tests.states.mediations import COMMITTEE, CONVENER, MEDIATOR, act, at, do, seen_by
+from tests.states import mediations
+from tests.states.mediations import COMMITTEE, CONVENER, MEDIATOR, act, at, do, seen_by, told_to
 
 
 def proposed(*, parties: int = 2, person: str = "nadia") -> cases.Case:
     """Put a name before the parties."""
-    return do(at("appointing", parties=parties), "propose_neutral", CONVENER, person=person, disclosure="none")
+    return mediations.proposed(at("appointing", parties=parties), person)
 
 
 def states(case: cases.Case) -> list[str]:
@@ -106,16 +107,18 @@ def test_the_senior_representatives_rule_only_together_and_once_they_were_asked(
     ruling = {"ruling": "overruled", "reason": "No link at all"}
     with pytest.raises(errors.NeedsMissing, match="has reached a tier"):
         do(case, "rule_as_seniors", "senior_representative A", **ruling)
-    case = do(do(case, "put_to_seniors", CONVENER), "rule_as_seniors", "senior_representative A", **ruling)
+    case = do(do(case, "put_to_seniors", roles.THE_CLOCK), "rule_as_seniors", "senior_representative A", **ruling)
     assert (case.stage, states(case)) == ("ruling", ["challenged"])
     case = do(case, "agree", "senior_representative B", proposal=case.all(Proposal)[0].id)
     assert (case.stage, case.tier, states(case)) == ("objection_window", "T0", ["proposed"])
 
 
 def test_the_senior_representatives_appoint_only_together() -> None:
-    case = do(at("appointing"), "put_to_seniors", CONVENER)
-    case = do(case, "appoint_as_seniors", "senior_representative A", person="nadia", disclosure="none")
+    case = do(at("appointing"), "put_to_seniors", roles.THE_CLOCK)
+    case, asked = act(case, "appoint_as_seniors", "senior_representative A", person="nadia", disclosure="none")
     assert case.stage == "appointing"
+    assert "nadia" not in seen_by(case, "representative A") + told_to(case, asked, "representative A")
+    assert "nadia" in seen_by(case, "senior_representative B")
     case = do(case, "agree", "senior_representative B", proposal=case.all(Proposal)[0].id)
     assert (case.stage, case.tier, case.roles["mediator"]) == ("sessions", "T0", ("nadia",))
 
@@ -138,17 +141,20 @@ def test_the_committee_appoints_only_when_it_was_asked_or_the_names_are_used_up(
     case = at("appointing")
     with pytest.raises(errors.NeedsMissing, match="or three neutrals have been proposed"):
         do(case, "appoint_neutral", COMMITTEE, person="nadia", disclosure="none")
-    case = do(do(case, "put_to_committee", CONVENER), "appoint_neutral", COMMITTEE, person="nadia", disclosure="none")
+    case = do(
+        do(case, "put_to_committee", roles.THE_CLOCK), "appoint_neutral", COMMITTEE, person="nadia", disclosure="none"
+    )
     assert (case.stage, case.tier, case.roles["mediator"]) == ("sessions", "T0", ("nadia",))
 
 
-@pytest.mark.parametrize(("trigger", "person"), [("propose_neutral", CONVENER), ("appoint_neutral", COMMITTEE)])
+@pytest.mark.parametrize(("trigger", "person"), [("name_neutral", CONVENER), ("appoint_neutral", COMMITTEE)])
 def test_nobody_names_themselves_or_a_person_of_a_party(trigger: str, person: str) -> None:
-    case = do(at("appointing"), "put_to_committee", CONVENER)
+    case = do(at("appointing"), "put_to_committee", roles.THE_CLOCK)
+    disclosed = {"disclosure": "none"} if trigger == "appoint_neutral" else {}
     with pytest.raises(errors.NeedsMissing, match="nobody appoints themselves"):
-        do(case, trigger, person, person=person, disclosure="none")
+        do(case, trigger, person, person=person, **disclosed)
     with pytest.raises(errors.NeedsMissing, match="stands outside both parties' lines"):
-        do(case, trigger, person, person="area_manager B", disclosure="none")
+        do(case, trigger, person, person="area_manager B", **disclosed)
 
 
 def test_a_mediator_is_not_assigned_past_the_parties() -> None:
@@ -172,7 +178,7 @@ def test_a_mediator_is_replaced_by_the_committee_with_a_reason_and_nobody_else()
         do(case, "replace_mediator", COMMITTEE)
     case = do(case, "replace_mediator", COMMITTEE, reason="No session in two weeks")
     assert (case.stage, case.roles["mediator"], states(case)) == ("appointing", (), ["replaced"])
-    assert do(case, "propose_neutral", CONVENER, person="omar", disclosure="none").stage == "objection_window"
+    assert mediations.proposed(case, "omar").stage == "objection_window"
 
 
 def test_what_is_asked_of_a_neutral_lies_in_a_zone_of_its_own() -> None:

@@ -18,6 +18,7 @@ PANEL = {
     "chair": "ana",
     "quorum": "3",
 }
+WORDS = "Two slots a day"
 
 
 def seated(*, tier: str = "T2", **inputs: object) -> cases.Case:
@@ -27,8 +28,8 @@ def seated(*, tier: str = "T2", **inputs: object) -> cases.Case:
 
 
 def asked(case: cases.Case) -> cases.Case:
-    """Let the chair put a question."""
-    return scene.do(case, "open_vote", "ana", question="Two slots a day?")
+    """Let the chair ask for a decision, which puts it to the vote."""
+    return scene.do(case, "decide", "ana", text=WORDS)
 
 
 def voted(case: cases.Case, **answers: str) -> cases.Case:
@@ -67,37 +68,78 @@ def test_the_members_take_the_part_of_the_committee_and_nobody_else_may_give_it_
     assert "convene another one instead" in missing[0]
 
 
-def test_a_panel_decides_what_a_vote_has_carried_and_once_only() -> None:
+def test_a_vote_that_carries_does_the_very_act_it_was_about_and_once() -> None:
     case = asked(seated())
-    missing = scene.refused(case, "decide", "ana", text="Two slots a day")
-    assert missing[0].startswith("the panel has carried the decision by a vote with a quorum (Joint committee: “Put a")
+    assert (case.stage, case.tier, case.all(Decision)) == ("sessions", "T2", ())
     case = closed(voted(case, ana="yes", ben="yes", cleo="no"))
-    assert [(one.state, one.text) for one in case.all(Decision)] == [
-        ("carried", "Two slots a day? (carried: 2 yes, 1 no, 0 abstained)")
-    ]
-    decided = scene.do(case, "decide", "ben", text="Two slots a day")
-    assert (decided.stage, decided.all(Ballot)[0].state) == ("drafting", "done")
-    again = replace(decided, stage="sessions", tier="T2")
-    assert scene.refused(again, "decide", "ben", text="Three")
+    assert (case.stage, case.tier) == ("drafting", "T0")
+    assert [(one.text, one.by, one.zone) for one in case.all(Decision)] == [(WORDS, "ana", roles.SHARED)]
+    again = scene.do(replace(case, stage="sessions", tier="T2"), "decide", "ana", text=WORDS)
+    assert (again.stage, [one.state for one in again.all(Ballot)]) == ("sessions", ["carried", "open"])
 
 
-def test_no_single_member_pauses_the_case_or_rules_for_the_meantime() -> None:
-    case = asked(seated())
-    for trigger in ("stay_by_decision", "begin_interim", "refer_by_decision"):
-        missing = scene.refused(case, trigger, "ana")
-        assert any(one.startswith("the panel has carried the decision") for one in missing), trigger
+@pytest.mark.parametrize(
+    ("trigger", "inputs"),
+    [
+        ("stay_by_decision", {"reason": "rain", "until": "2026-12-01T08:00:00+00:00"}),
+        ("return_down", {"text": "Try again"}),
+        ("refuse_request", {"text": "No"}),
+        ("refer_by_decision", {"body": "the ombuds", "reason": "It is theirs"}),
+    ],
+)
+def test_no_single_member_acts_for_the_panel(trigger: str, inputs: dict[str, str]) -> None:
+    before = seated()
+    case = scene.do(before, trigger, "ana", **inputs)
+    assert (case.stage, case.tier, case.stay) == (before.stage, before.tier, before.stay)
+    (ballot,) = case.all(Ballot)
+    assert (ballot.act, ballot.state, ballot.zone) == (trigger, "open", roles.SENIORS)
+    done = closed(voted(case, ana="yes", ben="yes", cleo="yes"))
+    assert (done.stage, done.tier, done.stay) != (before.stage, before.tier, before.stay)
 
 
-def test_a_senior_who_decides_spends_no_vote_of_the_panel() -> None:
-    case = replace(closed(voted(asked(seated()), ana="yes", ben="yes", cleo="no")), tier="T3")
+def test_no_single_member_reopens_a_closed_case() -> None:
+    shut = replace(seated(), stage="closed", tier="T0", closed_at=scene.MONDAY, outcome="settled")
+    case = scene.do(shut, "reopen_late", "ana", ground="new fact", reason="The gate was moved")
+    assert case.stage == "closed"
+    assert closed(voted(case, ana="yes", ben="yes", cleo="no")).stage == "root_cause"
+
+
+def test_the_words_of_a_question_and_of_its_loss_stay_with_the_seniors() -> None:
+    case, put = scene.did(seated(), "decide", "ana", text="violet harbour")
+    case, lost = scene.did(
+        voted(case, ana="no", ben="no", cleo="yes"), "close_vote", "ana", ballot=case.all(Ballot)[0].id
+    )
+    readable = roles.readable_zones(scene.DISPUTE, case, roles.Actor("representative A"))
+    assert "violet harbour" not in repr([one for one in case.items if one.zone in readable])
+    assert not any(one.zone in readable for one in (*put, *lost))
+    assert case.all(Decision) == ()
+
+
+def test_a_vote_whose_act_has_become_impossible_is_not_closed_and_the_question_is_taken_back() -> None:
+    case = replace(voted(asked(seated()), ana="yes", ben="yes", cleo="yes"), stage="follow_up")
+    ballot = case.all(Ballot)[0].id
+    (missing,) = scene.refused(case, "close_vote", "ana", ballot=ballot)
+    assert missing == "a stage at which it is open; the case stands at “Follow-up”"
+    taken = scene.do(case, "take_back_question", "ana", ballot=ballot)
+    assert taken.all(Ballot)[0].state == "taken back"
+
+
+def test_nobody_votes_on_their_own_appointment() -> None:
+    case = replace(seated(), stage="appointing")
+    case = scene.do(case, "appoint_neutral", "ana", person="ben", disclosure="none")
+    (missing,) = scene.refused(case, "vote", "ben", ballot=case.all(Ballot)[0].id, answer="yes", reason="fair")
+    assert "nobody votes on a question about themselves" in missing
+
+
+def test_a_senior_who_decides_waits_for_no_vote_of_the_panel() -> None:
+    case = replace(asked(seated()), tier="T3")
     senior = case.parties[0].people["senior_representative"][0]
-    assert scene.do(case, "decide", senior, text="Two slots").all(Ballot)[0].state == "carried"
+    assert scene.do(case, "decide", senior, text="Two slots").stage == "drafting"
 
 
 def test_a_question_that_is_lost_carries_no_decision() -> None:
     case = closed(voted(asked(seated()), ana="no", ben="no", cleo="yes"))
-    assert case.all(Decision)[0].state == "lost"
-    assert scene.refused(case, "decide", "ana", text="Two slots a day")
+    assert (case.stage, case.all(Decision), case.all(Ballot)[0].state) == ("sessions", (), "lost")
 
 
 @pytest.mark.parametrize("answers", [{"ana": "yes", "cleo": "yes"}, {"ana": "yes", "ben": "yes"}])
@@ -167,13 +209,19 @@ def test_a_member_of_a_party_in_the_dispute_does_not_vote_on_it_and_recuses() ->
 
 def test_while_the_chair_is_away_another_member_puts_the_question() -> None:
     case = seated()
-    assert "the chair acts" in scene.refused(case, "open_vote", "ben", question="Two slots?")[0]
+    assert "the chair acts" in scene.refused(case, "decide", "ben", text=WORDS)[0]
     away = scene.do(case, "note_absence", scene.CONVENER, member="ana", reason="ill")
-    assert scene.do(away, "open_vote", "ben", question="Two slots?").all(Ballot)
+    assert scene.do(away, "decide", "ben", text=WORDS).all(Ballot)
+
+
+def test_one_question_is_open_at_a_time() -> None:
+    assert "no vote is open" in scene.refused(asked(seated()), "decide", "ana", text="Three slots")[0]
 
 
 def test_a_new_panel_takes_the_place_of_the_old_one_and_its_open_vote() -> None:
     case = scene.do(asked(seated()), "convene_panel", scene.CONVENER, **{**PANEL, "name": "Panel of three"})
+    with pytest.raises(errors.NeedsMissing):
+        closed(case)
     assert [one.state for one in case.all(Panel)] == ["dissolved", "sitting"]
     assert case.all(Ballot)[0].state == "no quorum"
 
@@ -190,10 +238,3 @@ def test_a_committee_without_a_panel_and_the_seniors_decide_as_before() -> None:
     assert scene.do(case, "decide", "the Joint committee", text="Two").stage == "drafting"
     higher = replace(seated(), tier="T3", tier_since=scene.MONDAY)
     assert scene.do(higher, "decide", "senior_representative A", text="Two").stage == "drafting"
-
-
-def test_what_an_earlier_panel_carried_is_not_the_mandate_of_the_next() -> None:
-    case = closed(voted(asked(seated()), ana="yes", ben="yes", cleo="yes"))
-    case = scene.do(case, "convene_panel", scene.CONVENER, **PANEL)
-    (missing,) = scene.refused(case, "decide", "ana", text="Two slots a day")
-    assert "the panel has carried the decision by a vote" in missing

@@ -139,7 +139,7 @@ def test_after_two_replacements_the_joint_committee_appoints() -> None:
     named = ({"person": "m", "disclosure": "none", "state": "replaced"},) * 3
     case = with_items(at("appointing"), Neutral, *named)
     with pytest.raises(errors.NeedsMissing, match="the joint committee"):
-        do(case, "propose_neutral", CONVENER, person="other", disclosure="none")
+        do(case, "name_neutral", CONVENER, person="other")
     case = do(case, "appoint_neutral", "the Joint committee", person="other", disclosure="none")
     assert (case.stage, case.roles["mediator"]) == ("sessions", ("other",))
 
@@ -180,7 +180,7 @@ def test_the_tier_that_was_asked_may_answer(tier: str, trigger: str, person: str
     assert do(replace(at("sessions"), tier=tier, tier_since=MONDAY), trigger, person, text="As I say").tier != tier
 
 
-@pytest.mark.parametrize("trigger", ["put_to_seniors", "put_outside", "propose_interim", "set_urgency"])
+@pytest.mark.parametrize("trigger", ["convene_panel", "propose_interim", "set_urgency"])
 def test_nothing_new_is_begun_on_a_closed_case(trigger: str) -> None:
     case = replace(at("closed"), closed_at=MONDAY, outcome="settled")
     with pytest.raises(errors.NeedsMissing, match="the case is open"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from config.working_time import shipped_calendars
@@ -139,7 +141,17 @@ def test_each_step_has_a_name_and_calls_for_some_help() -> None:
     assert all(temperature.suggestions(step) for step in range(1, 10))
 
 
-def test_an_office_may_ask_whether_the_temperature_is_high_or_wide_apart() -> None:
-    needs = ("the_temperature_is_high", "the_readings_lie_apart", "every_side_was_heard")
-    case = read(read(at(), FIRST, 3), SECOND, 6)
-    assert [len(lacks(one, *needs)) for one in (at(), case)] == [3, 1]
+def test_a_conflict_that_has_grown_hot_is_a_signal_though_the_sides_agree_on_it() -> None:
+    case = read(read(at(), FIRST, 5), SECOND, 5)
+    assert case.all(Signal) == ()
+    case = read(case, FIRST, 6)
+    (signal,) = case.all(Signal)
+    assert (signal.state, signal.zone) == ("open", roles.TEAM)
+    assert signal.text == "It rose by two steps or stands at six or above: ask whether the next tier is needed."
+    assert read(case, FIRST, 5).all(Signal)[0].state == "passed"
+
+
+def test_a_side_is_heard_in_a_talk_or_by_its_account() -> None:
+    case = do(replace(at(), stage="root_cause"), "record_talk", CONVENER, party="initiating", text="they fear a raid")
+    assert len(lacks(case, "every_side_was_heard")) == 1
+    assert lacks(do(case, "record_talk", CONVENER, party="responding", text="rest"), "every_side_was_heard") == ()
