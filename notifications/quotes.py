@@ -38,6 +38,8 @@ _SAYS = {
     "signal": "text",
     "statement": "text",
 }
+# Where that is not what the kind of item is called.
+_SAYS_AS = {"neutral": "Links and interests disclosed", "statement": "Account"}
 HASH_LIMIT = 12
 """How many digits of a document's hash a mail repeats."""
 _WEB_ADDRESS = re.compile(r"(?i)\b(https?|ftp)://|\b(www)\.")
@@ -114,4 +116,4 @@ def _in_words(process: Process, value: Value, voice: wording.Voice) -> str:
 def _said_by(item: Item | None) -> Iterator[tuple[str, str]]:
     text = str(getattr(item, _SAYS.get(item.kind, ""), "")) if item else ""
     if item is not None and text:
-        yield item.kind.capitalize(), text
+        yield _SAYS_AS.get(item.kind, item.kind.capitalize()), text

@@ -50,12 +50,36 @@ def _is_exit(option: Option) -> bool:
     return option.trigger.outcome not in {None, "settled"}
 
 
-def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool, bool, bool, bool, bool, int]:
-    """Order acts: what can be done, what answers a clock of this person, what belongs here; ways out come last."""
-    answers = _answers_mine(option, file, person)
-    raises = option.trigger.tier is not None
-    belongs = _belongs_here(option)
-    return (not is_ready(option, file), _is_exit(option), not answers, not belongs, raises, len(_sources(option)))
+def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool | int, ...]:
+    """Order acts: what can be done, what answers the next clock of this person, and what is at home here.
+
+    An act is at home at the stage that the definition names first for it. Ways out come last.
+    """
+    trigger = option.trigger
+    return (
+        not is_ready(option, file),
+        _is_exit(option),
+        not _answers_next(option, file, person),
+        not _is_done_once(option),
+        not _answers_mine(option, file, person),
+        not _belongs_here(option),
+        trigger.tier is not None,
+        all(move.sources[0] != file.case.stage for move in trigger.moves),
+        len(_sources(option)),
+    )
+
+
+def _is_done_once(option: Option) -> bool:
+    """Tell whether a party does the act once and is done, such as to consent: that is what a stage waits for."""
+    known = conditions.CONDITIONS
+    return any(need in known and known[need].once for need in option.trigger.needs)
+
+
+def _answers_next(option: Option, file: CaseFile, person: str) -> bool:
+    """Tell whether an act answers what the page says is asked of this person next."""
+    step = file.next_step
+    asked = (one for one in file.deadlines if step and (one.label, one.due_at) == (step.what, step.due_at))
+    return any(_answers(option, one, file) for one in asked if person in {who.id for who in one.holders})
 
 
 def _leads_on(option: Option, file: CaseFile, person: str) -> bool:

@@ -20,13 +20,13 @@ _MOST = 100
 @router.get("/mailbox")
 def kept(visit: Signed, request: Request) -> HTMLResponse:
     """List the kept mails of the signed-in person, newest first."""
-    return page(visit, "mailbox.html", request=request, mails=_own(visit)[:_MOST])
+    return page(visit, "mailbox.html", request=request, zone=visit.person.timezone, mails=_own(visit)[:_MOST])
 
 
 @router.get("/mailbox/{key}")
 def one(key: str, visit: Signed) -> HTMLResponse:
     """Show a kept mail: its text, and its picture in a frame that may do nothing."""
-    answer = page(visit, "kept_mail.html", mail=_find(visit, key))
+    answer = page(visit, "kept_mail.html", zone=visit.person.timezone, mail=_find(visit, key))
     answer.headers["content-security-policy"] = headers.FRAMING_POLICY
     return answer
 

@@ -296,6 +296,33 @@ def test_an_answer_in_the_timeline_says_what_it_answers(front: Front) -> None:
     assert "Fact: The pump broke (disputed) Answer: disputed" in words
 
 
+def bring_to_consent(house: House) -> str:
+    """Screens the second case and closes its first pass over the causes; returns its id."""
+    number = case_id(house, SCREENING)
+    told = {"forum_is_right": "yes", "contact": "Called", "checked_safety": "yes", "checked_duplicates": "yes"}
+    house.act("claire", number, "record_screening", **told)
+    house.act("claire", number, "admit")
+    case = queries.case_for(house.record, queries.Viewer(house.directory.actor("claire")), SCREENING)[1]
+    for issue in (item.id for item in case.items if item.kind == "issue"):
+        cause = {"statement": "No stall has a number", "family": "structure", "whys": ["It grew"], "source": "Talks"}
+        house.act("claire", number, "record_cause", issue=issue, **cause)
+    house.act("joseph", number, "give_account", text="Ours were there first.")
+    house.act("marie", number, "answer_notice", text="Ours pay for the ground.")
+    house.act("claire", number, "record_method", no_harm="yes", proposed="mediation")
+    house.act("claire", number, "causes_recorded")
+    return number
+
+
+def test_what_is_asked_next_stands_first_and_is_asked_of_nobody_twice(front: Front) -> None:
+    number = bring_to_consent(front.house)
+    case = get(front, "marie", f"/cases/{SCREENING}")
+    assert "You are asked: Answer whether you consent to mediation" in text_of(case)
+    assert re.findall(rf"/cases/{SCREENING}/acts/(\w+)", case)[0] == "give_consent"
+    front.house.act("marie", number, "give_consent")
+    words = text_of(get(front, "marie", f"/cases/{SCREENING}"))
+    assert "Joseph Lado is asked: Answer whether you consent to mediation" in words
+
+
 def test_people_of_the_case_come_before_everybody_else(front: Front) -> None:
     page = get(front, "claire", f"/cases/{SESSIONS}/acts/record_mandate")
     order = [page.index(name) for name in ("Julia Okafor", "Everybody else on file", "Amina Diallo")]
