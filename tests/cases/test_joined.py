@@ -87,6 +87,14 @@ def test_a_meeting_held_together_stands_in_each_case_and_each_has_its_own_mail(o
         assert ledger.verify(connection).consistent
 
 
+def test_each_joined_case_asks_those_to_come_who_have_a_part_in_it(office: Office) -> None:
+    lead, other = pair(office)
+    asked = ["north_rep", "south_rep", "east_rep"]
+    office.act(lead, "open_session", **JOINT, invited=asked, together="yes")
+    assert office.case(lead, "south_rep").all(Session)[0].invited == tuple(asked)
+    assert office.case(other, "south_rep").all(Session)[0].invited == ("south_rep", "east_rep")
+
+
 def test_its_closing_brings_minutes_and_attendance_to_every_case(office: Office) -> None:
     lead, other = pair(office)
     office.act(lead, "open_session", **JOINT, together="yes")
