@@ -20,7 +20,6 @@ from states import asking, branches, errors, fields, joined, machine, roles
 from states.calendar import Calendar
 from states.case import Case, Party
 from states.events import Event
-from states.fields import FieldType
 from states.machine import Act
 from states.process import Process, Trigger
 
@@ -84,7 +83,7 @@ class Deciding:
         beside = self._beside(process, stored, trigger, act)
         if beside is None:
             return self.alone(stored, act)
-        recorded = self.alone(stored, with_other(process, stored.case, act, other=beside.case))
+        recorded = self.alone(stored, branches.with_other(process, stored.case, act, other=beside.case))
         if beside.opened_by:
             self.recording(process).opened(beside.case, beside.opened_by)
         if trigger.there is not None:
@@ -203,25 +202,11 @@ def beside(connection: Connection, process: Process, case: Case, act: Act) -> Ca
     return None if other_id is None else repository.load(connection, other_id).case
 
 
-def with_other(process: Process, case: Case, act: Act, *, other: Case) -> Act:
-    """Put the other case beside an act; what named it becomes its number."""
-    inputs = {name: other.number if name in _asked(process, case, act) else raw for name, raw in act.inputs.items()}
-    return replace(act, beside=other, inputs=inputs)
-
-
 def named(connection: Connection, process: Process, case: Case, act: Act) -> str | None:
     """Find the id of the other case that the inputs of an act name by its number or id; None when there is none."""
-    words = (str(act.inputs[name]).strip() for name in _asked(process, case, act) if name in act.inputs)
-    word = next((word for word in words if word), None)
+    word = branches.word_for_other(process, case, act)
     if word is None:
         return None
     known = tables.cases
     found = connection.execute(select(known.c.id).where(or_(known.c.id == word, known.c.number == word.upper())))
     return found.scalar()
-
-
-def _asked(process: Process, case: Case, act: Act) -> frozenset[str]:
-    """Name the inputs of an act that ask for another case."""
-    trigger = machine.find_trigger(process, act.trigger)
-    wanted = asking.asked(process, case, trigger, act.actor)
-    return frozenset(name for name, asked in wanted.items() if asked.type is FieldType.CASE)

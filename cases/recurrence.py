@@ -26,8 +26,6 @@ from states.process import Process, Recurrence
 
 log = logging.getLogger(__name__)
 
-_COUNTED = (MarkKind.CLAUSE, MarkKind.PLACE, MarkKind.CAUSE)
-
 
 @dataclass(frozen=True, slots=True)
 class _Family:
@@ -74,7 +72,7 @@ def _frequent(service: CaseService, family: _Family) -> list[Mark]:
     counted = (
         select(marks.c.kind, marks.c.key)
         .join(tables.cases, tables.cases.c.id == marks.c.case_id)
-        .where(marks.c.kind.in_(_COUNTED), _counts(family, since=_since(service, family)))
+        .where(marks.c.kind.in_(patterns.COUNTED), _counts(family, since=_since(service, family)))
         .group_by(marks.c.kind, marks.c.key)
         .having(func.count() >= family.rule.times)
         .order_by(marks.c.kind, marks.c.key)

@@ -187,17 +187,19 @@ def _items(change: Change) -> tuple[Item, ...]:
 
 
 def _asked(process: Process, trigger: str) -> dict[str, Field]:
-    """Name the inputs an act asks for, whoever does it."""
+    """Name the inputs an act may ask for, whoever does it."""
     if trigger not in process.triggers:
         return {}
     act = process.triggers[trigger]
     by_effects = {name: field for effect in act.does for name, field in EFFECTS[effect].inputs.items()}
-    return by_effects | dict(act.inputs)
+    later = {"until": Field(name="until", type=FieldType.INSTANT, label="New date")} if act.extends else {}
+    asked = by_effects | dict(act.inputs) | later
+    return asked | {field.name: field for field in _ASKED_WHEN_NEEDED if field.name not in asked}
 
 
 def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]:
     """List what was said, in the order in which it was asked for."""
-    for field in (*_asked(seen.process, event.trigger).values(), *_ASKED_WHEN_NEEDED):
+    for field in _asked(seen.process, event.trigger).values():
         value = event.inputs.get(field.name)
         if value in _NOTHING_SAID or field.type.one in {FieldType.ITEM, FieldType.SEAL}:
             continue

@@ -9,9 +9,9 @@ from states import effects, findings, items, roles
 from states.process import CLOCK, RoleScope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
-    from config.scripts import Act, Scenario
+    from config.scripts import Act, Ending, Scenario
     from states.process import Process, Trigger
 
 Problem = tuple[yaml_nodes.Mark, str]
@@ -36,7 +36,7 @@ def _wrong_in(act: Act, process: Process) -> Iterator[str]:
     if trigger is None:
         yield _unknown("act", act.do, process.triggers)
         return
-    if not act.by and CLOCK not in trigger.who:
+    if not act.by and not _happens_by_itself(act, process):
         yield f"the clock never does “{act.do}”; write “by: …” and “do: {act.do}”, or wait for an act of the clock"
     if act.by and set(trigger.who) <= roles.AUTOMATIC:
         yield f"nobody but the clockwork does “{act.do}”; write “wait_for: {act.do}”"
@@ -46,6 +46,17 @@ def _wrong_in(act: Act, process: Process) -> Iterator[str]:
         yield _unknown("stage", str(act.expect.stage), process.stages)
     if act.expect.tier not in {None, *process.tiers}:
         yield _unknown("tier", str(act.expect.tier), process.tiers)
+    yield from (_unknown("kind of item", kind, items.KINDS) for kind in _kinds(act.expect.items) - items.KINDS.keys())
+
+
+def _happens_by_itself(act: Act, process: Process) -> bool:
+    """Tell whether an act can be waited for: the clock does it, or it begins a case about what keeps coming back."""
+    begins = process.recurrence.begins if process.recurrence else None
+    return CLOCK in process.triggers[act.do].who or act.do == begins
+
+
+def _kinds(tallies: Iterable[str]) -> set[str]:
+    return {name.partition(" ")[0] for name in tallies}
 
 
 def _inputs(trigger: Trigger) -> frozenset[str]:
@@ -61,16 +72,20 @@ def _of_roles(scenario: Scenario, process: Process) -> Iterator[Problem]:
 
 
 def _of_ending(scenario: Scenario, process: Process) -> Iterator[Problem]:
-    ending, mark = scenario.ending, scenario.marks["ending"]
+    for ending in (scenario.ending, *scenario.ending.cases.values()):
+        yield from ((scenario.marks["ending"], text) for text in _wrong_at_the_end(ending, process))
+
+
+def _wrong_at_the_end(ending: Ending, process: Process) -> Iterator[str]:
     if ending.stage not in process.stages:
-        yield mark, _unknown("stage", ending.stage, process.stages)
+        yield _unknown("stage", ending.stage, process.stages)
     if ending.tier not in (process.tiers or {None}):
         said = f"“{ending.tier}”" if ending.tier else "left out"
-        yield mark, f"the tier is {said}; write one of: {', '.join(process.tiers) or 'none, for there is no ladder'}"
-    kinds = {name.partition(" ")[0] for name in ending.items}
-    yield from ((mark, _unknown("kind of item", kind, items.KINDS)) for kind in sorted(kinds - items.KINDS.keys()))
+        yield f"the tier is {said}; write one of: {', '.join(process.tiers) or 'none, for there is no ladder'}"
+    kinds = _kinds(ending.items) - items.KINDS.keys()
+    yield from (_unknown("kind of item", kind, items.KINDS) for kind in sorted(kinds))
     acts = ending.happened.keys() - process.triggers.keys()
-    yield from ((mark, _unknown("act", act, process.triggers)) for act in sorted(acts))
+    yield from (_unknown("act", act, process.triggers) for act in sorted(acts))
 
 
 def _of_secrets(scenario: Scenario, process: Process) -> Iterator[Problem]:

@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import entries, load, vocabulary, yaml_nodes
-from config.scripts import Act, Attachment, Demo, Ending, Expectation, Input, Organisation, PartyEntry, Person, Scenario
+from config.scripts import (
+    Act,
+    Attachment,
+    Demo,
+    Ending,
+    Expectation,
+    Input,
+    Opening,
+    Organisation,
+    PartyEntry,
+    Person,
+    Scenario,
+)
 from states import durations, errors, findings, wall_time
 from states.case import Side
 from states.process import Urgency
@@ -26,6 +38,7 @@ __all__ = [
     "Ending",
     "Expectation",
     "Input",
+    "Opening",
     "Organisation",
     "PartyEntry",
     "Person",
@@ -118,7 +131,20 @@ def _scenario(top: entries.Entry) -> Scenario:
         ending=_ending(top.inner("ending")),
         demo=_demo(top.inner("demo")),
         secret=top.names("secret"),
+        beside={name: _opening(entry, bodies, people) for name, entry in top.section("beside", "case")},
     )
+
+
+def _opening(entry: entries.Entry, bodies: Mapping[str, Organisation], people: Mapping[str, Person]) -> Opening:
+    opening = Opening(
+        title=entry.text("title"),
+        urgency=entry.choice("urgency", Urgency, Urgency.U3),
+        opened_by=_known(entry, "opened_by", people),
+        parties=tuple(_party(name, one, bodies, people) for name, one in entry.section("parties", "party")),
+        issues=entry.names("issues"),
+    )
+    entry.close()
+    return opening
 
 
 def _organisation(name: str, entry: entries.Entry) -> Organisation:
@@ -140,7 +166,7 @@ def _person(name: str, entry: entries.Entry, bodies: Mapping[str, Organisation])
 
 
 def _body(entry: entries.Entry, bodies: Mapping[str, Organisation]) -> str:
-    name = entry.text("organisation")
+    name = entry.text("organisation", "")
     if name and name not in bodies:
         entry.wrong(f"there is no organisation “{name}”; {findings.nearest(name, bodies)}", key="organisation")
     return name
@@ -219,7 +245,7 @@ def _acts(top: entries.Entry, people: Mapping[str, Person]) -> Iterator[Act]:
         act = _waiting(entry) if "wait_for" in entry else _acting(entry)
         together = entry.names("by")
         yield from _repeated(act, together=together, rows=_rows(entry))
-        for name in together:
+        for name in (*together, *act.expect.read_by):
             _somebody(entry, name, people, key="by")
         entry.close()
 
@@ -245,6 +271,7 @@ def _waiting(entry: entries.Entry) -> Act:
         do=entry.text("wait_for"),
         after=_AT_ONCE,
         inputs={},
+        case=entry.text("in", ""),
         label=entry.text("as", ""),
         expect=_expectation(entry.inner("expect")),
     )
@@ -259,6 +286,7 @@ def _acting(entry: entries.Entry) -> Act:
         do=entry.text("do"),
         after=entry.span("after", _AT_ONCE),
         inputs=_inputs(entry.inner("with")),
+        case=entry.text("in", ""),
         label=entry.text("as", ""),
         expect=_expectation(entry.inner("expect")),
     )
@@ -278,9 +306,8 @@ def _rows(entry: entries.Entry) -> tuple[dict[str, Input], ...]:
 
 
 def _expectation(entry: entries.Entry) -> Expectation:
-    expectation = Expectation(
-        stage=entry.optional("stage"), tier=entry.optional("tier"), refused=entry.optional("refused")
-    )
+    plain = {name: entry.optional(name) for name in ("stage", "tier", "urgency", "outcome", "refused")}
+    expectation = Expectation(**plain, items=_tallies(entry.inner("items")), read_by=entry.names("read_by"))
     entry.close()
     return expectation
 
@@ -293,6 +320,7 @@ def _ending(entry: entries.Entry) -> Ending:
         cycle=entry.whole("cycle", 1),
         items=_tallies(entry.inner("items")),
         happened=_counts(entry.inner("happened"), "count"),
+        cases={name: _ending(inner) for name, inner in entry.section("cases", "case")},
     )
     entry.close()
     return ending
@@ -313,6 +341,10 @@ def _check(scenario: Scenario, top: entries.Entry) -> None:
         top.wrong(f"no act is labelled “{scenario.demo.until}”; write “as: {scenario.demo.until}” at one", key="demo")
     for name in sorted(labels & scenario.files.keys()):
         top.wrong(f"“{name}” is a file, so no act can be labelled with it; give the label another name", key="files")
+    for name in sorted({act.case for act in scenario.acts} | scenario.ending.cases.keys()):
+        if name and name not in labels | scenario.beside.keys():
+            known = findings.nearest(name, labels | scenario.beside.keys())
+            top.wrong(f"there is no case “{name}”: nothing “beside” and no act “as” is called so; {known}", key="acts")
     said = [str(act.inputs) for act in scenario.acts]
     for words in scenario.secret:
         if not any(words in written for written in said):

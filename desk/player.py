@@ -8,24 +8,27 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from states import case as cases
+from config.scenarios import Expectation
 from states import durations, errors
-from states.items import Agreement
+from states.items import Agreement, Issue, Link
+from states.process import CLOCK as CLOCKWORK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from config.scenarios import Act, Attachment, Input, Scenario
+    from config.scenarios import Act, Attachment, Ending, Input, Scenario
     from states.calendar import Calendar
     from states.case import Case
     from states.process import Process
 
 CLOCK = "the clock"
+SYSTEM = "the system"
 MAIL = "mail"
 OPENED = "Open the case"
 MOST_STEPS = 400
 LONGEST_WAIT = timedelta(days=120)
+_PLACES = ("stage", "tier", "urgency", "outcome")
 _LATER = re.compile(r"\+\d+ [a-z ]+")
 
 
@@ -33,7 +36,8 @@ _LATER = re.compile(r"\+\d+ [a-z ]+")
 class Line:
     """One line of a timeline: when, who (a name, the clock, or `mail`), what, and where the case then stands.
 
-    `trigger` is empty for a reminder and for a mail; a mail has a `recipient` and a `text`.
+    `trigger` is empty for a reminder and for a mail; a mail has a `recipient` and a `text`. `case` names another case
+    than the one the scenario is about.
     """
 
     at: datetime
@@ -41,6 +45,7 @@ class Line:
     what: str
     stage: str
     tier: str
+    case: str = ""
     trigger: str = ""
     recipient: str = ""
     text: str = ""
@@ -67,11 +72,11 @@ class Told:
 
 
 class World(Protocol):
-    """Where a scenario is played: it keeps one case and a clock that stands still until it is moved."""
+    """Where a scenario is played: it keeps the cases and a clock that stands still until it is moved."""
 
     @property
     def process(self) -> Process:
-        """The definition the case is pinned to."""
+        """The definition the cases are pinned to."""
         ...
 
     @property
@@ -91,8 +96,20 @@ class World(Protocol):
         """Open the case of the scenario now."""
         ...
 
-    def act(self, act: Act, inputs: Mapping[str, Input]) -> Told:
-        """Let a person act now; raise `Refused` when the process does not allow it."""
+    def act(self, act: Act, inputs: Mapping[str, Input], *, case_id: str) -> Told:
+        """Let a person act on a case now; raise `Refused` when the process does not allow it."""
+        ...
+
+    def case_of(self, case_id: str) -> Case:
+        """Return a case as it stands."""
+        ...
+
+    def readers(self, case_id: str, item_id: str, people: Iterable[str]) -> frozenset[str]:
+        """Say which of these people may read an item."""
+        ...
+
+    def gather(self) -> tuple[Told, ...]:
+        """Look for what keeps coming back, and tell of each case that is opened about it."""
         ...
 
     def upload(self, file: Attachment, *, by: str) -> str:
@@ -110,13 +127,22 @@ class World(Protocol):
 
 @dataclass(slots=True)
 class Stage:
-    """The performance so far: the world, what each label stands for, and how often each act happened."""
+    """The performance so far: the world, what each label stands for, the cases by name, how often each act happened.
+
+    The case that the scenario is about has the empty name.
+    """
 
     world: World
     scenario: Scenario
     labels: dict[str, str] = field(default_factory=dict)
-    happened: Counter[str] = field(default_factory=Counter)
-    case: Case | None = None
+    happened: Counter[tuple[str, str]] = field(default_factory=Counter)
+    cases: dict[str, str] = field(default_factory=dict)
+
+    def case_id(self, act: Act) -> str:
+        """Find the case that a line is about."""
+        if act.case not in self.cases:
+            raise errors.DefinitionError(f"{act.mark}: no case was opened under the label “{act.case}” before")
+        return self.cases[act.case]
 
 
 def play(scenario: Scenario, world: World, *, until: str | None = None) -> Iterator[Line]:
@@ -126,12 +152,7 @@ def play(scenario: Scenario, world: World, *, until: str | None = None) -> Itera
     end as it says.
     """
     stage = Stage(world, scenario)
-    opener = scenario.people[scenario.opened_by].name
-    try:
-        opened = world.open(scenario)
-    except errors.Refused as refusal:
-        raise errors.DefinitionError(f"{scenario.marks['opened_by']}: {refusal}") from refusal
-    yield from _tell(stage, opened, who=opener)
+    yield from _open(stage, scenario, name="")
     for act in scenario.acts:
         yield from _perform(stage, act)
         if until is not None and act.label == until:
@@ -150,25 +171,50 @@ def rest(world: World, *, until: datetime) -> Iterator[Told]:
     raise errors.DefinitionError(f"the clock fired {MOST_STEPS} times by {until:%Y-%m-%d}; it goes in a circle")
 
 
+def _open(stage: Stage, scenario: Scenario, *, name: str) -> Iterator[Line]:
+    try:
+        opened = stage.world.open(scenario)
+    except errors.Refused as refusal:
+        mark = scenario.marks["beside" if name else "opened_by"]
+        raise errors.DefinitionError(f"{mark}: {refusal}") from refusal
+    stage.cases[name] = opened.case.id
+    yield from _tell(stage, opened, who=scenario.people[scenario.opened_by].name)
+
+
 def _perform(stage: Stage, act: Act) -> Iterator[Line]:
     if not act.by:
         yield from _wait(stage, act)
     else:
         for told in rest(stage.world, until=_later(stage.world, act.after)):
             yield from _tell(stage, told, who=CLOCK)
+        if act.case in stage.scenario.beside and act.case not in stage.cases:
+            yield from _open(stage, stage.scenario.beginning(act.case), name=act.case)
         yield from _attempt(stage, act)
     _check_place(stage, act)
 
 
 def _wait(stage: Stage, act: Act) -> Iterator[Line]:
-    """Do nothing until the clock has fired the act that is waited for."""
+    """Do nothing until what is waited for has happened by itself."""
+    if CLOCKWORK not in stage.world.process.triggers[act.do].who:
+        yield from _look_around(stage, act)
+        return
     latest = stage.world.now() + LONGEST_WAIT
     while fired := stage.world.fire(until=latest):
         for told in fired:
             yield from _tell(stage, told, who=CLOCK)
-        if any(told.trigger == act.do for told in fired):
+        if any(told.trigger == act.do and told.case.id == stage.case_id(act) for told in fired):
             return
     raise errors.DefinitionError(f"{act.mark}: the clock never fires “{act.do}” within {LONGEST_WAIT.days} days")
+
+
+def _look_around(stage: Stage, act: Act) -> Iterator[Line]:
+    """Let a case be opened about what keeps coming back; the label then stands for it."""
+    opened = stage.world.gather()
+    if not opened:
+        raise errors.DefinitionError(f"{act.mark}: nothing has come back so often that “{act.do}” follows")
+    stage.cases[act.label] = opened[0].case.id
+    for told in opened:
+        yield from _tell(stage, told, who=SYSTEM)
 
 
 def _attempt(stage: Stage, act: Act) -> Iterator[Line]:
@@ -177,7 +223,7 @@ def _attempt(stage: Stage, act: Act) -> Iterator[Line]:
     inputs = {name: _meant(stage, act, value) for name, value in act.inputs.items()}
     who = stage.scenario.people[act.by].name
     try:
-        told = stage.world.act(act, inputs)
+        told = stage.world.act(act, inputs, case_id=stage.case_id(act))
     except errors.Refused as refusal:
         if expected is None or expected not in str(refusal):
             raise errors.DefinitionError(f"{act.mark}: “{act.do}” is refused: {refusal}") from refusal
@@ -186,21 +232,24 @@ def _attempt(stage: Stage, act: Act) -> Iterator[Line]:
         raise errors.DefinitionError(f"{act.mark}: “{act.do}” was to be refused ({expected}), and was done")
     if act.label:
         stage.labels[act.label] = told.recorded
+        link = told.case.item(told.recorded)
+        stage.cases |= {act.label: link.other} if isinstance(link, Link) else {}
     yield from _tell(stage, told, who=who)
 
 
 def _tell(stage: Stage, told: Told, *, who: str) -> Iterator[Line]:
-    stage.case = told.case
+    names = {case_id: name for name, case_id in stage.cases.items()}
     line = Line(
         at=told.at.astimezone(stage.scenario.start.tzinfo),
         who=who,
         what=told.label,
         stage=stage.world.process.stages[told.case.stage].label,
         tier=told.case.tier or "",
+        case=names.get(told.case.id, told.case.number),
         trigger=told.trigger,
     )
     if told.trigger:
-        stage.happened[told.trigger] += 1
+        stage.happened[line.case, told.trigger] += 1
         yield line
     for letter in stage.world.letters():
         yield replace(line, who=MAIL, what=letter.subject, trigger="", recipient=letter.recipient, text=letter.text)
@@ -220,7 +269,7 @@ def _meant(stage: Stage, act: Act, value: Input) -> Input:
     if value.startswith("$") and value[1:] in stage.scenario.files:
         return stage.world.upload(stage.scenario.files[value[1:]], by=act.by)
     if value.startswith("$"):
-        known = _known(stage)
+        known = _known(stage, act)
         if value[1:] not in known:
             raise errors.DefinitionError(f"{act.mark}: nothing was recorded under the label “{value[1:]}” before")
         return known[value[1:]]
@@ -229,12 +278,12 @@ def _meant(stage: Stage, act: Act, value: Input) -> Input:
     return value
 
 
-def _known(stage: Stage) -> dict[str, str]:
-    """Name what a script may refer to: its labels, the issues it opened with as issue1 and so on, and the last seal."""
-    opened = stage.case.items[: len(stage.scenario.issues)] if stage.case else ()
-    sealed = [text.text_hash for text in stage.case.all(Agreement)] if stage.case else []
-    issues = {f"issue{number}": item.id for number, item in enumerate(opened, start=1)}
-    return {**issues, **({"seal": sealed[-1]} if sealed else {}), **stage.labels}
+def _known(stage: Stage, act: Act) -> dict[str, str]:
+    """Name what a script may refer to: its labels, its cases, and of the case at hand the issues and the last seal."""
+    case = stage.world.case_of(stage.case_id(act))
+    issues = {f"issue{number}": issue.id for number, issue in enumerate(case.all(Issue), start=1)}
+    texts = case.all(Agreement)
+    return {**issues, **({"seal": texts[-1].text_hash} if texts else {}), **stage.cases, **stage.labels}
 
 
 def _later(world: World, span: durations.Duration) -> datetime:
@@ -243,30 +292,58 @@ def _later(world: World, span: durations.Duration) -> datetime:
 
 
 def _check_place(stage: Stage, act: Act) -> None:
-    case = stage.case
-    found = {"stage": case.stage, "tier": case.tier} if case else {}
-    for name, value in found.items():
-        expected = getattr(act.expect, name)
+    if act.expect == Expectation():
+        return
+    case = stage.world.case_of(stage.case_id(act))
+    for name in _PLACES:
+        value, expected = getattr(case, name), getattr(act.expect, name)
         if expected is not None and expected != value:
             raise errors.DefinitionError(f"{act.mark}: the {name} is “{value}” after “{act.do}”, not “{expected}”")
+    if wrong := [*_wrong_tallies(case, act.expect.items)]:
+        raise errors.DefinitionError(f"{act.mark}: after “{act.do}” there are {'; '.join(wrong)}")
+    _check_readers(stage, act)
+
+
+def _check_readers(stage: Stage, act: Act) -> None:
+    expected = frozenset(act.expect.read_by)
+    if not expected:
+        return
+    item_id = stage.labels.get(act.label, "")
+    found = stage.world.readers(stage.case_id(act), item_id, stage.scenario.people)
+    if found != expected:
+        read = ", ".join(sorted(found)) or "nobody"
+        raise errors.DefinitionError(
+            f"{act.mark}: what “{act.do}” recorded is read by {read}; label it, or mend the list"
+        )
 
 
 def _check_ending(stage: Stage) -> None:
-    case, ending = stage.case or cases.replay(()), stage.scenario.ending
-    states = Counter((item.kind, item.state) for item in case.items)
+    ending = stage.scenario.ending
+    wrong = [*_wrong_at_the_end(stage, ending, name="")]
+    for name, other in ending.cases.items():
+        wrong += (f"{name}: {text}" for text in _wrong_at_the_end(stage, other, name=name))
+    if wrong:
+        mark = stage.scenario.marks["ending"]
+        raise errors.DefinitionError(f"{mark}: the scenario does not end as it says: {'; '.join(wrong)}")
+
+
+def _wrong_at_the_end(stage: Stage, ending: Ending, *, name: str) -> Iterator[str]:
+    case = stage.world.case_of(stage.cases[name])
     found: dict[str, tuple[object, object]] = {
         "stage": (case.stage, ending.stage),
         "tier": (case.tier, ending.tier),
         "outcome": (case.outcome, ending.outcome),
         "cycle": (case.cycle, ending.cycle),
-        **{f"acts {name}": (stage.happened[name], wanted) for name, wanted in ending.happened.items()},
+        **{f"acts {act}": (stage.happened[name, act], wanted) for act, wanted in ending.happened.items()},
     }
-    wrong = [f"{name}: {is_} instead of {wanted}" for name, (is_, wanted) in found.items() if is_ != wanted]
-    for name, wanted in ending.items.items():
+    yield from (f"{what}: {is_} instead of {wanted}" for what, (is_, wanted) in found.items() if is_ != wanted)
+    yield from _wrong_tallies(case, ending.items)
+
+
+def _wrong_tallies(case: Case, tallies: Mapping[str, int]) -> Iterator[str]:
+    states = Counter((item.kind, item.state) for item in case.items)
+    for name, wanted in tallies.items():
         kind, _, state = name.partition(" ")
         if states[kind, state] != wanted:
             there = ", ".join(f"{count} {one}" for (of, one), count in states.items() if of == kind and count)
-            wrong.append(f"{kind}: [{there}] instead of {wanted} {state}")
-    if wrong:
-        mark = stage.scenario.marks["ending"]
-        raise errors.DefinitionError(f"{mark}: the scenario does not end as it says: {'; '.join(wrong)}")
+            yield f"{kind}: [{there}] instead of {wanted} {state}"

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from cases import queries
 from desk import file_words, pdf, sheets
 from desk.words import Words, spoken_in
-from states import errors, roles
+from states import endings, errors, roles
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -127,6 +127,7 @@ def compose(press: Press, reader: Person, case_ref: str, *, asked: Wanted) -> Pa
         "zone": file.process.timezone,
         "file": file,
         "case": file.case,
+        "ended": endings.how_it_ended(file.process, file.case),
         "asked": asked,
         "rooms": [room for room in readable if room.name in asked.zones],
         "readable": readable,

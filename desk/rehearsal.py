@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cases import deciding, outbox, queries, recording
 from cases.unit_of_work import reading
 from notifications import routes
-from states import agreeing, asking, events, joined, machine, roles, timers, zoning
+from states import agreeing, asking, branches, events, joined, machine, roles, timers, zoning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,7 +131,7 @@ def _with_other(record: Record, process: Process, case: Case, act: Act) -> Act:
     """Put the other case that the act names or would open beside it."""
     with reading(record.engine) as connection:
         other = deciding.beside(connection, process, case, act)
-    return deciding.with_other(process, case, act, other=other) if other else act
+    return branches.with_other(process, case, act, other=other) if other else act
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases import outbox, queries
 from cases.people import Person
 from notifications import mime, next_step, quotes, routes, wording
+from states import endings
 from states.case import Case
+from states.items import Item
 from states.process import CLOCK, MailKind, Process
+from states.roles import SHARED
 
 SIGN_IN = "sign_in_link"
 
@@ -49,13 +53,19 @@ class Occasion:
 class Task:
     """One mail to write: the reason, its reader, and the case as that reader may read it now.
 
-    `entry` is the act the mail is about, or None for a reminder.
+    `entry` is the act the mail is about, or None for a reminder; `names` are those of the people on its item, by id.
     """
 
     notice: outbox.Notification
     reader: routes.Recipient
     agenda: next_step.Agenda
     entry: queries.Entry | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def item(self) -> Item | None:
+        """What the mail is about, if the reader may see it."""
+        return self.case.item(self.notice.item or "")
 
     @property
     def process(self) -> Process:
@@ -121,7 +131,8 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         title=quotes.calm(case.title),
         stage=process.stages[case.stage].label,
         tier=process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else "",
-        details=quotes.facts(process, task.entry, case.item(task.notice.item or ""), task.voice),
+        ended=endings.how_it_ended(process, case),
+        details=_details(task),
         filed=quotes.filed(case, task.voice),
         doors=quotes.doors(process, case, task.voice),
     )
@@ -140,6 +151,14 @@ def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
         number=task.case.number,
         title=quotes.calm(task.case.title),
     )
+
+
+def _details(task: Task) -> tuple[wording.Fact, ...]:
+    """Repeat what was said, and beside it what it is about, unless that lies where not everybody reads."""
+    said = task.entry is not None and bool(task.entry.lines)
+    told = task.item is not None and (task.item.zone == SHARED or not said)
+    about = quotes.said_by(task.item, task.names) if told else ()
+    return quotes.facts(task.process, task.entry, task.voice, about=about, names=task.names)
 
 
 def _with_act(plain: wording.Letter, task: Task) -> wording.Letter:

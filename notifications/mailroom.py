@@ -154,7 +154,10 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
     reader = routes.recipient(process, case, notice, person)
     if reader is None:
         return None
-    return Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry)
+    named = case.item(notice.item or "")
+    people = room.directory.people(named.people) if named else {}
+    names = {one.id: one.name for one in people.values()}
+    return Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry, names=names)
 
 
 def _task_for_who_acted(room: Mailroom, notice: Notification, person: Person) -> Task | None:

@@ -13,7 +13,7 @@ from states import roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.items import Item
-from states.process import DeadlineScope, Process
+from states.process import DeadlineScope, MailKind, Process
 from states.timers import OpenDeadline
 
 
@@ -43,11 +43,15 @@ class Agenda:
 
 
 def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
-    """Return the clock a mail reminds of, else that of its item, its tier, its reader or its stage, in this order."""
+    """Return the clock a mail reminds of, else that of its item, its tier, its reader or its stage, in this order.
+
+    What happens by itself at once asks nothing of anybody. A clock of the whole case is the next step only when it runs
+    out before that of the stage.
+    """
     if agenda.case.stay is not None:
         resume = timers.plan(agenda.process, agenda.case, agenda.calendars)
         return next((NextStep(step="", due_at=one.due_at, means=one.means) for one in resume), None)
-    running = agenda.running()
+    running = [one for one in agenda.running() if one.due_at > one.since or is_reminder(notice)]
     found = next((one for fits in _wishes(agenda, notice, person) for one in running if fits(one)), None)
     return None if found is None else _coming(agenda, found)
 
@@ -79,11 +83,16 @@ def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iter
     if is_reminder(notice):
         yield lambda one: _belongs(one, notice)
         return
-    yield lambda one: one.item is not None and one.item.id == notice.item
+    asks = agenda.process.mails[notice.mail].kind is MailKind.ACTION
+
+    def is_theirs(one: OpenDeadline) -> bool:
+        return _holds(agenda, person, duty=one.rule.duty, item=one.item)
+
+    yield lambda one: one.item is not None and one.item.id == notice.item and (is_theirs(one) or not asks)
     if routes.TIER in notice.to:
         yield lambda one: one.rule.scope is DeadlineScope.TIER
-    yield lambda one: _holds(agenda, person, duty=one.rule.duty, item=one.item)
-    yield lambda one: one.rule.scope is DeadlineScope.STAGE or one.rule.after_closing
+    yield lambda one: one.rule.scope is not DeadlineScope.CASE and is_theirs(one)
+    yield lambda one: one.rule.scope is DeadlineScope.STAGE or one.rule.after_closing or is_theirs(one)
 
 
 def _belongs(deadline: OpenDeadline, notice: outbox.Notification) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from cases import queries
@@ -18,7 +18,7 @@ LINE_LIMIT = 120
 QUOTE_LIMIT = 450
 """How much of what people wrote a mail repeats, in bytes: slow lines carry it. The whole of it stands in the case."""
 
-# What an item says, where nobody wrote anything with the act itself.
+# What an item says of itself.
 _SAYS = {
     "agreement": "summary",
     "cause": "statement",
@@ -30,27 +30,40 @@ _SAYS = {
     "impasse": "text",
     "interim": "rule",
     "issue": "title",
-    "neutral": "disclosure",
+    "neutral": "person",
     "obligation": "action",
     "offer": "text",
+    "proposal": "label",
     "round": "question",
     "session": "agenda",
     "signal": "text",
     "statement": "text",
 }
 # Where that is not what the kind of item is called.
-_SAYS_AS = {"neutral": "Links and interests disclosed", "statement": "Account"}
+_CALLED = {
+    "interim": "Rule for the meantime",
+    "obligation": "Term",
+    "round": "Question",
+    "statement": "Account",
+}
 HASH_LIMIT = 12
 """How many digits of a document's hash a mail repeats."""
 _WEB_ADDRESS = re.compile(r"(?i)\b(https?|ftp)://|\b(www)\.")
 
 
 def facts(
-    process: Process, entry: queries.Entry | None, item: Item | None, voice: wording.Voice
+    process: Process,
+    entry: queries.Entry | None,
+    voice: wording.Voice,
+    *,
+    about: Iterable[tuple[str, str]],
+    names: Mapping[str, str],
 ) -> tuple[wording.Fact, ...]:
-    """Repeat what was written with an act, else what its item says, within limits."""
+    """Repeat what an act is `about` and what was written with it, each once and within limits; people by `names`."""
     room, found = QUOTE_LIMIT, []
-    for label, text in tuple(_written(process, entry, voice)) or tuple(_said_by(item)):
+    written = tuple(_written(process, entry, voice, names))
+    known = {text for _, text in written}
+    for label, text in (*((label, text) for label, text in about if text not in known), *written):
         words = quoted(text)
         kept = shortened(words, room)
         room -= len(kept.encode())
@@ -98,22 +111,28 @@ def shortened(text: str, limit: int) -> str:
     return text.encode()[:limit].decode(errors="ignore").rstrip()
 
 
-def _written(process: Process, entry: queries.Entry | None, voice: wording.Voice) -> Iterator[tuple[str, str]]:
+def _written(
+    process: Process, entry: queries.Entry | None, voice: wording.Voice, names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     for line in entry.lines if entry else ():
-        words = _in_words(process, line.value, voice)
+        words = _in_words(process, line.value, voice, names)
         if words:
-            yield line.label, words
+            # How it is to be written in is for the form alone.
+            yield line.label.partition(", one a line")[0], words
 
 
-def _in_words(process: Process, value: Value, voice: wording.Voice) -> str:
+def _in_words(process: Process, value: Value, voice: wording.Voice, names: Mapping[str, str]) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, datetime):
         return voice.moment(value, process.timezone)
-    return "\n".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return "\n".join(" ".join(names.get(word, word) for word in line.split(" ")) for line in value)
+    return str(value)
 
 
-def _said_by(item: Item | None) -> Iterator[tuple[str, str]]:
+def said_by(item: Item | None, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Say what an item is, in the words that stand on it; a person by name."""
     text = str(getattr(item, _SAYS.get(item.kind, ""), "")) if item else ""
     if item is not None and text:
-        yield _SAYS_AS.get(item.kind, item.kind.capitalize()), text
+        yield _CALLED.get(item.kind, item.kind.capitalize()), names.get(text, text)

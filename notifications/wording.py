@@ -43,9 +43,9 @@ class Letter:
     that is to repeat one of them says so in its template.
     `asks` says that the mail wants something done, `yours` that the next step is with the reader. `due` names the place
     whose clock it is read on, `due_own` repeats it on the reader's own clock when that differs, and `day` is its short
-    form for the subject; `late` says that it has passed. `means` is what happens if nothing is recorded by then, and
-    `meant` is what has just happened in that way. An empty text is left out of the mail, but an empty `actor` with an
-    `act` means the clock.
+    form for the subject; `late` says that it has passed. `means` is what happens if nothing is recorded by then,
+    `meant` is what has just happened in that way, and `ended` says how a closed case ended. An empty text is left out
+    of the mail, but an empty `actor` with an `act` means the clock.
     """
 
     desk: str
@@ -63,6 +63,7 @@ class Letter:
     act: str = ""
     actor: str = ""
     meant: str = ""
+    ended: str = ""
     details: tuple[Fact, ...] = ()
     filed: tuple[Fact, ...] = ()
     doors: tuple[Fact, ...] = ()

@@ -1,11 +1,13 @@
-"""Cases that grow out of other cases: an issue severed into a case of its own."""
+"""Cases beside a case: the one an act names, and the one into which an issue is severed."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states import notices
+from states import asking, machine, notices
+from states.fields import FieldType
 from states.items import Cause, Document, Issue, Item
 from states.process import Urgency
 from states.roles import SHARED, THE_SYSTEM
@@ -51,3 +53,21 @@ def _known_about(case: Case, issue: Issue) -> Iterator[Item]:
     papers = (one for one in case.all(Document) if one.zone == SHARED)
     yield from (paper for paper in papers if paper.id in shown or paper.issue == issue.id)
     yield from causes
+
+
+def word_for_other(process: Process, case: Case, act: Act) -> str | None:
+    """Find the number or id by which the inputs of an act name another case; None when they name none."""
+    words = (str(act.inputs[name]).strip() for name in _asking_for_a_case(process, case, act) if name in act.inputs)
+    return next((word for word in words if word), None)
+
+
+def with_other(process: Process, case: Case, act: Act, *, other: Case) -> Act:
+    """Put the other case beside an act; what named it becomes its number."""
+    naming = _asking_for_a_case(process, case, act)
+    return replace(act, beside=other, inputs={**act.inputs, **dict.fromkeys(naming & act.inputs.keys(), other.number)})
+
+
+def _asking_for_a_case(process: Process, case: Case, act: Act) -> frozenset[str]:
+    trigger = machine.find_trigger(process, act.trigger)
+    wanted = asking.asked(process, case, trigger, act.actor)
+    return frozenset(name for name, asked in wanted.items() if asked.type is FieldType.CASE)

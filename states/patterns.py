@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from states import roles
 from states.case import Side
 from states.items import Cause, Claim, Issue, Link, Relation
-from states.marks import ASSET, PLACE, MarkKind, body_of, key_of
+from states.marks import ASSET, PLACE, MarkKind, body_of, key_of, marks_of
 from states.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from states.case import Case, Party
     from states.marks import Mark
-    from states.process import Urgency
+    from states.process import Recurrence, Urgency
 
 _CALLED = {MarkKind.CLAUSE: "the clause", MarkKind.PLACE: "the place", MarkKind.CAUSE: "the cause"}
+
+
+COUNTED = (MarkKind.CLAUSE, MarkKind.PLACE, MarkKind.CAUSE)
+"""What makes a pattern of cases; they are compared by other marks too."""
+
+
+def frequent(cases: Iterable[Case], rule: Recurrence, *, now: datetime) -> Iterator[tuple[Mark, tuple[Case, ...]]]:
+    """Find the marks that enough cases bear, each with its bearers, oldest first."""
+    since = now - timedelta(days=rule.within_days)
+    bearers: dict[Mark, list[Case]] = {}
+    for case in cases:
+        if case.opened_at >= since and case.outcome not in rule.without:
+            for mark in marks_of(case):
+                bearers.setdefault(mark, []).append(case)
+    wanted = (mark for mark in sorted(bearers) if mark.kind in COUNTED)
+    yield from ((mark, tuple(bearers[mark])) for mark in wanted if len(bearers[mark]) >= rule.times)
 
 
 def fresh(bearers: Iterable[Case], earlier: Iterable[Case]) -> tuple[Case, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cases import versions
 from desk import printing
 from desk.api import schemas
+from states import endings
 from states.case import Party
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def whole_case(file: CaseFile) -> schemas.Case:
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         outcome=case.outcome,
+        ended=endings.how_it_ended(file.process, case),
         due_at=soonest.due_at if soonest else None,
         due=soonest.label if soonest else "",
         version=file.version,

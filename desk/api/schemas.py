@@ -189,6 +189,10 @@ class Case(CaseLine):
     version: int
     head: str = Field(description="the newest hash of the case's chained record")
     tier: str | None
+    ended: str = Field(
+        description="how a closed case ended, in words",
+        examples=["settled: decided at tier T3 (Senior representatives), after mediation"],
+    )
     zones: list[str] = Field(description="the rooms of the case this person reads")
     parties: list[Party]
     deadlines: list[Deadline]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from desk.cli import output
+from states import endings
 
 if TYPE_CHECKING:
     from cases.queries import CaseFile, DeadlineView, Entry
@@ -49,7 +50,8 @@ def print_sheet(file: CaseFile, names: Mapping[str, str]) -> None:
     output.heading(f"{case.number}  {case.title}")
     tier = f", {process.tiers[case.tier].label} ({case.tier})" if case.tier else ""
     output.say(f"{process.phases[process.phase_of(case.stage)]}: {process.stages[case.stage].label}{tier}")
-    closed = f", closed {output.stamp(case.closed_at, zone)} as {case.outcome}" if case.closed_at else ""
+    ended = endings.how_it_ended(process, case)
+    closed = f", closed {output.stamp(case.closed_at, zone)}: {ended}" if case.closed_at else ""
     stayed = f", stayed until {output.stamp(case.stay.until, zone)}" if case.stay else ""
     opened = f"opened {output.stamp(case.opened_at, zone)}"
     output.say(f"{process.title}, {case.urgency}, {opened}{closed}{stayed}; times are those of {zone}")

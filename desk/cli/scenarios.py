@@ -70,7 +70,7 @@ def on_paper(script: Scenario) -> Iterator[Line]:
 
 def print_line(line: Line, zone: str) -> None:
     """Print one line of a timeline."""
-    place = f"{line.stage}, {line.tier}" if line.tier else line.stage
+    place = ", ".join(part for part in (line.case, line.stage, line.tier) if part)
     if line.recipient:
         output.say(f"{'':20}  mail to {line.recipient}: {line.what}")
     else:

@@ -18,9 +18,11 @@ def a_claim(item: items.Claim, _names: Names) -> Iterator[Fact]:
     yield Fact("Until", item.until_at)
     yield Fact("Why", item.why)
     yield Fact("Rank", str(item.rank or ""))
+    yield Fact("How the criteria speak", item.reason)
 
 
 @spelled(items.Criterion, line="text")
 def a_criterion(item: items.Criterion, names: Names) -> Iterator[Fact]:
     """Tell of a criterion."""
+    yield Fact("Taken from", item.source)
     yield Fact("Agreed by", names.parties(item.agreed_by))

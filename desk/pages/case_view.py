@@ -10,7 +10,7 @@ from cases.unit_of_work import reading
 from desk import date_words, entry_words, file_words, printing
 from desk.pages import act_order, agreement_view, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
-from states import board, roles
+from states import board, endings, roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,6 +72,7 @@ class CaseView:
     """Everything the page shows beyond the bare case."""
 
     tags: tuple[Tag, ...]
+    ended: str
     room: str
     receipt: Entry | None
     acts: tuple[Option, ...]
@@ -111,6 +112,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         whole = ledger.verify(connection, file.case.id).consistent
     return CaseView(
         tags=tuple(_tags(file, visit)),
+        ended=endings.how_it_ended(file.process, file.case),
         room=_room(file),
         receipt=next((one for one in file.timeline if (one.seq, one.actor) == (recorded, visit.person.id)), None),
         acts=acts,

@@ -39,10 +39,10 @@ def make_claim(s: Situation) -> Iterator[Change]:
     )
 
 
-@effect(text("text", "Criterion"))
+@effect(text("text", "Criterion"), text("source", "Standard or paper it is taken from", required=False, long=False))
 def propose_criterion(s: Situation) -> Iterator[Change]:
     """Propose a yardstick for all claims."""
-    yield recorded(s, Criterion, text=s.text("text"))
+    yield recorded(s, Criterion, text=s.text("text"), source=s.text("source"))
 
 
 @effect(for_a_party=True, binds=True)
@@ -61,4 +61,11 @@ def rank_claim(s: Situation) -> Iterator[Change]:
     """Rank a claim in the open, by the agreed criteria."""
     claim, rank = s.item(Claim), s.given("rank")
     if claim is not None and isinstance(rank, int):
-        yield ItemRecorded(replace(claim, rank=rank))
+        yield ItemRecorded(replace(claim, rank=rank, reason=s.text("reason")))
+
+
+@effect()
+def void_ranking(s: Situation) -> Iterator[Change]:
+    """Take every rank back, so that the claims are ranked anew."""
+    for claim in s.case.all(Claim):
+        yield ItemRecorded(replace(claim, rank=None, reason=""))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Item):
-    """A competing claim on a contested asset, place and time window, with its reasons and, once agreed, its rank."""
+    """A competing claim on a contested asset, place and time window, with its reasons and, once ranked, why so."""
 
     kind: ClassVar[str] = "claim"
 
@@ -24,13 +24,15 @@ class Claim(Item):
     until_at: datetime
     why: str
     rank: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion(Item):
-    """A yardstick for ranking claims, agreed in the open before anyone is ranked."""
+    """A yardstick, agreed in the open before anyone is ranked; `source` is the standard or paper it is taken from."""
 
     kind: ClassVar[str] = "criterion"
 
     text: str
+    source: str = ""
     agreed_by: tuple[str, ...] = ()

@@ -78,12 +78,18 @@ class Panel(Item):
     """
 
     kind: ClassVar[str] = "panel"
+    of_people: ClassVar[tuple[str, ...]] = ("members",)
 
     name: str
     chair: str
     seats: tuple[Seat, ...]
     quorum: int
     each_body: bool = False
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Everybody who has a seat, alternates among them."""
+        return tuple(seat.person for seat in self.seats)
 
     def seat_of(self, person: str) -> Seat | None:
         """Find the seat somebody holds."""

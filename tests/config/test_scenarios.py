@@ -92,6 +92,8 @@ def test_the_urgent_scenario_may_begin_at_any_hour_of_the_week() -> None:
         ("offer: [1 accepted, 1 lapsed]", "offer: [accepted]", "“accepted” is not a count and a state"),
         ("{after: 1 h, by: s3_musu, do: submit", "{after: 1 h, do: submit", "this act is nobody's"),
         ("do: submit,", "do: submit, dou: x,", "has no “dou”"),
+        ("in: lofa, by: s3_korto", "in: lofu, by: s3_korto", "there is no case “lofu”"),
+        ("read_by: [s3_musu,", "read_by: [s3_muso,", "nobody is called “s3_muso” here"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_line(changed: Write, old: str, new: str, told: str) -> None:
@@ -111,6 +113,12 @@ def test_an_unknown_scenario_is_answered_with_the_names_of_those_there_are() -> 
     ("old", "new", "told"),
     [
         ("do: submit, expect: {stage: submitted}", "do: submit, expect: {stage: closed}", "not “closed”"),
+        ("do: submit, expect: {stage: submitted}", "do: submit, expect: {urgency: U1}", "the urgency is “U3”"),
+        ('clause: "project procedure, §4.2"', "clause: Another paper", "nothing has come back so often"),
+        ("items: {link: [2 open]}", "items: {link: [1 open]}", r"there are link: \[2 open\] instead of 1 open"),
+        ("read_by: [s3_musu,", "read_by: [", "recorded is read by s3_bilal, .*s3_musu"),
+        ("T0, outcome: withdrawn", "T0, outcome: settled", "lofa: outcome: withdrawn instead of settled"),
+        ("wait_for: open_pattern, as: pattern", "wait_for: open_pattern, as: habit", "there is no case “pattern”"),
         ("do: submit,", "do: admit,", "“admit” is refused"),
         ("offer: $water_and_road", "offer: $three_days", "nothing was recorded under the label “three_days”"),
         ("wait_for: lapse_offer", "wait_for: expire_interim", "the clock never fires “expire_interim” within 120 days"),
@@ -125,6 +133,17 @@ def test_a_script_that_no_longer_fits_the_process_says_where(changed: Write, old
     path = changed(old, new)
     with pytest.raises(errors.DefinitionError, match=told):
         rehearse_scenario(scenarios.load_scenario(path))
+
+
+def test_a_case_that_is_acted_on_before_it_was_opened_is_told(changed: Write) -> None:
+    path = changed("  - {after: 1 h, by: s3_musu, do: submit", "  - {in: pattern, by: s3_musu, do: submit")
+    with pytest.raises(errors.DefinitionError, match="no case was opened under the label “pattern” before"):
+        rehearse_scenario(scenarios.load_scenario(path))
+
+
+def test_a_group_without_an_organisation_is_a_party() -> None:
+    parties = {party.id: party for party in scenarios.load_shipped("S5").parties}
+    assert (parties["residents"].organisation, parties["relief"].organisation) == ("", "s5_relief")
 
 
 def test_an_act_that_was_to_be_refused_and_is_not_breaks_the_script(changed: Write) -> None:

@@ -212,7 +212,7 @@ def test_the_closure_note_tells_result_issues_promises_lessons_and_the_window_to
     put(house, ItemRecorded(made(Feedback, "lesson", party="A", text="Write turns down.")))
     close(house)
     words = text_of(paper(house, "closure").html)
-    assert "Closed: settled." in words
+    assert "Closed: settled: agreed directly between the parties." in words
     assert "Who repairs the pump?" in words
     assert "No calendar says whose turn it is" in words
     assert re.search(r"Repair the pump.*Photographs of the pump.*Farmers council verified", words)

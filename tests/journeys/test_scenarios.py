@@ -23,7 +23,7 @@ from desk.live import Live
 from desk.paper import Paper
 from notifications.compose import Letterhead
 from states import errors
-from states.items import Note, Worksheet
+from states.items import Note, Obligation, Worksheet
 from tests.stores import store_in
 
 NAMES = tuple(scenarios.shipped_scenarios())
@@ -62,16 +62,16 @@ class Careful(Live):
         self.surprises: list[str] = []
         self._looks = (record, Directory(record.engine))
 
-    def act(self, act: Act, inputs: Mapping[str, Input]) -> player.Told:
+    def act(self, act: Act, inputs: Mapping[str, Input], *, case_id: str) -> player.Told:
         record, directory = self._looks
         intent = rehearsal.Intent(trigger=act.do, inputs=inputs, at=self.now())
         seer = queries.Viewer(directory.actor(act.by))
         seen: object
         try:
-            seen = rehearsal.rehearse_act(record, seer, self.case_id, intent=intent, directory=directory).after.stage
+            seen = rehearsal.rehearse_act(record, seer, case_id, intent=intent, directory=directory).after.stage
         except errors.Refused as refusal:
             seen = str(refusal)
-        done = super().act(act, inputs)
+        done = super().act(act, inputs, case_id=case_id)
         if seen != done.case.stage:
             self.surprises.append(f"{act.by} {act.do}: {seen}")
         return done
@@ -126,6 +126,19 @@ def test_a_gap_in_the_readings_is_written_to_the_case_team_alone(journey: Journe
     assert asked == (team if any(act.do == "answer_signal" for act in journey.scenario.acts) else set())
 
 
+def test_a_duty_that_comes_again_is_reminded_of_each_time(journey: Journey) -> None:
+    case, people = journey.world.case(), journey.scenario.people
+    for term in [one for one in case.all(Obligation, "verified") if one.every_days]:
+        owner = next(party for party in case.parties if party.id == term.owner)
+        readers = {people[one].email for one in owner.people["representative"]}
+        assert {mail.recipient for mail in journey.mails if _reminds_of(mail, term)} == readers
+
+
+def _reminds_of(mail: player.Line, term: Obligation) -> bool:
+    ahead = term.due_at - mail.at
+    return "reminder" in mail.what.casefold() and term.action in mail.text and timedelta(0) < ahead <= timedelta(days=7)
+
+
 def test_every_mail_goes_to_somebody_of_the_scenario_and_none_is_left(journey: Journey) -> None:
     assert {mail.recipient for mail in journey.mails} <= {one.email for one in journey.scenario.people.values()}
     assert all(mail.what and mail.text for mail in journey.mails)
@@ -135,7 +148,7 @@ def test_every_mail_goes_to_somebody_of_the_scenario_and_none_is_left(journey: J
 
 
 def test_the_clock_acts_where_people_are_silent(journey: Journey) -> None:
-    by_the_clock = {line.trigger for line in journey.lines if line.who == player.CLOCK}
+    by_the_clock = {line.trigger for line in journey.lines if line.who in {player.CLOCK, player.SYSTEM}}
     assert {act.do for act in journey.scenario.acts if not act.by} <= by_the_clock
 
 

@@ -17,7 +17,8 @@ from notifications import compose, next_step, quotes, routes, wording
 from notifications.compose import Task
 from states import roles
 from states.case import Case, Running, Stay
-from states.items import Item, Obligation, Offer, Proposal
+from states.items import Item, Neutral, Obligation, Offer, Panel, Proposal, Statement
+from states.items.panels import Seat
 from states.process import Process, Urgency
 from tests.notifications.offices import LETTERHEAD, PARTIES, START
 
@@ -201,7 +202,7 @@ def test_a_reminder_repeats_what_its_item_says() -> None:
     key = f"obligation:t1@{TERM.due_at:%Y%m%dT%H%M%S}:remind 1 -7 cd"
     notice = a_notice("obligation_reminder", "owner representative", item="t1", event_id=None, timer_key=key)
     letter = written(a_task(notice, BILAL, a_case(TERM)))
-    assert letter.details == (wording.Fact("Obligation", "Grade the road."),)
+    assert letter.details == (wording.Fact("Term", "Grade the road."),)
     assert (letter.step, letter.act) == ("Report the obligation as done", "")
     assert letter.due.startswith("Tuesday, 8 December 2026")
 
@@ -324,7 +325,7 @@ def test_what_people_wrote_is_repeated_without_traps(wrote: str, repeated: str) 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
     said = replace(MADE, lines=(queries.Line("Terms", "x" * 1000), queries.Line("More", "y" * 10)))
-    first, second = quotes.facts(dispute(), said, None, wording.voice("en"))
+    first, second = quotes.facts(dispute(), said, wording.voice("en"), about=(), names={})
     assert first.words == "x" * quotes.QUOTE_LIMIT + " … (the rest stands in the case)"
     assert second.words.strip() == "… (the rest stands in the case)"
 
@@ -336,11 +337,78 @@ def test_values_are_told_as_people_say_them() -> None:
         queries.Line("Agrees", value=True),
         queries.Line("Remarks", None),
     )
-    told = quotes.facts(dispute(), replace(MADE, lines=lines), None, wording.voice("en"))
+    told = quotes.facts(dispute(), replace(MADE, lines=lines), wording.voice("en"), about=(), names={})
     assert told == (
         wording.Fact("Resume on", "Thursday, 10 December 2026, 08:00 Juba time (UTC+2)"),
         wording.Fact("Present", "Amal\nBilal"),
     )
+
+
+def test_a_mail_says_which_term_its_reason_is_about() -> None:
+    notice = a_notice("obligation_contested", "representative", item="t1")
+    why = replace(MADE, trigger="contest_obligation", lines=(queries.Line("What is not as promised", "It is mud."),))
+    letter = written(a_task(notice, AMAL, a_case(replace(TERM, state="contested")), entry=why))
+    assert letter.details == (
+        wording.Fact("Term", "Grade the road."),
+        wording.Fact("What is not as promised", "It is mud."),
+    )
+
+
+def test_a_neutral_is_told_by_name() -> None:
+    neutral = Neutral(
+        id="n1", zone=roles.SHARED, by="cora", at=START, person="musa", disclosure="None", state="confirmed"
+    )
+    task = a_task(a_notice("mediator_appointed", "representative", item="n1"), AMAL, a_case(neutral))
+    assert written(replace(task, names={"musa": "Musa Lado"})).details == (wording.Fact("Neutral", "Musa Lado"),)
+
+
+def test_who_is_asked_reads_of_their_own_clock_and_not_of_an_others() -> None:
+    awaited = Statement(id="s1", zone=roles.SHARED, by="clock", at=START, state="awaited", party="A")
+    case = a_case(awaited, stage="screening")
+    asked = a_task(a_notice("screening_begins", "convener", item="s1"), CORA, case)
+    assert written(asked).step == "Screen the notice"
+
+
+def test_the_clock_of_the_whole_case_is_nobodys_next_step_while_a_stage_runs_out_first() -> None:
+    running = {"whole_case": Running(since=START, round=1)}
+    letter = written(a_task(a_notice("mediator_appointed", "convener"), CORA, a_case(running=running)))
+    assert (letter.yours, letter.step) == (False, "Hold sessions and bring about a settlement")
+
+
+def test_what_happens_by_itself_at_once_is_asked_of_nobody() -> None:
+    letter = written(a_task(a_notice("receipt", "convener"), CORA, a_case(stage="submitted")))
+    assert (letter.yours, letter.late, letter.due) == (False, False, "")
+
+
+def test_a_closed_case_says_how_it_ended() -> None:
+    closed = a_case(stage="closed", outcome="withdrawn", closed_at=START)
+    task = a_task(a_notice("case_closed"), AMAL, closed)
+    assert "How it ended: withdrawn." in task.voice.render("case_closed", written(task)).text
+
+
+def test_the_members_of_a_panel_are_told_by_name() -> None:
+    label = "Members, one a line, such as: amal for Mission West"
+    said = replace(MADE, lines=(queries.Line(label, ("musa for Health", "amal for Roads")),))
+    panel = Panel(
+        id="p1",
+        zone=roles.SHARED,
+        by="cora",
+        at=START,
+        name="Board",
+        chair="musa",
+        seats=(Seat(person="musa", body="Health"),),
+        quorum=1,
+    )
+    assert panel.people == {"cora", "musa"}
+    told = quotes.facts(dispute(), said, wording.voice("en"), about=(), names={"musa": "Musa Lado"})
+    assert told == (wording.Fact("Members", "Musa Lado for Health\namal for Roads"),)
+
+
+def test_an_answer_names_what_was_proposed() -> None:
+    label = "Extend the mediation by agreement"
+    asked = Proposal(id="q1", zone=roles.SHARED, by="amal", at=START, act="extend", label=label, party="A")
+    letter = written(a_task(a_notice("proposal_answered", "representative", item="q1"), BILAL, a_case(asked)))
+    assert letter.details == (wording.Fact("Proposal", label),)
 
 
 def test_a_title_cannot_flood_a_mail() -> None:
