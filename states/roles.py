@@ -128,7 +128,19 @@ def roles_of(process: Process, case: Case, actor: Actor) -> frozenset[str]:
 
 def readable_zones(process: Process, case: Case, actor: Actor) -> frozenset[str]:
     """Name the zones of this case that the actor may read: the one rule of who may see what."""
-    return frozenset(zone for role in roles_of(process, case, actor) for zone in _zones(process, case, actor, role))
+    held = (role for role in roles_of(process, case, actor) if not _is_asked_later(process, case, actor, role))
+    return frozenset(zone for role in held for zone in _zones(process, case, actor, role))
+
+
+def _is_asked_later(process: Process, case: Case, actor: Actor, role: str) -> bool:
+    """Tell whether a part is held only for parties that no notice was put to: while one side writes it, it alone reads.
+
+    One side writes it when the duty of the initial stage is that side's.
+    """
+    side, _ = split(process.stages[process.initial].duty or "")
+    if case.stage != process.initial or side not in SIDES or process.roles[role].scope is not RoleScope.PARTY:
+        return False
+    return all(party.side != side for party in _parties_in(case, actor, role))
 
 
 def mailable(zones: frozenset[str]) -> frozenset[str]:

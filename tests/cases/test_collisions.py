@@ -65,6 +65,7 @@ def test_a_case_that_is_over_or_a_window_that_is_past_is_no_longer_on_the_radar(
 def test_a_party_learns_that_its_window_is_contested_and_not_by_whom(office: Office) -> None:
     one = contest(office, "north", "south")
     two, three = contest(office, "east", "west"), contest(office, "south", "west")
+    office.act(office.case(one).id, "submit", "north_rep")
     assert seen(office, one, "north_rep") == [((), True)]
     assert seen(office, one, "south_rep") == [((three,), True)]
     assert seen(office, one, "cora") == [((two, three), False)]

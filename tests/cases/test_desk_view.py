@@ -124,8 +124,8 @@ def test_a_mark_that_is_none_of_ours_is_told_in_words(house: House, mark: str) -
 
 
 def test_the_list_does_not_date_what_the_viewer_cannot_see(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     house.act(case_id, "put_offer", by="mo", zone="caucus:A", text="terms for A")
     (seen_by_a,) = queries.list_cases(house.record, viewer("amal")).rows
     (seen_by_b,) = queries.list_cases(house.record, viewer("bilal")).rows
-    assert (seen_by_a.due_label, seen_by_b.due_label) == ("Answer the offer", "Complete the notice and submit it")
+    assert (seen_by_a.due_label, seen_by_b.due_label) == ("Answer the offer", "Screen the notice")

@@ -54,7 +54,7 @@ def gaps(house: House, case_id: str | None = None) -> list[str]:
 
 
 def test_a_document_says_what_it_is_who_put_it_on_file_and_when(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     attach(house, case_id)
     [kept] = documents_of(house, case_id)
     assert (kept.name, kept.media_type, kept.size) == ("log.csv", "text/csv", len(CSV))
@@ -65,7 +65,7 @@ def test_a_document_says_what_it_is_who_put_it_on_file_and_when(house: House) ->
 
 
 def test_the_words_of_the_record_hold_no_stamp(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     file = upload(house, by="amal")
     house.act(case_id, "add_document", by="amal", file=file, shows="Who came when", zone="shared")
     shown = repr(queries.case_file(house.record, viewer("amal"), case_id, now=START))
@@ -74,7 +74,7 @@ def test_the_words_of_the_record_hold_no_stamp(house: House) -> None:
 
 
 def test_a_file_must_be_uploaded_by_the_very_person_who_acts(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     file = upload(house, by="amal")
     with pytest.raises(errors.NeedsMissing, match=r"“log\.csv” was not uploaded by you"):
         house.act(case_id, "add_document", by="bilal", file=file, shows="x", zone="shared")
@@ -84,7 +84,7 @@ def test_a_file_must_be_uploaded_by_the_very_person_who_acts(house: House) -> No
 
 
 def test_who_only_knows_a_hash_cannot_make_a_document_of_it(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     attach(house, case_id, by="amal", zone="caucus:A", name="plan.csv")
     secret = upload(house, by="amal", name="plan.csv").partition("/")[2]
     with pytest.raises(errors.NeedsMissing, match="was not uploaded by you"):
@@ -92,7 +92,7 @@ def test_who_only_knows_a_hash_cannot_make_a_document_of_it(house: House) -> Non
 
 
 def test_a_file_whose_bytes_are_gone_is_not_put_on_file(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     file = upload(house, by="amal")
     [sha256] = house.record.files.older_than(START + timedelta(days=1))
     house.record.files.place(sha256).unlink()
@@ -101,7 +101,7 @@ def test_a_file_whose_bytes_are_gone_is_not_put_on_file(house: House) -> None:
 
 
 def test_a_request_sent_again_after_another_upload_is_the_same_request(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     receipts = []
     for _ in range(2):
         inputs = {"file": upload(house, by="amal"), "shows": "x", "zone": "shared"}
@@ -114,7 +114,7 @@ def test_a_request_sent_again_after_another_upload_is_the_same_request(house: Ho
 
 @pytest.mark.parametrize("zone", ["shared", "team", "caucus:A", "caucus:B"])
 def test_only_readers_of_its_zone_may_have_a_document(house: House, zone: str) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     file = upload(house, by="mo", name="secret.csv")
     house.act(case_id, "put_document", by="mo", zone=zone, file=file, shows="secret")
     [kept] = documents_of(house, case_id)
@@ -131,7 +131,7 @@ def test_only_readers_of_its_zone_may_have_a_document(house: House, zone: str) -
 
 
 def test_what_is_private_to_a_party_is_kept_from_the_mediator_too(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     attach(house, case_id, by="amal", zone="private:A", name="red-lines.csv")
     kept = next(one for one in documents_of(house, case_id) if one.zone == "private:A")
     assert documents.document(house.record, viewer("amal"), case_id, kept.id) == kept
@@ -141,7 +141,7 @@ def test_what_is_private_to_a_party_is_kept_from_the_mediator_too(house: House) 
 
 
 def test_only_a_document_has_a_file(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     house.act(case_id, "put_note", by="mo", zone="shared", text="No file")
     note = next(item for item in queries.case_for(house.record, viewer("mo"), case_id)[1].items if item.kind == "note")
     assert isinstance(note, Note)
@@ -150,7 +150,7 @@ def test_only_a_document_has_a_file(house: House) -> None:
 
 
 def test_every_document_has_its_file_until_somebody_touches_the_folder(house: House) -> None:
-    case_id, other = house.open(), house.open()
+    case_id, other = house.filed(), house.filed()
     attach(house, case_id)
     attach(house, other)
     assert gaps(house) == []
@@ -165,7 +165,7 @@ def test_every_document_has_its_file_until_somebody_touches_the_folder(house: Ho
 
 
 def test_uploads_that_no_case_took_are_removed_and_no_others(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     attach(house, case_id)
     upload(house, by="amal", content=PDF, name="left.pdf")
     house.clock.advance(hours=23)
@@ -177,7 +177,7 @@ def test_uploads_that_no_case_took_are_removed_and_no_others(house: House) -> No
 
 
 def test_a_record_without_a_folder_says_so(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     file = upload(house, by="amal")
     house.service.files = None
     with pytest.raises(errors.NeedsMissing, match="no files are kept with this record"):

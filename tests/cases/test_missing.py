@@ -12,7 +12,7 @@ from tests.cases.watched import READS, ZONES, House, marker, viewer
 
 
 def test_what_is_open_is_named_and_what_would_be_missed_is_for_the_team(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     house.act(case_id, "put_offer", by="mo", zone="shared", text="Two slots a day")
     of_team = missing.of_case(house.record, viewer("cora"), case_id)
     assert of_team.hard == ("issue “Who repairs the road?” (open)", "offer “Two slots a day” (open)")
@@ -22,7 +22,7 @@ def test_what_is_open_is_named_and_what_would_be_missed_is_for_the_team(house: H
 
 
 def test_a_mail_that_was_not_delivered_would_be_missed(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     house.act(case_id, "put_offer", by="mo", zone="shared", text="Two slots a day")
     house.send_everything()
     with house.record.engine.begin() as connection:
@@ -38,13 +38,13 @@ def test_nobody_learns_of_an_open_offer_in_a_room_they_do_not_read(house: House,
 
 
 def test_a_stranger_is_told_what_they_are_told_of_a_case_that_does_not_exist(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     with pytest.raises(errors.NotFound, match="not yours to see"):
         missing.of_case(house.record, viewer("zoe"), case_id)
 
 
 def _with_an_offer_in_each_zone(house: House) -> str:
-    case_id = house.open()
+    case_id = house.filed()
     for zone in ZONES:
         house.act(case_id, "put_offer", by="mo", zone=zone, text=marker("offer", zone))
     return case_id

@@ -137,7 +137,7 @@ def test_an_event_outside_the_zones_reads_like_one_that_does_not_exist(house: Ho
 
 
 def test_an_act_of_the_clock_on_a_hidden_item_is_not_told(house: House) -> None:
-    case_id = house.open()
+    case_id = house.filed()
     house.act(case_id, "put_offer", by="mo", zone="caucus:A", text="terms for A")
     house.clock.advance(days=10)
     house.service.fire_due(case_id)
@@ -172,9 +172,19 @@ def test_the_next_step_says_who_must_do_what_and_what_silence_means(house: House
     assert step.means == "The unsubmitted draft is set aside."
     assert [holder.name for holder in step.holders] == ["Amal"]
     assert step.means_at == step.due_at == START + timedelta(days=30)
-    theirs = queries.case_file(house.record, viewer("bilal"), case_id, now=START).next_step
+    theirs = queries.case_file(house.record, viewer("cora"), case_id, now=START).next_step
     assert theirs is not None
     assert not theirs.mine
+
+
+def test_a_draft_is_read_by_the_side_that_writes_it_and_not_by_the_other(house: House) -> None:
+    case_id = house.open()
+    assert queries.case_for(house.record, viewer("amal"), case_id)[1].stage == "draft"
+    with pytest.raises(errors.NotFound):
+        queries.case_for(house.record, viewer("bilal"), case_id)
+    assert queries.list_cases(house.record, viewer("bilal")).rows == ()
+    house.act(case_id, "submit", by="amal")
+    assert [row.id for row in queries.list_cases(house.record, viewer("bilal")).rows] == [case_id]
 
 
 def test_a_deadline_says_how_long_is_left(house: House) -> None:
@@ -195,7 +205,7 @@ def test_the_options_are_those_of_the_viewer(house: House) -> None:
         return {option.trigger.name for option in file.options}
 
     assert "submit" in offered("amal")
-    assert "submit" not in offered("bilal")
+    assert "submit" not in offered("mo")
     assert "put_note" in offered("mo")
     assert offered("jo").isdisjoint({"put_note", "submit"})
 

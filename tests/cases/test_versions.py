@@ -39,7 +39,7 @@ def term(name: str, action: str, **changes: Any) -> Obligation:  # noqa: ANN401 
 
 def written(house: House, *steps: Item | tuple[Item, ...], zone: str = "shared") -> str:
     """Opens a case, records one event for each step, an hour apart, and returns its id."""
-    case_id = house.open()
+    case_id = house.filed()
     for step in steps:
         house.clock.advance(hours=1)
         changes = [ItemRecorded(item) for item in (step if isinstance(step, tuple) else (step,))]

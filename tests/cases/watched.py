@@ -107,6 +107,12 @@ class House:
         )
         return self.service.open(command).case_id
 
+    def filed(self, title: str = "The road") -> str:
+        """Opens a case and submits its notice, so that the other party may read it too."""
+        case_id = self.open(title)
+        self.act(case_id, "submit", by="amal")
+        return case_id
+
     def act(self, case_id: str, trigger: str, *, by: str = "cora", **inputs: object) -> None:
         """Acts on a case."""
         self.service.act(ActOnCase(case_id=case_id, trigger=trigger, actor=Actor(by), key=uuid4().hex, inputs=inputs))
@@ -138,7 +144,7 @@ def watched() -> Process:
 
 def fill(house: House) -> str:
     """Opens a case with a marker of every kind in every zone, and returns its id."""
-    case_id = house.open()
+    case_id = house.filed()
     issue = _issue(house, case_id)
     for zone in ZONES:
         text = {kind: marker(kind, zone) for kind in KINDS}
@@ -153,7 +159,7 @@ def fill(house: House) -> str:
 
 def fill_fields(house: House) -> str:
     """Opens a case with a marker in a field of each zone that fields may lie in, and returns its id."""
-    case_id = house.open()
+    case_id = house.filed()
     for zone in ("team", "seniors"):
         house.act(case_id, f"tell_{zone}", by="mo", said=marker("field", zone))
     return case_id
