@@ -95,12 +95,12 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
 
 def _duty(seen: Seen, deadline: OpenDeadline) -> str:
     """Spell whose duty it is: by the name of the party where the item names one."""
-    prefix, role = roles.split(deadline.rule.duty)
+    prefix, role = roles.split(deadline.duty)
     if prefix is not None and deadline.item is not None:
         named = roles.narrowed(seen.case, prefix, deadline.item)
         if named:
             return f"{roles.label(seen.process, role)} ({', '.join(party.name for party in named)})"
-    return roles.label(seen.process, deadline.rule.duty)
+    return roles.label(seen.process, deadline.duty)
 
 
 def _paused_until(seen: Seen, deadline: OpenDeadline) -> datetime | None:
@@ -128,7 +128,7 @@ def asks(seen: Seen, deadline: OpenDeadline, actor: Actor) -> bool:
 
 def _is_of_parties(seen: Seen, deadline: OpenDeadline) -> bool:
     """Tell whether a clock of the whole case is the parties' own; that of who runs the case may only be its end."""
-    _, role = roles.split(deadline.rule.duty)
+    _, role = roles.split(deadline.duty)
     return deadline.rule.scope is DeadlineScope.CASE and seen.process.roles[role].scope is RoleScope.PARTY
 
 

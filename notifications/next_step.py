@@ -86,7 +86,7 @@ def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iter
     asks = agenda.process.mails[notice.mail].kind is MailKind.ACTION
 
     def is_theirs(one: OpenDeadline) -> bool:
-        return _holds(agenda, person, duty=one.rule.duty, item=one.item)
+        return _holds(agenda, person, duty=one.duty, item=one.item)
 
     yield lambda one: one.item is not None and one.item.id == notice.item and (is_theirs(one) or not asks)
     if routes.TIER in notice.to:
@@ -106,7 +106,7 @@ def _coming(agenda: Agenda, deadline: OpenDeadline) -> NextStep:
     steps = [(timers.moment(agenda.process, deadline, one.at), one.means) for one in rule.silences]
     last = steps[-1] if steps else (deadline.due_at, "")
     due_at, means = next((step for step in steps if step[0] > agenda.now), last)
-    return NextStep(step=rule.task, due_at=due_at, means=means, duty=rule.duty, item=deadline.item)
+    return NextStep(step=rule.task, due_at=due_at, means=means, duty=deadline.duty, item=deadline.item)
 
 
 def _holds(agenda: Agenda, person: Person, *, duty: str, item: Item | None) -> bool:

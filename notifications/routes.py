@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from cases import outbox
 from cases.people import Person
-from states import agreeing, firing, roles
+from states import firing, roles, timers
 from states.case import Case
 from states.items import Proposal, Session
-from states.process import Process
+from states.process import ASKED, Process
 
 TIER = "tier"
 """In place of a role: whoever has authority at the tier that was asked."""
@@ -18,8 +18,6 @@ DUTY = "duty"
 """In place of a role: whoever holds the duty of the stage where the case stands."""
 INVITED = "invited"
 """In place of a role: whoever was asked to come to the session that the mail is about, by their part in the case."""
-ASKED = "asked"
-"""In place of a role: whoever the proposal that the mail is about waits for."""
 ACTOR = "actor"
 """In place of a role: whoever did the act that the mail is about, though they have no part in the case."""
 
@@ -88,7 +86,7 @@ def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iter
             yield from filter(None, [process.stages[case.stage].duty])
         elif who == ASKED:
             item = case.item(notice.item or "")
-            yield from (agreeing.answered_through(process, item),) if isinstance(item, Proposal) else ()
+            yield from (timers.asked_through(process, item),) if isinstance(item, Proposal) else ()
         else:
             yield who
 

@@ -94,12 +94,6 @@ def _given(s: Situation) -> dict[str, Value]:
     return {name: value for name, value in (s.inputs or {}).items() if value is not None}
 
 
-def answered_through(process: Process, proposal: Proposal) -> str:
-    """Name the role, as definitions write it, of whoever a proposal waits for."""
-    trigger = process.triggers[proposal.act]
-    return f"other {trigger.agreed_by}" if trigger.agreed_by else trigger.seconded_by or ""
-
-
 def waits_for(s: Situation, proposal: Proposal) -> bool:
     """Tell whether the actor's answer is one that the proposal waits for.
 

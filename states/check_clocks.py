@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from states import findings
 from states.fields import FieldType
 from states.findings import Finding
-from states.process import CLOCK, DeadlineScope
+from states.items import Proposal
+from states.process import ASKED, CLOCK, DeadlineScope
 
 if TYPE_CHECKING:
     from states.findings import Vocabulary
@@ -50,6 +51,8 @@ def careless_deadlines(process: Process, _vocabulary: Vocabulary) -> Iterator[Fi
 def _missing(deadline: Deadline) -> Iterator[str]:
     if not deadline.duty:
         yield "duty"
+    if deadline.duty in findings.RECIPIENTS and (deadline.duty, deadline.of) != (ASKED, Proposal.kind):
+        yield f"a role as its duty: “{deadline.duty}” names nobody who could do it"
     if not (deadline.spans or deadline.due_from):
         yield "clock"
     if not deadline.silences:

@@ -158,7 +158,7 @@ def _in_deadline(deadline: Deadline) -> dict[Kind, tuple[str, ...]]:
     told = tuple(role for reminder in deadline.reminders for role in _told(reminder.to))
     item = deadline.of if deadline.scope is DeadlineScope.ITEM else None
     return {
-        Kind.ROLE: (deadline.duty, *told) if deadline.duty else told,
+        Kind.ROLE: (*_told((deadline.duty,)), *told) if deadline.duty else told,
         Kind.CONDITION: deadline.when,
         Kind.CALENDAR: (deadline.calendar,) if deadline.calendar else (),
         Kind.TRIGGER: (*fired, *starts, *deadline.stops),

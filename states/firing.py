@@ -30,7 +30,7 @@ def is_asked(process: Process, case: Case, deadline: OpenDeadline) -> bool:
 
 def still_asked(process: Process, case: Case, deadline: OpenDeadline) -> tuple[str, ...]:
     """List who holds the duty of a running clock, but for those whose party did its part of a stage already."""
-    holders = roles.holders(process, case, deadline.rule.duty, item=deadline.item)
+    holders = roles.holders(process, case, deadline.duty, item=deadline.item)
     if deadline.rule.scope is not DeadlineScope.STAGE:
         return holders
     return tuple(person for person in holders if not has_done_their_part(process, case, person))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ANY_STAGE = "*"
 CLOCK = "clock"
+ASKED = "asked"
+"""In place of a role: whoever a proposal waits for."""
 AT_LEAST = "at least "
 
 

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from states import durations, roles
-from states.process import CLOCK, DeadlineScope, Offset
+from states.items import Proposal
+from states.process import ASKED, CLOCK, DeadlineScope, Offset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,10 +40,11 @@ class OpenDeadline:
     """A clock that runs on a case: its rule, its occurrence, the item it hangs on, and when it is over.
 
     `due` explains itself; it is None where the item itself gives the date. `noticed_at` is when the date became known:
-    nothing is said of it before that.
+    nothing is said of it before that. `duty` is the role it waits for, as definitions write it.
     """
 
     rule: Deadline
+    duty: str
     occurrence: str
     since: datetime
     due_at: datetime
@@ -137,6 +139,7 @@ def on_item(
     due_at: datetime = getattr(item, rule.due_from)
     return OpenDeadline(
         rule=rule,
+        duty=_duty(process, rule, item),
         occurrence=f"{rule.name}:{item.id}@{_stamp(due_at)}",
         since=since,
         due_at=due_at,
@@ -166,6 +169,7 @@ def _counted(
     latest = max(dues, key=lambda due: due.at)
     found = OpenDeadline(
         rule=rule,
+        duty=_duty(process, rule, anchor.item),
         occurrence=f"{rule.name}:{anchor.round}",
         since=anchor.since,
         due_at=latest.at,
@@ -225,10 +229,21 @@ def occurrence_of(case: Case, rule: Deadline) -> str | None:
             return None
 
 
+def _duty(process: Process, rule: Deadline, item: Item | None) -> str:
+    """Name the role a clock waits for; on a proposal that is whoever it was put to."""
+    return asked_through(process, item) if rule.duty == ASKED and isinstance(item, Proposal) else rule.duty
+
+
+def asked_through(process: Process, proposal: Proposal) -> str:
+    """Name the role, as definitions write it, of whoever a proposal waits for."""
+    trigger = process.triggers[proposal.act]
+    return f"other {trigger.agreed_by}" if trigger.agreed_by else trigger.seconded_by or ""
+
+
 def _calendars_of(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], item: Item | None
 ) -> tuple[Calendar, ...]:
-    prefix, role = roles.split(rule.duty)
+    prefix, role = roles.split(_duty(process, rule, item))
     own: tuple[Party, ...] = ()
     if rule.calendar is None and role in process.roles and process.roles[role].scope == "party":
         own = roles.narrowed(case, prefix, item)
@@ -261,7 +276,7 @@ def _reminder(process: Process, deadline: OpenDeadline, reminder: Reminder, numb
         action=Action.REMIND,
         deadline=deadline.rule.name,
         mail=reminder.mail,
-        to=reminder.to or (deadline.rule.duty,),
+        to=reminder.to or (deadline.duty,),
         item=deadline.item.id if deadline.item else None,
         means=deadline.rule.silences[0].means if deadline.rule.silences else "",
     )

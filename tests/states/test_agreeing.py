@@ -132,6 +132,26 @@ def test_what_is_no_longer_open_at_the_stage_says_so_when_it_would_be_carried_ou
         do(case, "agree", "cat's", proposal=proposal)
 
 
+@pytest.mark.parametrize(
+    ("trigger", "person", "inputs", "duty"),
+    [
+        ("set_urgency", "the Convener", {"urgency": "U1", "reason": "fire"}, "committee"),
+        ("stay", "ant's", {"reason": "rains", "until": UNTIL}, "other representative"),
+    ],
+)
+def test_the_clock_of_a_proposal_waits_for_whoever_it_was_put_to(
+    trigger: str, person: str, inputs: dict[str, str], duty: str
+) -> None:
+    case = do(three(), trigger, person, process=SECONDED, **inputs)
+    running = timers.open_deadlines(SECONDED, case, working_time.shipped_calendars())
+    (clock,) = [one for one in running if one.rule.name == "proposal"]
+    assert clock.duty == duty
+    reminded = [
+        one.to for one in timers.plan(SECONDED, case, working_time.shipped_calendars()) if one.deadline == "proposal"
+    ]
+    assert (duty,) in reminded
+
+
 def test_silence_lapses_a_proposal_and_is_no_yes() -> None:
     case, proposal = proposed()
     coming = timers.plan(PROCESS, case, working_time.shipped_calendars())

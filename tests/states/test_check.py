@@ -73,6 +73,12 @@ SPOILED = {
     "unknown calendar": ("calendar: mission", "calendar: moon", "calendar:", "no calendar “moon”"),
     "unknown stage": ("    to: talks\n", "    to: talk\n", "  admit:", "no stage “talk”; did you mean “talks”?"),
     "unknown first stage": ("initial: screening", "initial: screen", "initial: screen", "no stage “screen”"),
+    "duty of nobody in particular": (
+        "clock: 60 cd, duty: representative,",
+        "clock: 60 cd, duty: asked,",
+        "  penalty:",
+        "“asked” names nobody who could do it",
+    ),
     "unknown phase": ("    phase: work", "    phase: works", "  talks:", "no phase “works”"),
     "unknown tier": ("tier: up", "tier: T7", "  climb:", "no tier “T7”"),
     "unknown trigger in a silence": ("fires: lapse", "fires: laps", "  talks:", "no trigger “laps”"),
