@@ -185,7 +185,7 @@ FEATURES: Mapping[str, Mapping[str, Callable[[Played], bool]]] = {
         "community stakeholder": community,
     },
     "S5": {
-        "safety fast track": lambda it: it.did("pause_for_safety"),
+        "safety fast track": lambda it: it.did("pause_for_safety", "review_safety", "agree", "resume"),
         "stay": stay,
         "shuttle": shuttle,
         "non-organisation party": lambda it: any(one.organisation == "" for one in it.deciding),
