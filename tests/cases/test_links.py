@@ -49,7 +49,7 @@ def test_a_case_may_be_named_by_its_id_and_in_small_letters(office: Office) -> N
     [("cora", True), ("south_rep", True), ("north_rep", False), ("north_senior", False), ("north_area", False)],
 )
 def test_only_who_may_see_the_other_case_sees_the_link(office: Office, who: str, *, sees: bool) -> None:
-    one, two = office.open("north", "south"), office.open("south", "east")
+    one, two = office.screened("north", "south"), office.screened("south", "east")
     link(office, one.case_id, two.number, reason="They share the copper kettle")
     file = office.file(one.number, who)
     told = [entry.trigger for entry in file.timeline]
@@ -207,7 +207,7 @@ def test_an_issue_is_severed_into_a_case_of_its_own(office: Office) -> None:
 
 
 def test_a_wrong_link_is_taken_back_in_both_files_and_stays_on_record(office: Office) -> None:
-    one, two = office.open("north", "south"), office.open("south", "east")
+    one, two = office.screened("north", "south"), office.screened("south", "east")
     link(office, one.case_id, two.number)
     link(office, two.case_id, one.number, relation="repeat")
     with pytest.raises(errors.NeedsMissing, match="there is such a case"):
