@@ -177,7 +177,10 @@ def own_act(record: Record, actor: Actor, event_id: int) -> tuple[Process, Case,
 
 
 def phases(process: Process, case: Case, happened: Iterable[Happened]) -> tuple[PhaseView, ...]:
-    """Say of each phase whether it is done, current or to do, from the stages the case entered."""
+    """Say of each phase whether it is done, current or to do, from the stages the case entered.
+
+    Who may not read of those, as somebody who is only asked to mediate, is told no dates.
+    """
     entered = [(case.opened_at, process.phase_of(process.initial))]
     entered += [
         (change.at, process.phase_of(change.stage))
@@ -195,7 +198,7 @@ def phases(process: Process, case: Case, happened: Iterable[Happened]) -> tuple[
         state = _phase_state(place, here, entered=name in since)
         known = state in {PhaseState.DONE, PhaseState.CURRENT}
         done_at = left.get(name) if state is PhaseState.DONE else None
-        begun = since[name] if known else None
+        begun = since.get(name) if known else None
         views.append(PhaseView(name=name, label=process.phases[name], state=state, since=begun, done_at=done_at))
     return tuple(views)
 

@@ -207,7 +207,7 @@ def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]
 
 
 def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> Value:
-    """Put names in the place of the ids of parties and people."""
+    """Put names in the place of the ids of parties and people, and of words of the definition."""
     if field.type.one is FieldType.PARTY:
         found = {party.id: party.name for party in seen.case.parties}
         return ", ".join(found.get(one, one) for one in fields.each(value))
@@ -215,7 +215,16 @@ def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> 
         return ", ".join(names.get(one, one) for one in fields.each(value))
     if field.type is FieldType.FILE:
         return file_ref.parse(str(value)).name
+    if field.type.one is FieldType.CHOICE:
+        return ", ".join(_spelled(seen.process, one) for one in fields.each(value))
     return value
+
+
+def _spelled(process: Process, chosen: str) -> str:
+    """Spell what was chosen: a part or a clause by what it is called."""
+    if chosen in process.clauses:
+        return process.clauses[chosen].title
+    return roles.label(process, chosen) if chosen in process.roles else chosen
 
 
 def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:
