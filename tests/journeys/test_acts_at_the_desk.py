@@ -52,7 +52,6 @@ class AtTheDesk(CaseService):
         """Does what the pages lead to."""
         if command.trigger in self._tried:
             return super().act(command)
-        self._tried.add(command.trigger)
         in_the_way = self._on_the_pages(command)
         try:
             receipt = super().act(command)
@@ -60,6 +59,7 @@ class AtTheDesk(CaseService):
             if not in_the_way:
                 self.surprises.append(f"{command.trigger}: the pages lead to what is refused")
             raise
+        self._tried.add(command.trigger)
         if in_the_way:
             self.surprises.append(f"{command.actor.person} {command.trigger}: {in_the_way}")
         return receipt
