@@ -46,20 +46,29 @@ def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextSte
     """Return the clock a mail reminds of, else that of its item, its tier, its reader or its stage, in this order.
 
     What happens by itself at once asks nothing of anybody. A clock of the whole case is the next step only when it runs
-    out before that of the stage.
+    out before that of the stage. In a pause it is what runs on and waits for this reader, else the end of the pause.
     """
-    if agenda.case.stay is not None:
-        resume = timers.plan(agenda.process, agenda.case, agenda.calendars)
-        return next((NextStep(step="", due_at=one.due_at, means=one.means) for one in resume), None)
     running = [one for one in agenda.running() if one.due_at > one.since or is_reminder(notice)]
+    if agenda.case.stay is not None:
+        running = [one for one in running if timers.counts_now(agenda.case, one.rule) and _is_with(agenda, one, person)]
     found = next((one for fits in _wishes(agenda, notice, person) for one in running if fits(one)), None)
-    return None if found is None else _coming(agenda, found)
+    return _resume(agenda) if found is None else _coming(agenda, found)
+
+
+def _resume(agenda: Agenda) -> NextStep | None:
+    ends = timers.resume(agenda.process, agenda.case)
+    return next((NextStep(step="", due_at=one.due_at, means=one.means) for one in ends), None)
+
+
+def _is_with(agenda: Agenda, deadline: OpenDeadline, person: Person) -> bool:
+    return _holds(agenda, person, duty=deadline.duty, item=deadline.item)
 
 
 def is_moot(agenda: Agenda, notice: outbox.Notification, *, asks: bool) -> bool:
     """Tell whether the reason of a mail is gone: its clock stopped, or the item it asks about needs nothing more."""
     if is_reminder(notice):
-        return agenda.case.stay is not None or not any(_belongs(one, notice) for one in agenda.running())
+        counting = (one for one in agenda.running() if timers.counts_now(agenda.case, one.rule))
+        return not any(_belongs(one, notice) for one in counting)
     item = agenda.case.item(notice.item or "")
     if not asks or item is None:
         return False
@@ -86,7 +95,7 @@ def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iter
     asks = agenda.process.mails[notice.mail].kind is MailKind.ACTION
 
     def is_theirs(one: OpenDeadline) -> bool:
-        return _holds(agenda, person, duty=one.duty, item=one.item)
+        return _is_with(agenda, one, person)
 
     yield lambda one: one.item is not None and one.item.id == notice.item and (is_theirs(one) or not asks)
     if routes.TIER in notice.to:

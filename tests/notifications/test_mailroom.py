@@ -297,8 +297,19 @@ def test_a_pause_is_told_with_the_date_it_ends(small_desk: Office) -> None:
     managers = {"alma", "arif"}
     paused = [words for who, words in told.items() if who not in managers]
     assert all("Due: Saturday, 5 December 2026, 08:00 Juba time (UTC+2)" in words for words in paused)
-    assert all("Please speak with the manager of the other side now." in told[who] for who in managers)
+    asked = "What is due: Speak with the manager of the other side now, and record together what came of it"
+    assert all(asked in told[who] for who in managers)
     assert {who for who, words in told.items() if "Floods" in words} == told.keys() - {"amal", "bilal"}
+
+
+def test_what_runs_on_through_a_pause_reminds_its_holders_and_nobody_else(small_desk: Office) -> None:
+    until = small_desk.clock.now() + timedelta(hours=47)
+    small_desk.act("cora", "pause_for_safety", reason="Floods.", until=until.isoformat())
+    small_desk.deliver()
+    small_desk.memory.sent.clear()
+    small_desk.wait(hours=46)
+    small_desk.deliver()
+    assert {str(mail["To"]).partition("@")[0] for mail in small_desk.mails()} == {"alma", "arif"}
 
 
 def test_a_sign_in_link_goes_out_by_itself(small_desk: Office) -> None:
