@@ -36,7 +36,8 @@ def _steps(due: Due, words: Words, zone: str) -> Iterator[str]:
             yield f"The start lay outside working time or after the cut-off at {hour}, so it counts from {since}."
     yield from _days_off(told, words)
     for counted in due.pauses:
-        yield f"Paused: {counted.pause.reason}; {words.span(counted.given_back)} given back."
+        why = f"Paused: {counted.pause.reason}" if counted.pause.reason else "Paused"
+        yield f"{why}; {words.span(counted.given_back)} given back."
     for before, after in due.rolls:
         yield f"{words.short(before, zone)} is a day off, so it moved to {words.short(after, zone)}."
     yield f"Counted by the calendar “{due.calendar.name}”, version {due.calendar.version[:8]}."
