@@ -30,12 +30,12 @@ CHARACTERS = ("political", "administrative", "contract", "order")
 )
 def note_heads(s: Situation) -> Iterator[Change]:
     """Note the main points on one issue, or note them anew."""
-    noted = {"points": s.texts("points"), "options": s.texts("options"), "despite": s.text("despite")}
+    points, options, despite = s.texts("points"), s.texts("options"), s.text("despite")
     earlier = next((heads for heads in s.current(Heads) if heads.issue == s.text("issue")), None)
     if earlier is not None:
-        yield ItemRecorded(replace(earlier, **noted))  # type: ignore[arg-type] # typed by the effect's inputs
+        yield ItemRecorded(replace(earlier, points=points, options=options, despite=despite))
     else:
-        yield recorded(s, Heads, issue=s.text("issue"), **noted)
+        yield recorded(s, Heads, issue=s.text("issue"), points=points, options=options, despite=despite)
 
 
 @effect(
