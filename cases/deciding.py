@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from cases import armed, numbers, repository, tables
+from cases import armed, directory, numbers, repository, tables
 from cases.recording import Recorded, Recording
 from cases.registry import ProcessRegistry
 from cases.repository import Stored
@@ -67,7 +67,9 @@ class Deciding:
     def alone(self, stored: Stored, act: Act) -> Recorded:
         """Decide an act on one case and record it there."""
         process = self.registry.get(stored.case.process)
-        after, happened = machine.advance(process, stored.case, replace(act, calendars=self.calendars))
+        on_file = directory.for_act(self.connection, process, stored.case, act)
+        act = replace(act, calendars=self.calendars, directory=on_file)
+        after, happened = machine.advance(process, stored.case, act)
         self.refuse_unknown_calendars(after.parties)
         return self.recording(process).moved(stored, after, happened, inputs=act.inputs)
 

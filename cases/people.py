@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exc, insert, select, update
@@ -18,17 +18,24 @@ from states import errors, roles, wall_time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A body with its working calendar, by name or None for the process's own, and its IANA time zone."""
+    """A body with its working calendar, by name or None for the process's own, and its IANA time zone.
+
+    `kind` is a word such as mission or ngo: whom a tier asks may differ by it.
+    """
 
     id: str
     name: str
     timezone: str
     calendar: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who may be written to and may sign in; `offices` are roles held outside every case."""
+    """Somebody who may be written to and may sign in; `offices` are roles held outside every case.
+
+    `leaves_on` is the last day of the tour, a civil day in the person's own zone.
+    """
 
     id: str
     name: str
@@ -39,6 +46,8 @@ class Person:
     offices: tuple[str, ...] = ()
     telephone: str = ""
     active: bool = True
+    manager_id: str | None = None
+    leaves_on: date | None = None
 
 
 class Directory:
@@ -184,13 +193,15 @@ def _check_place(name: str, timezone: str) -> None:
 
 
 def _as_row(person: Person) -> dict[str, Any]:
-    row = {**asdict(person), "offices": codec.dump(person.offices)}
+    leaves_on = person.leaves_on.isoformat() if person.leaves_on else None
+    row = {**asdict(person), "offices": codec.dump(person.offices), "leaves_on": leaves_on}
     return {**row, "left_at": None} if person.active else row
 
 
 def _as_person(row: Row[Any]) -> Person:
     known: Mapping[str, Any] = {name: row._mapping[name] for name in Person.__slots__}  # noqa: SLF001 - public name
-    return Person(**{**known, "offices": tuple(codec.parse(row.offices))})
+    leaves_on = date.fromisoformat(row.leaves_on) if row.leaves_on else None
+    return Person(**{**known, "offices": tuple(codec.parse(row.offices)), "leaves_on": leaves_on})
 
 
 def _update(work: Connection, person_id: str, values: Mapping[str, object]) -> int:

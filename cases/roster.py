@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, Row, delete, exc, func, insert, selec
 from cases import codec, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, shortlist
+from states.directory import Away
 from states.roles import Actor
-from states.shortlist import Away, Candidate
+from states.shortlist import Candidate
 
 READERS = frozenset({"registry", "administrator"})
 CONVENER = "convener"

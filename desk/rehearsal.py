@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cases import deciding, outbox, queries, recording
+from cases import directory as on_file
 from cases.unit_of_work import reading
 from notifications import routes
 from states import agreeing, asking, branches, events, joined, machine, roles, timers, zoning
@@ -79,7 +80,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     """
     process, case, whole = queries.case_to_rehearse(record, viewer, case_ref)
     named = _people_named(process, whole, viewer, intent=intent)
-    on_file = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
+    known_people = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
     act = machine.Act(
         trigger=intent.trigger,
         calendars=record.calendars,
@@ -87,12 +88,12 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         at=intent.at,
         recorded_at=intent.at,
         inputs=intent.inputs,
-        employers={one.id: one.organisation_id for one in on_file.values() if one.organisation_id},
-        strangers=frozenset(named - on_file.keys()),
+        employers={one.id: one.organisation_id for one in known_people.values() if one.organisation_id},
+        strangers=frozenset(named - known_people.keys()),
     )
     # An act may count on with a field that its actor does not read; no page of the rehearsal shows fields.
     known = replace(case, fields=whole.fields)
-    after, happened = machine.advance(process, whole, _with_other(record, process, whole, act), known=known)
+    after, happened = machine.advance(process, whole, _informed(record, process, whole, act), known=known)
     gone = case.people - after.people
     decided = _Decided(process, after, happened, _item(case, happened, intent), gone)
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
@@ -127,10 +128,11 @@ def _people_named(process: Process, case: Case, viewer: Viewer, *, intent: Inten
     return asking.people_touched(process, case, trigger, actor=viewer.actor, given=intent.inputs)
 
 
-def _with_other(record: Record, process: Process, case: Case, act: Act) -> Act:
-    """Put the other case that the act names or would open beside it."""
+def _informed(record: Record, process: Process, case: Case, act: Act) -> Act:
+    """Put beside the act what is on file about people, and the other case that it names or would open."""
     with reading(record.engine) as connection:
         other = deciding.beside(connection, process, case, act)
+        act = replace(act, directory=on_file.for_act(connection, process, case, act))
     return branches.with_other(process, case, act, other=other) if other else act
 
 

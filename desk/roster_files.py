@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cases.roster import Entry
 from desk import shortlist_words
 from states import errors
-from states.shortlist import Away
+from states.directory import Away
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

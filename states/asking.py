@@ -86,6 +86,18 @@ def people_touched(
     return named | people_named(process, case, proposed, actor=proposer, given=answered.inputs)
 
 
+def asks_directory(
+    process: Process, case: Case, trigger: Trigger, *, actor: Actor, given: Mapping[str, object]
+) -> bool:
+    """Tell whether an act, or the one it answers, asks what is on file about people: a climb, or one that names any."""
+    answered = item_at_hand(case, given)
+    names = (trigger.name, answered.act) if isinstance(answered, Proposal | Ballot) else (trigger.name,)
+    acts = [process.triggers[name] for name in names if name in process.triggers]
+    if any(act.tier is not None or any(EFFECTS[name].asks_directory for name in act.does) for act in acts):
+        return True
+    return bool(people_touched(process, case, trigger, actor=actor, given=given))
+
+
 def not_on_file(strangers: Iterable[str]) -> tuple[str, ...]:
     """Say of each who is named and not on file, or has left, what to do: nobody could tell them, or let them in."""
     told = "there is nobody on file with the id “{}”, or they have left; add the person first, or name another one"

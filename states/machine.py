@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from states import agreeing, asking, binding, conditions, errors, fields, regions, roles, structure, zoning
 from states import case as cases
 from states.case import Case
+from states.directory import NOTHING_ON_FILE
 from states.effects import EFFECTS
 from states.events import Event
 from states.process import ANY_STAGE
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from states.calendar import Calendar
+    from states.directory import Directory
     from states.events import Change
     from states.fields import Field, Value
     from states.items import Ballot, Proposal
@@ -33,7 +35,8 @@ class Act:
     `employers` is what the directory knows and the rules ask: the organisation of each person whom the inputs name,
     or the proposal that they answer; `strangers` are those among them who are not on file, or have left.
     `beside` is another case that the act names or opens, as it stands. `shared_id` names what it does in several joined
-    cases at once. `calendars` are the working calendars by name, for acts that count working time.
+    cases at once. `calendars` are the working calendars by name, for acts that count working time; `directory` is what
+    is on file about people, for acts that ask it.
     """
 
     trigger: str
@@ -47,6 +50,7 @@ class Act:
     beside: Case | None = None
     shared_id: str = ""
     calendars: Mapping[str, Calendar] = field(default_factory=dict, repr=False)
+    directory: Directory = field(default=NOTHING_ON_FILE, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +136,7 @@ def _carried_out(
         inputs=proposal.inputs,
         employers=answer.employers,
         calendars=answer.calendars,
+        directory=answer.directory,
         since=counts_from(process, answer),
     )
     zone, _ = zoning.zone_of_act(situation, trigger)
@@ -194,6 +199,7 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
         beside=act.beside,
         shared_id=act.shared_id,
         calendars=act.calendars,
+        directory=act.directory,
         since=counts_from(process, act),
     )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from states.calendar import Calendar
     from states.case import Case
+    from states.directory import Away
     from states.process import Process
 
 MEDIATOR = "mediator"
@@ -26,14 +27,6 @@ MEDIATOR = "mediator"
 LANGUAGE_POINTS = 3
 SKILL_POINTS = 2
 PLACE_POINTS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Civil days on which somebody does not serve, the first and the last included."""
-
-    since: date
-    until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

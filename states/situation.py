@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from states import file_ref, roles
+from states.directory import NOTHING_ON_FILE
 from states.items import Item
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from states.calendar import Calendar
     from states.case import Case, Party
+    from states.directory import Directory
     from states.fields import Value
     from states.file_ref import FileRef
     from states.process import Process
@@ -32,6 +34,7 @@ class Situation:
     `beside` is another case, as it stands, that the act names or opens.
     `shared_id` names what this act does in several joined cases at once. `calendars` are the working calendars by name.
     `since` is when a clock that follows begins to count, later than `at` where a timer fired late; None says `at`.
+    `directory` is what is on file about people, for acts that ask it.
     """
 
     process: Process
@@ -46,6 +49,7 @@ class Situation:
     shared_id: str = ""
     calendars: Mapping[str, Calendar] = field(default_factory=dict, repr=False)
     since: datetime | None = None
+    directory: Directory = field(default=NOTHING_ON_FILE, repr=False)
 
     @property
     def counts_from(self) -> datetime:

@@ -14,7 +14,8 @@ from desk import shortlist_words
 from desk.access import DeclaredRoute, Signed, Visit
 from desk.api import schemas
 from states import errors
-from states.shortlist import Asked, Away, Candidate
+from states.directory import Away
+from states.shortlist import Asked, Candidate
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["neutrals"], responses=schemas.PROBLEMS)
 

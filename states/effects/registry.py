@@ -28,6 +28,7 @@ class Effect:
     `for_a_party` says that the act must be for one party, which is asked for when not plain; `binds`, that it commits
     the party, so that a part of a party cannot do it.
     `speaks_in` is the only zone of an act in which what the effect is told stays with whom it is meant for.
+    One that `asks_directory` looks at what is on file about people.
     """
 
     name: str
@@ -36,13 +37,18 @@ class Effect:
     for_a_party: bool = False
     binds: bool = False
     speaks_in: str = ""
+    asks_directory: bool = False
 
 
 EFFECTS: dict[str, Effect] = {}
 
 
 def effect(
-    *inputs: Field, for_a_party: bool = False, binds: bool = False, speaks_in: str = ""
+    *inputs: Field,
+    for_a_party: bool = False,
+    binds: bool = False,
+    speaks_in: str = "",
+    asks_directory: bool = False,
 ) -> Callable[[Callable[[Situation], Iterator[Change]]], Callable[[Situation], Iterator[Change]]]:
     """Register a function as the effect of its own name."""
 
@@ -50,7 +56,13 @@ def effect(
         name = getattr(run, "__name__", "")
         asked = {field.name: field for field in inputs}
         EFFECTS[name] = Effect(
-            name=name, run=run, inputs=asked, for_a_party=for_a_party, binds=binds, speaks_in=speaks_in
+            name=name,
+            run=run,
+            inputs=asked,
+            for_a_party=for_a_party,
+            binds=binds,
+            speaks_in=speaks_in,
+            asks_directory=asks_directory,
         )
         return run
 

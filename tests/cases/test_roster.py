@@ -10,8 +10,8 @@ from cases import roster
 from cases.people import Directory, Organisation, Person
 from cases.roster import Entry, Roster
 from states import errors
+from states.directory import Away
 from states.roles import Actor
-from states.shortlist import Away
 from tests.cases.builders import Desk
 
 AWAY = Away(date(2026, 12, 1), date(2026, 12, 20))

@@ -19,8 +19,9 @@ from cases.viewer import Viewer
 from config.clock import SimulatedClock
 from states import errors
 from states.case import Party, Side
+from states.directory import Away
 from states.roles import Actor
-from states.shortlist import Asked, Away, Bar
+from states.shortlist import Asked, Bar
 from tests.cases.builders import START, put_on_file
 
 PEOPLE = {

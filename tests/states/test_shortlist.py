@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from config import load, vocabulary, working_time
 from states import roles, shortlist, simulate
+from states.directory import Away
 from states.items import Cause
 from states.process import Urgency
-from states.shortlist import Asked, Away, Bar, Candidate, Part, Ranking, Wanted
+from states.shortlist import Asked, Bar, Candidate, Part, Ranking, Wanted
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TODAY, LATER = date(2026, 11, 23), date(2026, 12, 14)

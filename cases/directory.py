@@ -1,0 +1,132 @@
+"""Reads what is on file about people, within a transaction, as the rules ask for it: `states.directory.Directory`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from cases import codec, tables
+from states import asking, machine, wall_time
+from states.case import Case
+from states.directory import NOTHING_ON_FILE, Away, Delegation, Directory, Entry, Post
+from states.machine import Act
+from states.process import Process
+
+
+def for_act(connection: Connection, process: Process, case: Case, act: Act) -> Directory:
+    """Load what an act asks of the directory; nothing for one that asks nothing."""
+    trigger = machine.find_trigger(process, act.trigger)
+    if not asking.asks_directory(process, case, trigger, actor=act.actor, given=act.inputs):
+        return NOTHING_ON_FILE
+    named = asking.people_touched(process, case, trigger, actor=act.actor, given=act.inputs)
+    bodies = {party.organisation for party in case.parties} - {""}
+    return load(connection, people=case.people | named, organisations=bodies)
+
+
+def load(connection: Connection, *, people: Collection[str], organisations: Collection[str]) -> Directory:
+    """Load these people and everybody of their organisations and of these, with their posts, absences and deputies."""
+    rows = tables.people.c
+    theirs = select(rows.organisation_id).where(rows.id.in_(tuple(people)), rows.organisation_id.is_not(None))
+    bodies = set(connection.execute(theirs).scalars()) | set(organisations)
+    delegations = _delegations(connection, people, bodies)
+    deputies = {one.deputy for one in delegations}
+    known = {*people, *deputies}
+    found = connection.execute(select(tables.people).where(or_(rows.id.in_(known), rows.organisation_id.in_(bodies))))
+    entries = found.all()
+    away = _absences(connection, [row.id for row in entries])
+    zones, kinds = _organisations(connection, bodies)
+    return Directory(
+        people={row.id: _entry(row, away.get(row.id, ())) for row in entries},
+        kinds=kinds,
+        posts=_posts(connection, zones),
+        delegations=delegations,
+    )
+
+
+def _delegations(connection: Connection, people: Collection[str], bodies: Collection[str]) -> tuple[Delegation, ...]:
+    kept, rows = tables.delegations, tables.people
+    joined = select(kept).join(rows, rows.c.id == kept.c.person_id).order_by(kept.c.person_id, kept.c.id)
+    wanted = joined.where(or_(rows.c.id.in_(tuple(people)), rows.c.organisation_id.in_(tuple(bodies))))
+    return tuple(map(as_delegation, connection.execute(wanted)))
+
+
+def as_delegation(row: Row[Any]) -> Delegation:
+    """Read a row of the delegations."""
+    return Delegation(
+        person=row.person_id,
+        deputy=row.deputy_id,
+        scope=frozenset(codec.parse(row.scope)),
+        since=date.fromisoformat(row.since),
+        until=_day(row.until),
+        priority=row.priority,
+    )
+
+
+def _absences(connection: Connection, people: Iterable[str]) -> dict[str, tuple[Away, ...]]:
+    """Read when people are away; a neutral also on the days that the roster holds."""
+    away, neutrals, wanted = tables.absences, tables.neutrals, tuple(people)
+    found: dict[str, tuple[Away, ...]] = {}
+    for row in connection.execute(select(neutrals).where(neutrals.c.person_id.in_(wanted))):
+        days = (Away(date.fromisoformat(since), date.fromisoformat(until)) for since, until in codec.parse(row.away))
+        found[row.person_id] = tuple(days)
+    for row in connection.execute(select(away).where(away.c.person_id.in_(wanted)).order_by(away.c.since)):
+        found[row.person_id] = (*found.get(row.person_id, ()), as_away(row))
+    return found
+
+
+def as_away(row: Row[Any]) -> Away:
+    """Read a row of the absences."""
+    return Away(date.fromisoformat(row.since), date.fromisoformat(row.until))
+
+
+def _organisations(connection: Connection, bodies: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the zone and the kind of each organisation by its id."""
+    rows = tables.organisations
+    found = connection.execute(select(rows).where(rows.c.id.in_(tuple(bodies)))).all()
+    return {row.id: row.timezone for row in found}, {row.id: row.kind for row in found}
+
+
+def _posts(connection: Connection, zones: dict[str, str]) -> tuple[Post, ...]:
+    rows = tables.posts
+    wanted = select(rows).where(rows.c.organisation_id.in_(tuple(zones))).order_by(rows.c.name, rows.c.place)
+    return tuple(as_post(row, timezone=zones[row.organisation_id]) for row in connection.execute(wanted))
+
+
+def as_post(row: Row[Any], *, timezone: str) -> Post:
+    """Read a row of the posts, with the zone of its organisation."""
+    return Post(
+        organisation=row.organisation_id,
+        name=row.name,
+        place=row.place,
+        people=tuple(codec.parse(row.people)),
+        since=date.fromisoformat(row.since),
+        turn_days=row.turn_days,
+        timezone=timezone,
+    )
+
+
+def _entry(row: Row[Any], away: tuple[Away, ...]) -> Entry:
+    return Entry(
+        id=row.id,
+        name=row.name,
+        organisation=row.organisation_id or "",
+        manager=row.manager_id or "",
+        timezone=row.timezone,
+        away=away,
+        leaves_on=_last_day(row),
+    )
+
+
+def _last_day(row: Row[Any]) -> date | None:
+    """Return the last day somebody is there: whoever was recorded as having left is gone from that day on."""
+    if row.active:
+        return _day(row.leaves_on)
+    left: datetime = row.left_at or datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
+    return left.astimezone(wall_time.find_zone(row.timezone)).date() - timedelta(days=1)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
