@@ -73,6 +73,7 @@ _items_of_many = (
 )
 # These set the columns they are given; "of", "seen" and "which" are not columns.
 _change = update(tables.cases).where(tables.cases.c.id == bindparam("of"), tables.cases.c.version == bindparam("seen"))
+_promise = update(tables.cases).where(tables.cases.c.id == bindparam("of"))
 _change_text = update(tables.case_texts).where(tables.case_texts.c.case_id == bindparam("of"))
 _change_item = update(tables.items).where(
     tables.items.c.case_id == bindparam("of"), tables.items.c.id == bindparam("which")
@@ -129,6 +130,11 @@ def change(connection: Connection, before: Case, after: Case, *, hot: Mapping[st
     _write_items(connection, before, after)
     _write_people(connection, before, after)
     return True
+
+
+def promise(connection: Connection, case_id: str, *, due_at: datetime | None) -> None:
+    """Write down when something will next happen by itself to a case that has not changed."""
+    connection.execute(_promise, {"of": case_id, "due_at": due_at})
 
 
 def people_of(case: Case) -> frozenset[Person]:

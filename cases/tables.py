@@ -355,6 +355,9 @@ timers = Table(
     Index(
         "ix_timers_parked", "case_id", sqlite_where=text("state = 'parked'"), postgresql_where=text("state = 'parked'")
     ),
+    Index(
+        "ix_timers_fired", "fired_at", sqlite_where=text("state = 'fired'"), postgresql_where=text("state = 'fired'")
+    ),
 )
 
 notifications = Table(

@@ -25,6 +25,7 @@ from desk.api import acts as api_acts
 from desk.api import cases as api_cases
 from desk.api import committees as api_committees
 from desk.api import files as api_files
+from desk.api import health as api_health
 from desk.api import mails as api_mails
 from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
@@ -73,7 +74,17 @@ _PAGES = (
     shortlist,
     notebook,
 )
-_ANSWERS = (api_cases, api_acts, api_committees, api_files, api_versions, api_mails, api_neutrals, api_notebook)
+_ANSWERS = (
+    api_cases,
+    api_acts,
+    api_committees,
+    api_files,
+    api_versions,
+    api_mails,
+    api_neutrals,
+    api_notebook,
+    api_health,
+)
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

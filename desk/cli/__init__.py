@@ -25,6 +25,7 @@ from desk.cli import (
     processes,
     running,
     scenarios,
+    watching,
 )
 from states import errors
 
@@ -57,6 +58,7 @@ app.add_typer(processes.app, name="process")
 app.add_typer(clauses.app, name="clauses")
 app.command()(checks.verify)
 app.command()(checks.doctor)
+app.command()(watching.watchdog)
 app.command("signin-link")(people.signin_link)
 app.add_typer(people.persons, name="person")
 app.add_typer(people.organisations, name="organisation")

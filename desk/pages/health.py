@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from cases import heartbeats, outbox, queries, timers
-from desk.access import DeclaredRoute, Signed
+from cases import outbox, queries, timers, watchdog
+from desk import lateness_words
+from desk.access import DeclaredRoute, Open, Signed
 from desk.pages.answers import ADMINISTRATOR, page
 from states import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cases.watchdog import Heart
     from desk.access import Visit
+    from desk.words import Words
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
-SLACK = timedelta(minutes=5)
-SILENT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +46,47 @@ def health(visit: Signed, request: Request) -> HTMLResponse:
     return page(visit, "health.html", request=request, zone=zone, lines=tuple(_lines(visit)), parked=parked)
 
 
+@router.get("/health/heartbeat")
+def heartbeat(desk: Open) -> Response:
+    """Tell a monitor outside whether the clockwork goes, and by name what is late; never of any case."""
+    late = watchdog.standing_still(desk.record.engine, now=desk.clock.now())
+    told = f"late: {', '.join(late)}" if late else "beating"
+    status = HTTPStatus.SERVICE_UNAVAILABLE if late else HTTPStatus.OK
+    return Response(f"{told}\n", status, headers={"cache-control": "no-store"}, media_type="text/plain")
+
+
 def _lines(visit: Visit) -> Iterator[Line]:
     engine, words, zone = visit.desk.record.engine, visit.words, visit.person.timezone
+    watch = watchdog.watch(engine, now=words.now)
     yield Line(name="Database", well=True, found=f"{engine.dialect.name} answers")
-    for beat in heartbeats.read(engine):
-        fresh = words.now - beat.last_at <= SILENT
-        found = f"Last beat {words.left(beat.last_at)}, {words.short(beat.last_at, zone)}"
-        yield Line(name=f"Heartbeat: {beat.name}", well=fresh, found=found, command="parley up")
-    late = timers.overdue(engine, now=words.now, slack=SLACK)
+    for heart in watch.hearts:
+        yield _beat(heart, words, zone)
+    late = watch.overdue
     since = f"{len(late)} waiting, the oldest since {words.short(late[0].due_at, zone)}" if late else ""
     yield Line(name="Timers overdue", well=not late, found=since or "None", command="parley tick")
+    undated = f"{len(watch.undated)} of {watch.open_cases} open cases wait for nothing" if watch.undated else ""
+    dated = f"Each of {watch.open_cases} open cases has one, or its reason on file"
+    yield Line(name="Next dates", well=not undated, found=undated or dated, command="parley watchdog")
     coming = timers.next_due_at(engine)
     yield Line(name="Next timer", well=True, found=words.short(coming, zone) if coming else "None is armed")
-    counts = outbox.counts(engine)
+    for one in watch.lateness:
+        yield Line(name=f"Lateness, {words.span(one.window)}", well=True, found=lateness_words.told(one))
+    yield from _mails(visit)
+
+
+def _beat(heart: Heart, words: Words, zone: str) -> Line:
+    last = heart.last_at
+    found = f"Last beat {words.left(last)}, {words.short(last, zone)}" if last else "It never beat here"
+    return Line(name=f"Heartbeat: {heart.name}", well=not heart.late, found=found, command="parley up")
+
+
+def _mails(visit: Visit) -> Iterator[Line]:
+    words, counts = visit.words, outbox.counts(visit.desk.record.engine)
     oldest = counts.oldest_waiting_at
-    waiting = f"The oldest mail waits since {words.short(oldest, zone)}" if oldest else "Nothing waits"
+    waiting = f"The oldest mail waits since {words.short(oldest, visit.person.timezone)}" if oldest else "Nothing waits"
     yield Line(
         name="Outbox",
-        well=oldest is None or words.now - oldest <= SLACK,
+        well=oldest is None or words.now - oldest <= watchdog.SLACK,
         found=waiting,
         command="parley tick",
     )

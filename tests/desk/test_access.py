@@ -20,7 +20,7 @@ from tests.desk.house import Front, House, form_of
 
 SESSIONS = "D-2026-0001"
 SCREENING = "D-2026-0002"
-PUBLIC = {"/alive", "/sign-in", "/sign-in/{link}", "/static/{name}"}
+PUBLIC = {"/alive", "/health/heartbeat", "/sign-in", "/sign-in/{link}", "/static/{name}"}
 PAGES = ("/", "/cases", f"/cases/{SESSIONS}", "/mails", "/mailbox", f"/cases/{SESSIONS}/acts/make_offer")
 ANSWERS = ("/api/cases", f"/api/cases/{SESSIONS}", f"/api/cases/{SESSIONS}/acts", "/api/messages", "/api/processes")
 OWN_POLICIES = {f"/cases/{SESSIONS}/process.svg": headers.DRAWING_POLICY}
