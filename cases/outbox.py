@@ -7,7 +7,7 @@ after a crash is harmless: one notification gives one message a person, and a me
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import codec, tables
+from cases import codec, decision_links, tables
+from cases.decision_links import Link, NewLink
 from cases.tables import NotificationState
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
@@ -82,7 +83,7 @@ def addressed(to: tuple[str, ...], gone: frozenset[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A finished mail to one person; `message_id` and `content` never change again."""
+    """A finished mail to one person; `message_id` and `content` never change again, and `link` is kept with them."""
 
     person_id: str
     address: str
@@ -92,6 +93,7 @@ class NewMessage:
     message_id: str
     sender: str
     content: bytes
+    link: NewLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,7 @@ def expand(engine: Engine, notification: Notification, messages: Sequence[NewMes
         held = _finish(work, notification, state=NotificationState.EXPANDED)
         if held and rows:
             _insert_once(work, [{**row, **known} for row in rows])
+            _keep_links(work, messages)
     return held
 
 
@@ -213,10 +216,17 @@ def unpark(engine: Engine, notification_id: int) -> None:
             raise errors.NotFound(f"no notification {notification_id} is parked")
 
 
-def enqueue(engine: Engine, message: NewMessage, *, mail: str, now: datetime) -> None:
-    """Queue a message that no case asked for, such as a sign-in link; the same `message_id` twice is sent once."""
+def enqueue(engine: Engine, message: NewMessage, *, mail: str, instead_of: Link | None = None, now: datetime) -> bool:
+    """Queue a message that no case asked for, such as a sign-in link; the same `message_id` twice is sent once.
+
+    One that brings a link `instead_of` an expired one is queued once for that; tells whether it was queued.
+    """
     with unit_of_work(engine) as work:
+        if instead_of is not None and not decision_links.renew(work, instead_of, now=now):
+            return False
         _insert_once(work, [_new_row(message, mail, now)])
+        _keep_links(work, [message])
+    return True
 
 
 def claim_messages(
@@ -368,8 +378,15 @@ def _insert_once(work: Connection, rows: list[dict[str, Any]]) -> None:
     work.execute(dialect.insert(tables.messages).on_conflict_do_nothing(), rows)
 
 
+def _keep_links(work: Connection, messages: Sequence[NewMessage]) -> None:
+    for message in messages:
+        if message.link is not None:
+            decision_links.keep(work, message.link)
+
+
 def _new_row(message: NewMessage, mail: str, now: datetime) -> dict[str, Any]:
-    return {**asdict(message), "mail": mail, "state": MessageState.QUEUED, "next_at": now, "created_at": now}
+    row = {name: getattr(message, name) for name in NewMessage.__slots__ if name != "link"}
+    return {**row, "mail": mail, "state": MessageState.QUEUED, "next_at": now, "created_at": now}
 
 
 def _delivery(message_id: int, attempt: Attempt, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, exc, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, exc, insert, select, update
 
 from cases import addresses, codec, notebook, tables
 from cases.unit_of_work import reading, unit_of_work
@@ -94,10 +94,12 @@ class Directory:
         return kept
 
     def leave(self, person_id: str, *, now: datetime) -> None:
-        """Record that a person left: no more mails, every session ends, and nobody is left to read their notebook."""
+        """Record that a person left: no more mails, sessions or code, and nobody is left to read their notebook."""
         with unit_of_work(self._engine) as work:
             _expect_one(_update(work, person_id, {"active": False, "left_at": now}), "person", person_id)
             notebook.forget(work, person_id)
+            codes = tables.personal_codes
+            work.execute(delete(codes).where(codes.c.person_id == person_id))
             sessions = tables.sessions
             work.execute(
                 update(sessions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.asked import Asked, asked_of
 from cases.case_file import (
     CaseFile,
     NextStep,
@@ -28,6 +29,7 @@ from cases.viewer import Viewer
 
 __all__ = [
     "Ask",
+    "Asked",
     "Calendar",
     "CaseFile",
     "CaseFilter",
@@ -59,6 +61,7 @@ __all__ = [
     "Viewer",
     "Wait",
     "Window",
+    "asked_of",
     "calendar",
     "case_file",
     "case_for",

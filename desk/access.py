@@ -5,26 +5,28 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from cases import sign_in
+from cases import decision_links, sign_in
+from cases.decision_links import Link
 from cases.people import Directory, Person
 from cases.queries import Viewer
 from cases.record import Record
 from cases.service import CaseService
 from config.clock import Clock
 from config.settings import Settings
-from desk import uploads
+from desk import form_bodies, uploads
 from desk.problems import ForeignForm, SignInNeeded
 from desk.rendering import Renderer
+from desk.tries import Tries
 from desk.uploads import Given
 from desk.words import Words
 from states import errors
@@ -32,8 +34,6 @@ from states.roles import Actor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field, not a secret
-LARGEST_FORM = 1_000_000
-MOST_FIELDS = 200
 _NONCE_BYTES = 8
 
 
@@ -47,11 +47,17 @@ class Desk:
     settings: Settings
     clock: Clock
     renderer: Renderer
+    tries: Tries = field(default_factory=Tries, repr=False)
 
     @property
     def cookie(self) -> str:
         """The name of the one cookie; browsers hold the prefix to https, so a desk on loopback goes without it."""
         return "__Host-parley" if self.secure else "parley"
+
+    @property
+    def decision_cookie(self) -> str:
+        """The name of the cookie of whoever proved to be the person of a link, and may decide one question."""
+        return f"{self.cookie}-decision"
 
     @property
     def secure(self) -> bool:
@@ -61,13 +67,17 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A signed-in person at the desk; `token` is the session's, and `by_cookie` tells a browser from a program."""
+    """A person at the desk; `token` is the session's, and `by_cookie` tells a browser from a program.
+
+    `link` is None for who is signed in; else the visit is good for nothing but what the link asks.
+    """
 
     desk: Desk
     person: Person
     actor: Actor
     token: str
     by_cookie: bool = True
+    link: Link | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -107,12 +117,29 @@ def visit_of(request: Request) -> Visit | None:
     person_id = sign_in.session_person(desk.record.engine, token, now=desk.clock.now()) if token else None
     if person_id is None:
         return None
+    return _visit(desk, person_id, token=token, by_cookie=not bearer)
+
+
+def _visit(desk: Desk, person_id: str, **known: Any) -> Visit | None:  # noqa: ANN401 - the fields of a visit
     try:
         actor = desk.directory.actor(person_id)
     except errors.NotFound:
         return None
-    person = desk.directory.person(person_id)
-    return Visit(desk=desk, person=person, actor=actor, token=token, by_cookie=not bearer)
+    return Visit(desk=desk, person=desk.directory.person(person_id), actor=actor, **known)
+
+
+def visit_by_link(request: Request) -> Visit | None:
+    """Find who proved to be the person of a link, by the cookie they got for it; None when that is over.
+
+    The cookie opens no address but that of the question which the link asks.
+    """
+    desk = desk_of(request)
+    token = request.cookies.get(desk.decision_cookie, "")
+    link = decision_links.visited(desk.record.engine, token, now=desk.clock.now()) if token else None
+    asked = (request.path_params.get("case_id"), request.path_params.get("item_id"))
+    if link is None or asked != (link.case_id, link.item_id):
+        return None
+    return _visit(desk, link.person_id, token=token, link=link)
 
 
 def public(request: Request) -> Desk:
@@ -133,6 +160,26 @@ def signed_in(request: Request) -> Visit:
     return visit
 
 
+def proven(request: Request) -> Visit:
+    """Let signed-in people use the route, and who proved to be the person of a link, for what that link asks alone."""
+    by_link, visit = visit_by_link(request), visit_of(request)
+    if by_link is None or (visit is not None and visit.person.id == by_link.person.id):
+        return signed_in(request)
+    if request.method not in SAFE:
+        _refuse_foreign(request)
+    return by_link
+
+
+async def proven_form(request: Request, visit: Annotated[Visit, Depends(proven)]) -> Given:
+    """Read the form of somebody who is signed in or came by a link; refuse one not made for this very visit."""
+    return _joined(visit, await form_bodies.pairs(request))
+
+
+async def open_form(request: Request, _desk: Annotated[Desk, Depends(public)]) -> Given:
+    """Read the form of somebody who is not signed in, and so cannot have been given one of their own."""
+    return form_bodies.together(await form_bodies.pairs(request))
+
+
 async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_in)]) -> Given:
     """Read the form a signed-in person sent; refuse one that was not made for this very visit.
 
@@ -140,21 +187,18 @@ async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_i
     """
     if request.headers.get("content-type", "").startswith(uploads.MEDIA_TYPE):
         store = visit.desk.record.files
-        async with uploads.form_with_files(request, largest=store.largest + LARGEST_FORM) as parts:
+        async with uploads.form_with_files(request, largest=store.largest + form_bodies.LARGEST) as parts:
             given = _joined(visit, parts.texts)
             await run_in_threadpool(uploads.keep, visit, parts.files, into=given)
             if parts.refused:
                 given.refused[uploads.ANY] = parts.refused
             return given
-    return _joined(visit, parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    return _joined(visit, await form_bodies.pairs(request))
 
 
 def _joined(visit: Visit, pairs: Iterable[tuple[str, str]]) -> Given:
     """Put what was sent under its names, without the token, which must be this visit's."""
-    given = Given()
-    for name, value in pairs:
-        # A box that may be ticked several times comes several times; the values are kept one a line.
-        given[name] = f"{given[name]}\n{value}" if name in given else value
+    given = form_bodies.together(pairs)
     if not visit.made(given.pop(TOKEN_FIELD, "")):
         sentence = "the form was made before you signed in; nothing was changed. Open the page again"
         raise ForeignForm(sentence)
@@ -164,8 +208,12 @@ def _joined(visit: Visit, pairs: Iterable[tuple[str, str]]) -> Given:
 Open = Annotated[Desk, Depends(public)]
 Signed = Annotated[Visit, Depends(signed_in)]
 Form = Annotated[Given, Depends(signed_form)]
+Proven = Annotated[Visit, Depends(proven)]
+ProvenForm = Annotated[Given, Depends(proven_form)]
+OpenForm = Annotated[Given, Depends(open_form)]
 
-ACCESS: Mapping[Callable[..., Any], str] = {public: "public", signed_in: "signed in"}
+ACCESS: Mapping[Callable[..., Any], str] = {public: "public", signed_in: "signed in", proven: "proven"}
+_OWN_FORMS = frozenset({signed_form, proven_form})
 
 
 class DeclaredRoute(APIRoute):
@@ -176,7 +224,7 @@ class DeclaredRoute(APIRoute):
         super().__init__(*args, **kwargs)
         self.access, self.takes_forms = declared(self)
         changes = not set(self.methods or ()) <= SAFE
-        if self.access == "signed in" and changes and not self.takes_forms and not self.path.startswith("/api/"):
+        if self.access != "public" and changes and not self.takes_forms and not self.path.startswith("/api/"):
             sentence = f"the page {self.path} changes something and does not ask for a form of this desk"
             raise TypeError(sentence)
 
@@ -188,7 +236,7 @@ def declared(route: APIRoute) -> tuple[str, bool]:
     if len(access) != 1:
         sentence = f"the route {route.path} must say who may use it: {' or '.join(ACCESS.values())}"
         raise TypeError(sentence)
-    return access.pop(), signed_form in asked
+    return access.pop(), bool(_OWN_FORMS & asked)
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
@@ -207,13 +255,3 @@ def _refuse_foreign(request: Request) -> None:
     if site != "same-origin":
         sentence = "the form did not come from this desk, so nothing was changed. Open the page here and send it again"
         raise ForeignForm(sentence)
-
-
-async def _body(request: Request) -> str:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            sentence = "the form holds more than a million characters; attach long texts as documents"
-            raise errors.Refused(sentence)
-    return body.decode("utf-8", errors="replace").replace("%0D%0A", "%0A")

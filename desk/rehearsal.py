@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from notifications.routes import Recipient
     from states.case import Case
     from states.events import Event
-    from states.items import Session
+    from states.items import Item, Session
     from states.machine import Act
     from states.process import MailKind, Process
     from states.timers import OpenDeadline
@@ -95,7 +95,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     known = replace(case, fields=whole.fields)
     after, happened = machine.advance(process, whole, _informed(record, process, whole, act), known=known)
     gone = case.people - after.people
-    decided = _Decided(process, after, happened, _item(case, happened, intent), gone)
+    decided = _Decided(process, after, happened, asking.item_at_hand(case, intent.inputs), gone)
     running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
     then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
     trigger, touched = machine.find_trigger(process, act.trigger), joined.touched(happened)
@@ -141,14 +141,13 @@ class _Decided:
     process: Process
     after: Case
     happened: tuple[Event, ...]
-    item: str | None
+    named: Item | None
     gone: frozenset[str]
 
-
-def _item(case: Case, happened: tuple[Event, ...], intent: Intent) -> str | None:
-    """Name the item that mails about an act tell of: the one it names, else the first it records."""
-    named = asking.item_at_hand(case, intent.inputs)
-    return named.id if named else recording.subject(happened)
+    def item(self, telling: agreeing.Telling) -> str | None:
+        """Name the item that mails about an act tell of: the one that was named to do it, else the first it records."""
+        named = self.named if telling.first == 0 else None
+        return named.id if named else recording.subject(telling.events)
 
 
 def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadline]:
@@ -159,13 +158,25 @@ def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
     process, after, happened = rehearsed.process, rehearsed.after, rehearsed.happened
     people = tuple(directory.people(after.people).values())
     gone = directory.people(rehearsed.gone).values()
-    for name in (mail for telling in agreeing.tellings(process, happened) for mail in telling.mails):
+    pairs = ((telling, mail) for telling in agreeing.tellings(process, happened) for mail in telling.mails)
+    for telling, name in pairs:
         addressed = outbox.addressed(process.mails[name].to, rehearsed.gone)
-        notice = replace(_notice(after, name, at=happened[0].at, item=rehearsed.item), to=addressed)
-        told = (routes.recipient(process, _as_read_by(process, after, one), notice, one) for one in people)
+        notice = replace(_notice(after, name, at=happened[0].at, item=rehearsed.item(telling)), to=addressed)
+        told = (_told(process, after, notice, one, act=telling.events[0]) for one in people)
         former = (routes.has_left(notice, one) for one in gone)
         to = tuple(one for one in (*told, *former) if one is not None)
         yield PlannedMail(name=name, kind=process.mails[name].kind, to=to)
+
+
+def _told(
+    process: Process, after: Case, notice: outbox.Notification, person: Person, *, act: Event
+) -> Recipient | None:
+    """Return somebody as a recipient by their part, or because they did the act."""
+    case = _as_read_by(process, after, person)
+    found = routes.recipient(process, case, notice, person)
+    if found is None and act.actor == person.id:
+        return routes.did_it(process, case, notice, person, act=act.trigger)
+    return found
 
 
 def _as_read_by(process: Process, case: Case, person: Person) -> Case:

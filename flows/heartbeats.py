@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cases import audit, documents, heartbeats, marking, outbox, recurrence, sign_in, timers
+from cases import audit, decision_links, documents, heartbeats, marking, outbox, recurrence, sign_in, timers
 from notifications import mailroom
 from notifications.office import Office, open_office
 
@@ -28,6 +28,7 @@ Counts = dict[str, int]
 LATE = timedelta(minutes=5)
 """How long a timer may wait after its due instant before the auditor says so."""
 SESSIONS_KEPT = timedelta(days=30)
+LINKS_KEPT = timedelta(days=60)
 UPLOADS_KEPT = timedelta(days=1)
 """How long an uploaded file waits to be put into a case."""
 
@@ -81,7 +82,8 @@ def _keep_house(office: Office) -> Counts:
         log.error("timer %s of case %s is overdue since %s: run `parley doctor`", one.key, one.case_id, one.due_at)
     return {
         "released": timers.rescue_expired(engine, now=now) + outbox.rescue_expired(engine, now=now),
-        "removed": sign_in.forget_old(engine, before=now - SESSIONS_KEPT),
+        "removed": sign_in.forget_old(engine, before=now - SESSIONS_KEPT)
+        + decision_links.forget_old(engine, before=now - LINKS_KEPT),
         "late": len(late),
         "discarded": documents.forget_unused(engine, office.record.files, before=now - UPLOADS_KEPT),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cases import outbox, queries
+from cases.decision_links import Link, NewLink
 from cases.people import Person
 from notifications import mime, next_step, quotes, routes, wording
 from states import endings
@@ -16,6 +17,7 @@ from states.process import CLOCK, MailKind, Process
 from states.roles import SHARED
 
 SIGN_IN = "sign_in_link"
+FRESH_LINK = "fresh_link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,10 @@ class Letterhead:
     base_url: str
     secret: bytes = field(repr=False)
     telephone: str = ""
+
+    def link_url(self, token: str) -> str:
+        """Return the address of a link that asks for a decision."""
+        return f"{self.base_url}/t/{token}"
 
     def case_url(self, number: str) -> str:
         """Return the address of the page of a case."""
@@ -54,6 +60,7 @@ class Task:
     """One mail to write: the reason, its reader, and the case as that reader may read it now.
 
     `entry` is the act the mail is about, or None for a reminder; `names` are those of the people on its item, by id.
+    `link` leads a reader who is asked for a decision straight to it.
     """
 
     notice: outbox.Notification
@@ -61,6 +68,7 @@ class Task:
     agenda: next_step.Agenda
     entry: queries.Entry | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    link: NewLink | None = None
 
     @property
     def item(self) -> Item | None:
@@ -115,6 +123,24 @@ def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetim
     return _draft(letterhead, person, voice.render(SIGN_IN, written), occasion)
 
 
+def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_of: Link, now: datetime) -> mime.Draft:
+    """Return the mail with a link in the place of an expired one; it tells nothing of the case."""
+    voice = wording.voice(person.language)
+    written = wording.Letter(
+        desk=letterhead.desk,
+        url=letterhead.link_url(new.token),
+        asks=True,
+        decides=True,
+        telephone=voice.left_to_right(letterhead.telephone),
+        answers_read=bool(letterhead.reply_to),
+        step=voice.says("Read what is asked, and decide"),
+        due=voice.moment(new.link.expires_at, person.timezone),
+        means=voice.says("The link stops working; what silence means stands on the page it leads to."),
+    )
+    occasion = Occasion(occurrence=instead_of.token_hash, thread=FRESH_LINK, kind=MailKind.ACTION, at=now)
+    return _draft(letterhead, person, voice.render(FRESH_LINK, written), occasion)
+
+
 def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
     """Return everything the mail will say, as texts in the reader's language."""
     case, process = task.case, task.process
@@ -122,7 +148,8 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         return _farewell(task, letterhead)
     plain = wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.case_url(case.number),
+        url=letterhead.link_url(task.link.token) if task.link else letterhead.case_url(case.number),
+        decides=task.link is not None,
         asks=task.kind is MailKind.ACTION,
         telephone=task.voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from cases import addresses, audience, outbox, queries
+from cases import addresses, audience, decision_links, outbox, queries
 from cases.outbox import Notification
 from cases.people import Directory, Person
 from cases.record import Record
@@ -19,7 +19,7 @@ from config.settings import Settings
 from notifications import compose, from_settings, mime, next_step, retry, routes, transport
 from notifications.compose import Letterhead, Task
 from notifications.transport import Envelope, Receipt, Transport
-from states import errors
+from states import decidable, errors
 from states.case import Case
 from states.process import MailKind, Process
 
@@ -112,7 +112,7 @@ def write(room: Mailroom, notice: Notification) -> Counter[str]:
     try:
         tasks = tuple(_tasks(room, notice))
         live = tuple(task for task in tasks if not _is_moot(task))
-        mails = [_new_message(compose.compose(task, room.letterhead), task.reader.person) for task in live]
+        mails = [_mail(room, _with_link(room, task)) for task in live]
     except errors.Unavailable:
         raise
     except Exception as failure:
@@ -126,11 +126,19 @@ def write(room: Mailroom, notice: Notification) -> Counter[str]:
     return Counter(written=len(mails) if held else 0)
 
 
-def send_sign_in_link(room: Mailroom, person: Person, link: str, *, until: datetime) -> None:
-    """Queue the mail that takes a one-time link to its owner."""
-    now = room.clock.now()
-    draft = compose.sign_in(person, link, room.letterhead, until=until, now=now)
-    outbox.enqueue(room.record.engine, _new_message(draft, person), mail=compose.SIGN_IN, now=now)
+def _with_link(room: Mailroom, task: Task) -> Task:
+    """Give a reader who is asked for a decision a link that leads straight to it."""
+    item, person, now = task.item, task.reader.person, room.clock.now()
+    if task.kind is not MailKind.ACTION or item is None or item.kind not in decidable.KINDS:
+        return task
+    viewer = Viewer(routes.actor_of(person), by_mail=True)
+    asked = queries.asked_of(room.record, viewer, task.case.id, item.id, now=now)
+    return replace(task, link=decision_links.new_link(asked, person.id, now=now)) if asked.answers else task
+
+
+def _mail(room: Mailroom, task: Task) -> outbox.NewMessage:
+    draft = compose.compose(task, room.letterhead)
+    return replace(new_message(draft, task.reader.person), link=task.link)
 
 
 def _tasks(room: Mailroom, notice: Notification) -> Iterator[Task]:
@@ -152,6 +160,8 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
     except errors.NotFound:
         return _task_for_who_acted(room, notice, person) or _task_for_who_left(room, notice, person)
     reader = routes.recipient(process, case, notice, person)
+    if reader is None and entry is not None and entry.actor == person.id:
+        reader = routes.did_it(process, case, notice, person, act=entry.trigger or "")
     if reader is None:
         return None
     named = case.item(notice.item or "")
@@ -190,7 +200,8 @@ def _is_moot(task: Task) -> bool:
     return next_step.is_moot(task.agenda, task.notice, asks=task.kind is MailKind.ACTION)
 
 
-def _new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
+def new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
+    """Return a mail as it is queued for its one reader."""
     return outbox.NewMessage(
         person_id=person.id,
         address=addresses.one_address(draft.to),

@@ -62,6 +62,15 @@ def _fitting(process: Process, case: Case, notice: outbox.Notification, person: 
             yield who
 
 
+def did_it(process: Process, case: Case, notice: outbox.Notification, person: Person, *, act: str) -> Recipient | None:
+    """Return somebody with a part in the case as who did the act that the mail is about, or None."""
+    if ACTOR not in notice.to or not (person.active and person.email):
+        return None
+    who = process.triggers[act].who if act in process.triggers else ()
+    held = next((one for one in who if roles.holds(process, case, actor_of(person), who=one)), None)
+    return Recipient(person, held, part_of(process, case, person.id, who=held)) if held else None
+
+
 def who_acted(process: Process, notice: outbox.Notification, person: Person, trigger: str) -> Recipient | None:
     """Return whoever did an act, by the office they did it in; None when the mail is not for them."""
     if ACTOR not in notice.to or not (person.active and person.email):

@@ -41,6 +41,7 @@ class Letter:
 
     `filed` lists what the notice of dispute brought, and `doors` the ways that are left without an agreement; a mail
     that is to repeat one of them says so in its template.
+    `decides` says that the link leads to a decision and asks who opens it for proof.
     `asks` says that the mail wants something done, `yours` that the next step is with the reader. `due` names the place
     whose clock it is read on, `due_own` repeats it on the reader's own clock when that differs, and `day` is its short
     form for the subject; `late` says that it has passed. `means` is what happens if nothing is recorded by then,
@@ -51,6 +52,7 @@ class Letter:
     desk: str
     url: str
     asks: bool
+    decides: bool = False
     yours: bool = False
     late: bool = False
     telephone: str = ""

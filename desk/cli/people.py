@@ -119,6 +119,21 @@ def leave(who: Who, *, as_json: AsJson = False) -> None:
         output.say(f"somebody else must take their part in {', '.join(named)}{more}")
 
 
+@persons.command("code")
+def personal_code(who: Who, *, as_json: AsJson = False) -> None:
+    """Print a new personal code, which proves who opens a link in a mail; an older one is worth nothing from now on."""
+    from cases import personal_codes
+
+    at = front.office()
+    found = front.person(at, who)
+    code = personal_codes.make(at.record.engine, found.id, now=at.clock.now())
+    if as_json:
+        output.emit({"person": found.id, "name": found.name, "code": code})
+        return
+    output.say(f"the code of {found.name}; hand it over by voice or on paper, never by mail. It is shown this once:")
+    typer.echo(code)
+
+
 @persons.command("list")
 def list_persons(*, as_json: AsJson = False) -> None:
     """List everybody on file."""

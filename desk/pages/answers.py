@@ -40,11 +40,18 @@ def page(
     return HTMLResponse(visit.desk.renderer.page(template, around | content), status)
 
 
-def open_page(desk: Desk, template: str, *, status: HTTPStatus = HTTPStatus.OK, **content: Any) -> HTMLResponse:  # noqa: ANN401 - a template's own
-    """Answer somebody who is not signed in with a page."""
+def open_page(
+    desk: Desk,
+    template: str,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    words: Words | None = None,
+    **content: Any,  # noqa: ANN401 - a template's own
+) -> HTMLResponse:
+    """Answer somebody who is not signed in with a page, in the `words` of the one it is meant for if that is known."""
     settings = desk.settings
-    words = Words(language="en", timezone=settings.timezone, now=desk.clock.now())
-    around = {**_around(desk, words, settings.timezone), "visit": None}
+    plain = Words(language="en", timezone=settings.timezone, now=desk.clock.now())
+    around = {**_around(desk, words or plain, settings.timezone), "visit": None}
     return HTMLResponse(desk.renderer.page(template, around | content), status)
 
 

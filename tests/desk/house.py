@@ -119,9 +119,15 @@ class House:
         return [line for line in lines if not any(f'INTO "{table}"' in line for table in without)]
 
 
-def house_on(folder: Path, *, now: datetime = START, public_url: str = "") -> House:
+def house_on(folder: Path, *, now: datetime = START, public_url: str = "", database_url: str = "") -> House:
     """Open a house in a folder; its record may exist already."""
-    chosen = Settings(data_folder=folder, telephone="+211 000 000", timezone="Africa/Juba", public_url=public_url)
+    chosen = Settings(
+        data_folder=folder,
+        telephone="+211 000 000",
+        timezone="Africa/Juba",
+        public_url=public_url,
+        database_url=database_url,
+    )
     clock = SimulatedClock(now)
     record = open_record(chosen.database, now=now, files=file_store(chosen))
     return House(record, record.service(clock), Directory(record.engine), clock, chosen)

@@ -20,7 +20,15 @@ from tests.desk.house import Front, House, form_of
 
 SESSIONS = "D-2026-0001"
 SCREENING = "D-2026-0002"
-PUBLIC = {"/alive", "/health/heartbeat", "/sign-in", "/sign-in/{link}", "/static/{name}"}
+PUBLIC = {
+    "/alive",
+    "/health/heartbeat",
+    "/sign-in",
+    "/sign-in/{link}",
+    "/static/{name}",
+    "/t/{token}",
+    "/t/{token}/fresh",
+}
 PAGES = ("/", "/cases", f"/cases/{SESSIONS}", "/mails", "/mailbox", f"/cases/{SESSIONS}/acts/make_offer")
 ANSWERS = ("/api/cases", f"/api/cases/{SESSIONS}", f"/api/cases/{SESSIONS}/acts", "/api/messages", "/api/processes")
 OWN_POLICIES = {f"/cases/{SESSIONS}/process.svg": headers.DRAWING_POLICY}
@@ -49,7 +57,7 @@ def test_every_route_says_who_may_use_it(house: House) -> None:
 def test_every_page_that_changes_something_asks_for_a_form_of_this_desk(house: House) -> None:
     changing = [route for route in routes_of(app_of(house)) if "POST" in (route.methods or ())]
     pages = {route.path: declared(route)[1] for route in changing if not route.path.startswith("/api/")}
-    assert {path for path, form in pages.items() if not form} == {"/sign-in/{link}"}
+    assert {path for path, form in pages.items() if not form} == {"/sign-in/{link}", "/t/{token}", "/t/{token}/fresh"}
     assert len(pages) > 3
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from cases import outbox, queries, tables
 from config.settings import Security, Settings
-from notifications import from_settings, mailroom, transport
+from notifications import from_settings, links, mailroom, transport
 from notifications.mailbox import LocalMailbox, read_mailbox
 from notifications.mailroom import Counts
 from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt, Relay, SmtpTransport
@@ -315,7 +315,7 @@ def test_what_runs_on_through_a_pause_reminds_its_holders_and_nobody_else(small_
 def test_a_sign_in_link_goes_out_by_itself(small_desk: Office) -> None:
     link = "https://desk.example/sign-in/0123456789"
     until = small_desk.clock.now() + timedelta(minutes=30)
-    mailroom.send_sign_in_link(small_desk.room, small_desk.directory.person("bilal"), link, until=until)
+    links.send_sign_in_link(small_desk.room, small_desk.directory.person("bilal"), link, until=until)
     assert small_desk.deliver() == Counts(sent=1)
     (mail,) = small_desk.mails()
     assert mail["Subject"] == "[Dispute desk] Your link to sign in"

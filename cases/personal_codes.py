@@ -1,0 +1,88 @@
+"""Personal codes: how somebody without a session proves to be the person a link is for.
+
+A code is handed over by voice or on paper, never by mail. Of it only an Argon2id hash is kept, and after five wrong
+tries it is worth nothing until the desk makes a new one.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import unicodedata
+from datetime import datetime
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from sqlalchemy import Engine, delete, insert, select, update
+
+from cases import tables
+from cases.unit_of_work import unit_of_work
+from states import errors
+
+DIGITS = 16
+TRIES = 5
+
+# OWASP's second row for Argon2id: 19 MiB, two passes, one lane.
+_MEMORY, _PASSES, _LANES = 19 * 1024, 2, 1
+_HASH_BYTES, _SALT_BYTES = 32, 16
+# Each hash takes its memory; many at once must not take all of it.
+_at_once = threading.BoundedSemaphore(2)
+
+
+def make(engine: Engine, person_id: str, *, now: datetime) -> str:
+    """Return a new code for a person, in fours, in the place of an older one; raise `NotFound` for nobody on file."""
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    row = {"person_id": person_id, "code_hash": _hash(code), "tries_left": TRIES, "made_at": now}
+    people, codes = tables.people.c, tables.personal_codes
+    with unit_of_work(engine) as work:
+        if work.execute(select(people.id).where(people.id == person_id, people.active)).one_or_none() is None:
+            raise errors.NotFound(f"there is nobody on file with the id “{person_id}”, or they have left")
+        work.execute(delete(codes).where(codes.c.person_id == person_id))
+        work.execute(insert(codes), row)
+    return " ".join(code[start : start + 4] for start in range(0, DIGITS, 4))
+
+
+def proves(engine: Engine, person_id: str, typed: str) -> bool:
+    """Tell whether what somebody typed is the code of a person; a wrong one costs a try, the right one gives all back.
+
+    It takes as long where the person has no code, or has no tries left.
+    """
+    code = read(typed)
+    codes = tables.personal_codes
+    mine = codes.c.person_id == person_id
+    take = update(codes).where(mine, codes.c.tries_left > 0).values(tries_left=codes.c.tries_left - 1)
+    with unit_of_work(engine) as work:
+        kept = work.execute(take.returning(codes.c.code_hash)).scalar_one_or_none()
+    if not _matches(code, kept or _NO_CODE) or kept is None:
+        return False
+    with unit_of_work(engine) as work:
+        back = update(codes).where(mine, codes.c.code_hash == kept).values(tries_left=TRIES)
+        return work.execute(back).rowcount == 1
+
+
+def read(typed: str) -> str:
+    """Return the figures of a code as it was typed, in any script, with or without spaces; empty for anything else."""
+    signs = [sign for sign in typed if not sign.isspace() and sign != "-"]
+    figures = "".join(str(unicodedata.digit(sign, "?")) for sign in signs)
+    return figures if len(figures) == DIGITS and figures.isdecimal() else ""
+
+
+def _hash(code: str) -> str:
+    return _argon(secrets.token_bytes(_SALT_BYTES)).derive_phc_encoded(code.encode())
+
+
+def _argon(salt: bytes) -> Argon2id:
+    return Argon2id(salt=salt, length=_HASH_BYTES, iterations=_PASSES, lanes=_LANES, memory_cost=_MEMORY)
+
+
+def _matches(code: str, kept: str) -> bool:
+    with _at_once:
+        try:
+            Argon2id.verify_phc_encoded(code.encode(), kept)
+        except InvalidKey:
+            return False
+    return True
+
+
+# The hash of no code at all, for people who have none: to compare with it takes as long as with a real one.
+_NO_CODE = "$argon2id$v=19$m=19456,t=2,p=1$BkXqC+Ur5K+QX/2QgmBa5g$Bp4Qoev1aPnxLEOukhJ/H+bW+7jIZ4ei3vaDkfkGpH4"

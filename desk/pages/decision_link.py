@@ -1,0 +1,157 @@
+"""The link in a mail that asks for a decision: to look at it changes nothing, and its holder proves who they are."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from cases import decision_links, personal_codes, queries
+from desk.access import DeclaredRoute, Desk, Open, OpenForm, visit_of
+from desk.pages.answers import open_page
+from desk.words import Words
+from notifications import links, mailroom
+from states import errors
+
+if TYPE_CHECKING:
+    from cases.decision_links import Link
+    from cases.people import Person
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+log = logging.getLogger(__name__)
+
+CODE = "code"
+UNKNOWN = "there is no such page, or it is not yours to see"
+"""What everybody reads for a link that is unknown, revoked or another's by now."""
+WRONG = (
+    "this is not the code, or there is none for this link; after five wrong tries the desk must make a new one: ask it"
+)
+NOT_A_CODE = "type the 16 figures of your personal code, or sign in"
+WAIT = "too many tries were wrong; wait {} seconds, then try again"
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A link as it was opened; `waits` tells that its person is still asked, `expired` that it cannot answer that."""
+
+    desk: Desk
+    token: str
+    link: Link
+    person: Person
+    waits: bool
+
+    @property
+    def expired(self) -> bool:
+        """Tell whether only a fresh link leads on."""
+        return self.waits and self.link.expires_at <= self.desk.clock.now()
+
+
+@router.get("/t/{token}")
+def look(token: str, desk: Open, request: Request) -> HTMLResponse:
+    """Say that somebody is asked for a decision, and nothing of the matter: mail scanners look at every link."""
+    return _cover(_open(desk, token), request)
+
+
+@router.post("/t/{token}")
+def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
+    """Let the person of the link in, by the session of that very person or by their personal code."""
+    now, sources = desk.clock.now(), _sources(request, token)
+    wait = desk.tries.wait(*sources, now=now)
+    if wait:
+        seconds = math.ceil(wait.total_seconds())
+        return open_page(
+            desk,
+            "signed_out.html",
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            heading="Please wait a moment",
+            sentence=f"{WAIT.format(seconds)[:1].upper()}{WAIT.format(seconds)[1:]}.",
+            how=False,
+        )
+    try:
+        opened = _open(desk, token)
+    except errors.NotFound:
+        desk.tries.failed(*sources, now=now)
+        raise
+    if opened.expired:
+        return _cover(opened, request, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _let_in(opened, form.get(CODE, ""), request)
+
+
+@router.post("/t/{token}/fresh")
+def renew(token: str, desk: Open, _form: OpenForm, request: Request) -> HTMLResponse:
+    """Mail a link in the place of an expired one, to the address on file and to no other."""
+    opened = _open(desk, token)
+    if opened.expired:
+        room = mailroom.open_mailroom(desk.record, desk.settings, clock=desk.clock)
+        links.send_fresh_link(room, opened.link)
+    return _cover(opened, request, sent=opened.expired)
+
+
+def _open(desk: Desk, token: str) -> _Opened:
+    """Find what a link leads to; raise the same `NotFound` whatever is wrong with it."""
+    now = desk.clock.now()
+    link = decision_links.find(desk.record.engine, token)
+    if link is None:
+        raise errors.NotFound(UNKNOWN)
+    viewer = queries.Viewer(desk.directory.actor(link.person_id))
+    try:
+        asked = queries.asked_of(desk.record, viewer, link.case_id, link.item_id, now=now)
+    except errors.NotFound:
+        raise errors.NotFound(UNKNOWN) from None
+    return _Opened(desk, token, link, desk.directory.person(link.person_id), waits=bool(asked.answers))
+
+
+def _let_in(opened: _Opened, typed: str, request: Request) -> Response:
+    desk, link, now = opened.desk, opened.link, opened.desk.clock.now()
+    inside = RedirectResponse(f"/decide/{link.case_id}/{link.item_id}", HTTPStatus.SEE_OTHER)
+    if _is_signed_in(opened, request):
+        return inside
+    if not personal_codes.read(typed):
+        log.warning("a link was posted without a code (/t/***): automated?")
+        return _cover(opened, request, problem=NOT_A_CODE, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not personal_codes.proves(desk.record.engine, link.person_id, typed):
+        desk.tries.failed(*_sources(request, opened.token), now=now)
+        log.warning("a wrong code was tried on a link (/t/***) of person %s", link.person_id)
+        return _cover(opened, request, problem=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    visit = decision_links.begin_visit(desk.record.engine, link, now=now)
+    lifetime = int(decision_links.VISIT.total_seconds())
+    inside.set_cookie(
+        desk.decision_cookie, visit, max_age=lifetime, path="/", secure=desk.secure, httponly=True, samesite="lax"
+    )
+    return inside
+
+
+def _is_signed_in(opened: _Opened, request: Request) -> bool:
+    visit = visit_of(request)
+    return visit is not None and visit.person.id == opened.person.id
+
+
+def _sources(request: Request, token: str) -> tuple[str, str]:
+    """Name where a try comes from, and what it is on, without keeping the token."""
+    return request.client.host if request.client else "", decision_links.hash_of(token)
+
+
+def _cover(opened: _Opened, request: Request, *, status: HTTPStatus = HTTPStatus.OK, **told: Any) -> HTMLResponse:  # noqa: ANN401 - what the template shows
+    desk, person = opened.desk, opened.person
+    return open_page(
+        desk,
+        "decision_link.html",
+        status=status,
+        words=Words(language=person.language, timezone=person.timezone, now=desk.clock.now()),
+        address=f"/t/{opened.token}",
+        initials=_initials(person.name),
+        expired=opened.expired,
+        until=opened.link.expires_at,
+        inside=f"/decide/{opened.link.case_id}/{opened.link.item_id}" if _is_signed_in(opened, request) else "",
+        **{"problem": "", "sent": False} | told,
+    )
+
+
+def _initials(name: str) -> str:
+    """Shorten a name, so that only those who know the person learn who is asked."""
+    return " ".join(f"{part[0].upper()}." for part in name.split())

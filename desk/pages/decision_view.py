@@ -1,0 +1,155 @@
+"""What the page of a decision says: the question with its facts, each answer and what follows, what was recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from desk import file_words, rehearsal
+from desk.forms import Control, FormMaker
+from desk.pages import check_view
+from states import errors, roles
+from states.fields import FieldType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from cases.queries import Asked
+    from desk.access import Visit
+    from desk.file_words import Fact
+    from states.fields import Field
+    from states.machine import Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer somebody may give: the act, what it asks for, and what follows from it."""
+
+    name: str
+    label: str
+    help: str
+    controls: tuple[Control, ...]
+    follows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded on the question: who did what, and when."""
+
+    who: str
+    what: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, by whom, who may read it, and the facts that stand on it; `entries` tell what came of it."""
+
+    line: str
+    asked_by: str
+    facts: tuple[Fact, ...]
+    readers: str
+    entries: tuple[Recorded, ...]
+
+
+def of(asked: Asked, visit: Visit) -> Question:
+    """Put what is asked into words."""
+    names, first = _names(asked, visit), asked.history[0] if asked.history else None
+    by = names.get(asked.item.by, "") if first is None else first.actor_name or names.get(asked.item.by, "")
+    part = first.actor_role if first else ""
+    return Question(
+        line=file_words.item_text(asked.item, asked.case, names),
+        asked_by=f"{by} ({part})" if by and part else by or part,
+        facts=file_words.item_facts(asked.item, asked.case, names),
+        readers=file_words.readers(asked.item.zone, asked.case),
+        entries=tuple(Recorded(one.actor_name or one.actor_role, one.label, one.at) for one in asked.history[1:]),
+    )
+
+
+def line(asked: Asked) -> str:
+    """Say in one line what is asked."""
+    return file_words.item_line(asked.item, asked.case, {})
+
+
+def answers(asked: Asked, visit: Visit, typed: Mapping[str, str] | None = None) -> tuple[Answer, ...]:
+    """List the answers this person may give; of the one that was chosen, each field knows what is wrong with it."""
+    chosen = typed.get("choice") if typed else None
+    return tuple(_answer(one, asked, visit, typed if one.trigger.name == chosen else None) for one in asked.answers)
+
+
+def own(asked: Asked, visit: Visit, *, trigger: str = "") -> bool:
+    """Tell whether this person answered the question, by a certain act where one is named."""
+    mine = (one for one in asked.history[1:] if one.actor == visit.person.id)
+    return any(trigger in {"", one.trigger} for one in mine)
+
+
+def inputs(asked: Asked, visit: Visit, answer: Answer, typed: Mapping[str, str]) -> dict[str, str]:
+    """Read what was typed for an answer, and name the item that it answers."""
+    option = next(one for one in asked.answers if one.trigger.name == answer.name)
+    wanted, said = _typed_in(option, asked), _own_words(option, typed)
+    return {asked.item.kind: asked.item.id, **_forms(asked, visit).read(wanted, said)}
+
+
+def _answer(option: Option, asked: Asked, visit: Visit, typed: Mapping[str, str] | None) -> Answer:
+    said = None if typed is None else _own_words(option, typed)
+    controls = _forms(asked, visit).controls(_typed_in(option, asked), said)
+    return Answer(
+        name=option.trigger.name,
+        label=option.trigger.label,
+        help=option.trigger.help,
+        controls=tuple(replace(one, name=f"{option.trigger.name}.{one.name}") for one in controls),
+        follows=tuple(_follows(option, asked, visit)),
+    )
+
+
+def _typed_in(option: Option, asked: Asked) -> dict[str, Field]:
+    """List what an answer asks for beside the item it is about, without files, which no decision needs."""
+    return {
+        name: field
+        for name, field in option.inputs.items()
+        if name != asked.item.kind and field.type is not FieldType.FILE
+    }
+
+
+def _own_words(option: Option, typed: Mapping[str, str]) -> dict[str, str]:
+    start = f"{option.trigger.name}."
+    return {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}
+
+
+def _follows(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
+    """Say what would follow: from a rehearsal where nothing more is asked, else from the definition."""
+    if not any(field.required for field in _typed_in(option, asked).values()):
+        yield from _rehearsed(option, asked, visit)
+        return
+    stages, here = asked.process.stages, asked.case.stage
+    to = dict.fromkeys(move.to for move in option.trigger.moves if move.starts_at(here) and move.to not in {None, here})
+    yield from (f"The case moves to “{stages[one].label}”." for one in to if one)
+    yield "What you say is recorded, and those who take part are told."
+
+
+def _rehearsed(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
+    intent = rehearsal.Intent(trigger=option.trigger.name, inputs={asked.item.kind: asked.item.id}, at=visit.words.now)
+    desk = visit.desk
+    try:
+        rehearsed = rehearsal.rehearse_act(
+            desk.record, visit.viewer, asked.case.id, intent=intent, directory=desk.directory
+        )
+    except errors.Refused as refusal:
+        yield f"As things stand this would be refused: {refusal}."
+        return
+    check = check_view.of(rehearsed, visit)
+    yield from check.changes
+    told = dict.fromkeys(mail.name for mail in check.mails)
+    if told:
+        yield f"Told by mail: {', '.join(told)}."
+
+
+def _forms(asked: Asked, visit: Visit) -> FormMaker:
+    everyone = {person.id: person for person in visit.desk.directory.everyone()}
+    return FormMaker(case=asked.case, people=everyone, zone=asked.process.timezone, words=visit.words)
+
+
+def _names(asked: Asked, visit: Visit) -> dict[str, str]:
+    named = {*asked.item.people, *(one.actor for one in asked.history if one.actor)} - roles.AUTOMATIC
+    return {one.id: one.name for one in visit.desk.directory.people(named).values()}
