@@ -122,9 +122,10 @@ def link(before: str, facts: dict[str, Any]) -> str:
     return hashlib.sha256((before + codec.dump(facts)).encode()).hexdigest()
 
 
-def history(connection: Connection, case_id: str) -> tuple[Event, ...]:
-    """Read the events of a case back, oldest first; an event whose words were erased has no changes."""
-    return tuple(read_event(row) for row in connection.execute(_of_case, {"of": case_id}))
+def history(connection: Connection, case_id: str, *, zone: str | None = None) -> tuple[Event, ...]:
+    """Read the events of a case back, oldest first, those of one zone if it is named; erased ones have no changes."""
+    wanted = _of_case if zone is None else _of_case.where(tables.events.c.zone == zone)
+    return tuple(read_event(row) for row in connection.execute(wanted, {"of": case_id}))
 
 
 def verify(connection: Connection, case_id: str | None = None) -> Report:

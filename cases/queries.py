@@ -23,6 +23,7 @@ from cases.lists import CaseFilter, CaseRow, Page, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
 from cases.parked import Parked, parked
 from cases.similar import Comparison, SimilarCase, similar
+from cases.spent import LateDuty, TimeShare, TimeSpent, time_known, time_spent
 from cases.timeline import Entry, Line
 from cases.versions import Difference, Version, versions
 from cases.viewer import Viewer
@@ -46,6 +47,7 @@ __all__ = [
     "Difference",
     "Entry",
     "Holder",
+    "LateDuty",
     "Line",
     "MessageFilter",
     "MessageRow",
@@ -57,6 +59,8 @@ __all__ = [
     "PhaseState",
     "PhaseView",
     "SimilarCase",
+    "TimeShare",
+    "TimeSpent",
     "Version",
     "Viewer",
     "Wait",
@@ -77,5 +81,7 @@ __all__ = [
     "own_act",
     "parked",
     "similar",
+    "time_known",
+    "time_spent",
     "versions",
 ]

@@ -23,6 +23,7 @@ from desk import headers, problems
 from desk.access import DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
+from desk.api import clocks as api_clocks
 from desk.api import committees as api_committees
 from desk.api import files as api_files
 from desk.api import health as api_health
@@ -88,6 +89,7 @@ _ANSWERS = (
     api_neutrals,
     api_notebook,
     api_health,
+    api_clocks,
 )
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

@@ -185,6 +185,15 @@ class Calendar:
             if not self.week[day.weekday()] or day in self.holidays
         }
 
+    def times_off(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yields the times between two instants that lie on days without working time, each from and until."""
+        day, begin = as_utc(start).astimezone(self.zone).date(), as_utc(start)
+        while begin < end:
+            following = max(begin, min(at_local(day + timedelta(days=1), time.min, self.zone), as_utc(end)))
+            if not self.is_working_day(day) and begin < following:
+                yield begin, following
+            day, begin = day + timedelta(days=1), following
+
     def opening(self, day: date) -> datetime:
         """Returns the UTC instant at which a working day opens."""
         return at_local(day, self._windows(day)[0].opens, self.zone)

@@ -40,7 +40,8 @@ class OpenDeadline:
     """A clock that runs on a case: its rule, its occurrence, the item it hangs on, and when it is over.
 
     `due` explains itself; it is None where the item itself gives the date. `noticed_at` is when the date became known:
-    nothing is said of it before that. `duty` is the role it waits for, as definitions write it.
+    nothing is said of it before that. `duty` is the role it waits for, as definitions write it. `first_due_at` is its
+    date before it was extended, None where it was not.
     """
 
     rule: Deadline
@@ -52,6 +53,7 @@ class OpenDeadline:
     noticed_at: datetime
     due: Due | None = None
     item: Item | None = None
+    first_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +212,7 @@ def _extended(case: Case, deadline: OpenDeadline, due: Due) -> OpenDeadline:
         due_at=until,
         noticed_at=last.at,
         due=replace(due, at=until),
+        first_due_at=deadline.due_at,
     )
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from cases import queries
 from cases.queries import CaseFilter
-from desk import file_words, headers
+from desk import file_words, headers, spent_words
 from desk.access import DeclaredRoute, Signed, Visit
 from desk.pages import case_view
 from desk.pages.answers import page
@@ -62,7 +62,15 @@ def case(case_ref: str, visit: Signed, *, zone: str = "", everything: bool = Fal
     shown = case_view.of(file, visit, zone=zone, everything=everything, recorded=recorded)
     contested = queries.contested(visit.desk.record, visit.viewer, case_ref)
     return page(
-        visit, "case.html", zone=file.process.timezone, file=file, case=file.case, view=shown, contested=contested
+        visit,
+        "case.html",
+        zone=file.process.timezone,
+        file=file,
+        case=file.case,
+        view=shown,
+        contested=contested,
+        spent=queries.time_known(visit.desk.record, visit.viewer, case_ref, now=visit.words.now),
+        spans=spent_words,
     )
 
 
