@@ -19,7 +19,7 @@ from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
 from states import errors, timers
 from states.case import Case
-from states.events import StageEntered
+from states.events import ProcessMigrated, StageEntered
 from states.machine import Option
 from states.process import Process
 from states.roles import SHARED, Actor
@@ -186,7 +186,8 @@ def phases(process: Process, case: Case, happened: Iterable[Happened]) -> tuple[
         (change.at, process.phase_of(change.stage))
         for one in happened
         for change in one.event.changes
-        if isinstance(change, StageEntered)
+        # An earlier version of the process may have had stages that this one has not.
+        if isinstance(change, StageEntered | ProcessMigrated) and change.stage in process.stages
     ]
     moves = [pair for pair in pairwise(entered) if pair[0][1] != pair[1][1]]
     since = dict([(entered[0][1], entered[0][0]), *((phase, at) for _, (at, phase) in moves)])

@@ -39,6 +39,7 @@ _NAMES: Mapping[str, object] = {
     "Party": cases.Party,
     "Stay": cases.Stay,
     "Extension": cases.Extension,
+    "Carried": cases.Carried,
     "Item": items.Item,
 }
 _ABSTRACT: Mapping[type, Mapping[str, type]] = {items.Item: items.KINDS, events.Change: events.CHANGES}

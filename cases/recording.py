@@ -62,6 +62,15 @@ class Recording:
         gone = before.people - after.people
         return self._follow(after, rows, told=told, item=named.id if named else None, gone=gone)
 
+    def migrated(self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, tells: bool) -> None:
+        """Write that a case moved to this pen's process; those concerned are told where a date of theirs has moved."""
+        rows, head = ledger.chain(after.id, happened, after=stored.case.version, head=stored.head)
+        hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
+        if not repository.change(self.connection, stored.case, after, hot=hot):
+            raise armed.LostRace("others were changing this case at the same moment; try once more")
+        mails = self.process.change_mails if tells else ()
+        self._follow(after, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
+
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
         row = {"occurrence": f"{case.id}:{timer.key}", "mail": timer.mail, "to": codec.dump(timer.to)}

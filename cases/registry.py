@@ -14,7 +14,7 @@ from cases import codec, tables
 from cases import unit_of_work as work
 from states import errors
 from states.calendar import Calendar
-from states.process import Process
+from states.process import SHOWN, Process
 
 Load = Callable[[str, str], Process]
 
@@ -56,6 +56,18 @@ class ProcessRegistry:
             known = ", ".join(self.names()) or "none yet"
             raise errors.NotFound(f"there is no process “{name}”; stored are: {known}")
         return self.get(newest)
+
+    def version(self, name: str, beginning: str) -> Process:
+        """Return the stored version of a name whose hash begins so. Raises `NotFound` for none, or more than one."""
+        kept = tables.processes
+        with work.reading(self._engine) as connection:
+            hashes = connection.execute(select(kept.c.hash).where(kept.c.name == name).order_by(kept.c.stored_at))
+            stored = tuple(hashes.scalars())
+        found = [hash_ for hash_ in stored if hash_.startswith(beginning)]
+        if len(found) != 1 or not beginning:
+            known = ", ".join(f"{name}@{hash_[:SHOWN]}" for hash_ in stored) or "none"
+            raise errors.NotFound(f"“{name}@{beginning}” must name one stored version; there are: {known}")
+        return self.get(found[0])
 
     def names(self) -> tuple[str, ...]:
         """List the names of the stored definitions."""

@@ -111,7 +111,7 @@ def load_many(connection: Connection, case_ids: Sequence[str]) -> tuple[Stored, 
 def add(connection: Connection, case: Case, *, head: str, due_at: datetime | None, now: datetime) -> None:
     """Write a case that was just opened."""
     hot = _hot(case) | {"head": head, "due_at": due_at, "updated_at": now}
-    connection.execute(insert(tables.cases), {"id": case.id, "process_hash": case.process} | hot)
+    connection.execute(insert(tables.cases), {"id": case.id} | hot)
     connection.execute(insert(tables.case_texts), {"case_id": case.id} | _words(case))
     _write_items(connection, None, case)
     _write_people(connection, None, case)
@@ -157,7 +157,7 @@ def _case(row: Row[Any], kept: tuple[Item, ...]) -> Case:
 
 
 def _hot(case: Case) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in _HOT}
+    return {"process_hash": case.process} | {name: getattr(case, name) for name in _HOT}
 
 
 def _words(case: Case) -> dict[str, str]:

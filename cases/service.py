@@ -87,7 +87,7 @@ class CaseService:
         when the number is taken.
         """
         process = self.registry.current(command.process)
-        return _retrying(lambda: self._open_once(process, command))
+        return retrying(lambda: self._open_once(process, command))
 
     def act(self, command: commands.ActOnCase) -> Receipt:
         """Let every due timer of the case fire, then do the act.
@@ -96,7 +96,7 @@ class CaseService:
         version.
         """
         try:
-            return _retrying(lambda: self._act_in_turn(command))
+            return retrying(lambda: self._act_in_turn(command))
         except errors.Refused as refusal:
             log.info("refused %s on case %s: %s", command.trigger, command.case_id, type(refusal).__name__)
             raise
@@ -127,7 +127,7 @@ class CaseService:
 
     def fire(self, case_id: str, key: str) -> Fired:
         """Fire one timer if it is due and its reason still holds, exactly once whoever else tries."""
-        return _retrying(lambda: self._fire_once(case_id, key))
+        return retrying(lambda: self._fire_once(case_id, key))
 
     def deciding(self, connection: Connection, now: datetime) -> deciding.Deciding:
         """Return the hand that decides and records within one transaction."""
@@ -255,7 +255,7 @@ def _people_named(process: Process, case: Case, command: commands.ActOnCase) -> 
     return asking.people_touched(process, case, trigger, actor=command.actor, given=command.inputs)
 
 
-def _retrying(once: Callable[[], T]) -> T:
+def retrying(once: Callable[[], T]) -> T:
     """Decide anew when another transaction was first; what the rules refuse is not retried."""
     for left in reversed(range(TRIES)):
         try:

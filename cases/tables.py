@@ -88,6 +88,31 @@ processes = Table(
     Index("ix_processes_name", "name", "stored_at"),
 )
 
+# A move of running cases to another version of their process; only one of a process may be unfinished.
+process_migrations = Table(
+    "process_migrations",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("process", Text, nullable=False),
+    Column("from_hash", Text),
+    Column("to_hash", Text, ForeignKey("processes.hash"), nullable=False),
+    # What takes the place of what, as JSON.
+    Column("plan", Text, nullable=False),
+    Column("reverts", _BigId, ForeignKey("process_migrations.id")),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index(
+        "ix_process_migrations_running",
+        "process",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
 calendars = Table(
     "calendars",
     metadata,
@@ -220,6 +245,16 @@ cases = Table(
     Column("updated_at", Instant, nullable=False),
     Index("ix_cases_newest", "updated_at", "id"),
     Index("ix_cases_stage_due", "stage", "due_at", "id"),
+)
+
+# Which cases a migration moved: the versions of the case before and after.
+migrated_cases = Table(
+    "migrated_cases",
+    metadata,
+    Column("migration_id", _BigId, ForeignKey("process_migrations.id"), primary_key=True, autoincrement=False),
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("version_before", Integer, nullable=False),
+    Column("version_after", Integer, nullable=False),
 )
 
 case_texts = Table(

@@ -17,9 +17,12 @@ from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
 from states.items import Ballot, Item
-from states.process import Process
+from states.migrating import DATES, REASON
+from states.migration import MIGRATING
+from states.process import Process, Stage, Tier
 
 OPENED = "Case opened"
+MIGRATED = "Moved to another version of the process"
 REMINDED = "Reminder sent"
 _NOTHING_SAID: tuple[Value, ...] = (None, "", ())
 # What `states.asking` asks for on its own account.
@@ -27,6 +30,10 @@ _ASKED_WHEN_NEEDED = (
     Field(name="party", type=FieldType.PARTY, label="Party"),
     Field(name="until", type=FieldType.INSTANT, label="Resume on"),
 )
+_SAID_OF_A_MIGRATION = {
+    REASON: Field(name=REASON, type=FieldType.LONG_TEXT, label="Reason"),
+    DATES: Field(name=DATES, type=FieldType.TEXTS, label="Dates that moved"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,17 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
         actor_role=_role(seen, event),
         lines=tuple(_lines(seen, event, names)),
         items=recorded(seen, event),
-        stage=process.stages[stages[-1]].label if stages else None,
-        tier=process.tiers[tiers[-1]].label if tiers else None,
+        stage=_label_of(process.stages, stages),
+        tier=_label_of(process.tiers, tiers),
         timer=event.timer,
     )
+
+
+def _label_of(known: Mapping[str, Stage] | Mapping[str, Tier], entered: Sequence[str]) -> str | None:
+    """Spell where an event led; by its name alone where only an earlier version of the process knows it."""
+    if not entered:
+        return None
+    return known[entered[-1]].label if entered[-1] in known else entered[-1]
 
 
 def recorded(seen: Seen, event: Event) -> tuple[Item, ...]:
@@ -158,6 +172,8 @@ def _is_out_of_sight(change: Change, held: frozenset[str]) -> bool:
 def _label(process: Process, event: Event) -> str:
     if event.trigger == notices.OPENING:
         return OPENED
+    if event.trigger == MIGRATING:
+        return MIGRATED
     label = process.triggers[event.trigger].label if event.trigger in process.triggers else event.trigger
     asked = agreeing.proposal_in((event,))
     if asked is None:
@@ -188,6 +204,8 @@ def _items(change: Change) -> tuple[Item, ...]:
 
 def _asked(process: Process, trigger: str) -> dict[str, Field]:
     """Name the inputs an act may ask for, whoever does it."""
+    if trigger == MIGRATING:
+        return _SAID_OF_A_MIGRATION
     if trigger not in process.triggers:
         return {}
     act = process.triggers[trigger]

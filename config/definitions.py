@@ -31,7 +31,8 @@ _OWN_NAMES = frozenset(
 _TOP = """
 process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
 fields conditions clocks limits
-initial may_open opening_mails proposal_mails vote_mails stages triggers ladder deadlines recurrence mails clauses
+initial may_open opening_mails proposal_mails vote_mails change_mails
+stages triggers ladder deadlines recurrence mails clauses
 """
 _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
@@ -74,6 +75,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         opening_mails=top.names("opening_mails"),
         proposal_mails=top.names("proposal_mails"),
         vote_mails=top.names("vote_mails"),
+        change_mails=top.names("change_mails"),
         rules=_rules(top.inner("rules")),
         late_grace_minutes=_minutes(top),
         stay=_cap(top.inner("stay")),

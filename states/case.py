@@ -74,6 +74,21 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """How a running clock went on when the case moved to another version of its process, by which `migration`.
+
+    It kept a date (`due_at`), or began anew (`since`); with neither it goes on as that version counts it. A pause that
+    ends after `at` moves the date.
+    """
+
+    occurrence: str
+    migration: int
+    at: datetime
+    due_at: datetime | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A clock of the case that was started: when, and for the how-manieth time."""
 
@@ -89,7 +104,8 @@ class Case:
     `stage_round` and `tier_round` count entries, so that a clock restarted on re-entry is a new occurrence.
     `cycle` counts how often the case was begun, `cycle_since` is when it was last reopened, None when it never was.
     `clocks` are the spans the parties agreed on for a clock of the definition, by its name. `version` is the number of
-    events recorded.
+    events recorded. `process` is the hash of the version of its process, and `process_since` when the case moved to it,
+    None where it began with it.
     """
 
     id: str
@@ -117,6 +133,8 @@ class Case:
     running: Mapping[str, Running] = field(default_factory=dict)
     clocks: Mapping[str, str] = field(default_factory=dict)
     extensions: tuple[Extension, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    process_since: datetime | None = None
     version: int = 0
 
     @property

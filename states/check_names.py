@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from states import findings, roles
 from states.findings import Finding, Kind
+from states.migration import MIGRATING
 from states.process import DeadlineScope, RoleScope
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _RESERVED = {
     Kind.ROLE: roles.AUTOMATIC | roles.PREFIXES | findings.RECIPIENTS,
     Kind.STAGE: frozenset({"unchanged"}),
     Kind.TIER: findings.CLIMBS,
-    Kind.TRIGGER: frozenset({findings.OPENING}),
+    Kind.TRIGGER: frozenset({findings.OPENING, MIGRATING}),
 }
 # What the interpreter asks for by itself, whatever the act.
 _ALWAYS_ASKED = frozenset({"party", "until", "zone", "together"})
@@ -184,6 +185,7 @@ def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Findi
         *process.opening_mails,
         *process.proposal_mails,
         *process.vote_mails,
+        *process.change_mails,
         *(name for trigger in process.triggers.values() for name in trigger.mails),
     }
     for name in sent & process.mails.keys():

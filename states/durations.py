@@ -220,15 +220,16 @@ def portion(due: Due, percent: float) -> datetime:
     unit, calendar = due.duration.unit, due.calendar
     given_back = sum((counted.given_back for counted in due.pauses), timedelta())
     whole = time_between(due.start, due.at, basis=unit, calendar=calendar) - given_back
-    reached = _later(due.start, whole * percent / _WHOLE, basis=unit, calendar=calendar)
+    reached = later(due.start, whole * percent / _WHOLE, basis=unit, calendar=calendar)
     for counted in due.pauses:
         if counted.pause.start < reached:
-            reached = _later(reached, counted.given_back, basis=unit, calendar=calendar)
+            reached = later(reached, counted.given_back, basis=unit, calendar=calendar)
     reached = max(reached, due.start)
     return reached if percent > _WHOLE else min(reached, due.at)
 
 
-def _later(instant: datetime, span: timedelta, *, basis: Unit, calendar: Calendar) -> datetime:
+def later(instant: datetime, span: timedelta, *, basis: Unit, calendar: Calendar) -> datetime:
+    """Returns the instant at which so much time has passed: working time for working units, clock time otherwise."""
     return calendar.instant(calendar.position(instant) + span) if basis.working else instant + span
 
 
@@ -303,7 +304,7 @@ class _Count:
             begins = max(pause.start, since)
             if begins < min(at, pause.end):
                 given_back = self._between(begins, pause.end)
-                at = _later(at, given_back, basis=self.duration.unit, calendar=self.calendar) if given_back else at
+                at = later(at, given_back, basis=self.duration.unit, calendar=self.calendar) if given_back else at
             counted.append(CountedPause(pause, given_back))
         return at, tuple(counted)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from states import case as cases
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from states.case import Case, Extension, Party, Stay
+    from states.case import Carried, Case, Extension, Party, Stay
     from states.fields import Value
     from states.items import Item
     from states.process import Urgency
+
+T = TypeVar("T")
 
 
 class Change(ABC):
@@ -254,6 +256,71 @@ class CaseReopened(Change):
         return replace(opened, cycle=case.cycle + 1, cycle_since=self.at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessMigrated(Change):
+    """The case runs under another version of its process from now on.
+
+    Everything that the definition names and the case holds is named anew: `stage` and `tier` as they stand then,
+    fields, roles and running clocks by their old names. `added` fields begin with these values, those `taken_away`
+    were added by the migration that this one reverts, which is `undone` with the dates it kept.
+    """
+
+    kind: ClassVar[str] = "process migrated"
+
+    migration: int
+    before: str
+    after: str
+    at: datetime
+    since: datetime | None
+    stage: str
+    tier: str | None
+    tier_since: datetime | None
+    tier_round: int
+    owner: str | None
+    fields: Mapping[str, str]
+    roles: Mapping[str, str]
+    clocks: Mapping[str, str]
+    added: Mapping[str, Value]
+    taken_away: tuple[str, ...] = ()
+    undone: int | None = None
+
+    def apply(self, case: Case) -> Case:
+        """Name everything anew; nothing else about the case changes."""
+        kept = {name: value for name, value in case.fields.items() if name not in self.taken_away}
+        return replace(
+            case,
+            process=self.after,
+            process_since=self.since,
+            stage=self.stage,
+            tier=self.tier,
+            tier_since=self.tier_since,
+            tier_round=self.tier_round,
+            owner=self.owner,
+            fields={**_renamed(kept, self.fields), **self.added},
+            roles=_renamed(case.roles, self.roles),
+            parties=tuple(replace(party, people=_renamed(party.people, self.roles)) for party in case.parties),
+            running=_renamed(case.running, self.clocks),
+            carried=tuple(one for one in case.carried if one.migration != self.undone),
+        )
+
+
+def _renamed(values: Mapping[str, T], names: Mapping[str, str]) -> dict[str, T]:
+    return {names.get(name, name): value for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCarried(Change):
+    """A running clock kept its date, or began anew, when the case moved to another version of its process."""
+
+    kind: ClassVar[str] = "clock carried"
+
+    carried: Carried
+
+    def apply(self, case: Case) -> Case:
+        """Keep it beside the earlier ones."""
+        return replace(case, carried=(*case.carried, self.carried))
+
+
 CHANGES: Mapping[str, type[Change]] = {
     cls.kind: cls
     for cls in (
@@ -273,6 +340,8 @@ CHANGES: Mapping[str, type[Change]] = {
         DueMoved,
         CaseClosed,
         CaseReopened,
+        ProcessMigrated,
+        ClockCarried,
     )
 }
 

@@ -127,6 +127,7 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
     yield from _at("opening_mails", 0, {Kind.MAIL: process.opening_mails})
     yield from _at("proposal_mails", 0, {Kind.MAIL: process.proposal_mails})
     yield from _at("vote_mails", 0, {Kind.MAIL: process.vote_mails})
+    yield from _at("change_mails", 0, {Kind.MAIL: process.change_mails})
     yield from _at("may_open", 0, {Kind.ROLE: process.may_open})
     for stage in process.stages.values():
         used = {Kind.PHASE: (stage.phase,), Kind.ROLE: (stage.duty,) if stage.duty else ()}

@@ -23,6 +23,8 @@ CLOCK = "clock"
 ASKED = "asked"
 """In place of a role: whoever a proposal waits for."""
 AT_LEAST = "at least "
+SHOWN = 12
+"""How many letters of a hash are shown, and are enough to name a version."""
 
 
 class Urgency(StrEnum):
@@ -329,6 +331,7 @@ class Process:
     opening_mails: tuple[str, ...] = ()
     proposal_mails: tuple[str, ...] = ()
     vote_mails: tuple[str, ...] = ()
+    change_mails: tuple[str, ...] = ()
     may_open: tuple[str, ...] = ()
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)
@@ -339,6 +342,11 @@ class Process:
         stages = (stage.deadline for stage in self.stages.values() if stage.deadline)
         tiers = (tier.deadline for tier in self.tiers.values() if tier.deadline)
         return (*stages, *tiers, *self.deadlines.values())
+
+    @property
+    def version(self) -> str:
+        """The name and the beginning of the hash, which people need to tell versions apart."""
+        return f"{self.name}@{self.hash[:SHOWN]}"
 
     def phase_of(self, stage: str) -> str:
         """Name the phase a stage belongs to."""

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from states.calendar import Calendar
-    from states.case import Case, Party
+    from states.case import Carried, Case, Party
     from states.durations import Due
     from states.items import Item
     from states.process import Deadline, Process, Reminder
 
 RESUME = "resume"
+_ANEW, _EXTENDED = "~", "+"
 _FULL = 100
 
 
@@ -139,7 +140,7 @@ def on_item(
     if rule.due_from is None or getattr(item, rule.due_from) is None:
         return _counted(process, case, rule, calendars, _Anchor(since, f"{item.id}@{_stamp(since)}", item))
     due_at: datetime = getattr(item, rule.due_from)
-    return OpenDeadline(
+    found = OpenDeadline(
         rule=rule,
         duty=_duty(process, rule, item),
         occurrence=f"{rule.name}:{item.id}@{_stamp(due_at)}",
@@ -149,12 +150,14 @@ def on_item(
         noticed_at=since,
         item=item,
     )
+    return _kept(case, found)
 
 
 def _counted(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], anchor: _Anchor
 ) -> OpenDeadline:
     """Count the span from its anchor; where several organisations hold the duty, the one with most time decides."""
+    anchor = _begun_anew(case, rule, anchor)
     pauses = _pauses(case, rule, anchor.since)
     span = durations.Duration.parse(case.clocks[rule.clock]) if rule.clock in case.clocks else rule.spans[case.urgency]
     dues = (
@@ -180,7 +183,7 @@ def _counted(
         due=latest,
         item=anchor.item,
     )
-    return _extended(case, found, latest)
+    return _extended(case, _kept(case, found), latest)
 
 
 def _pauses(case: Case, rule: Deadline, since: datetime) -> tuple[durations.Pause, ...]:
@@ -194,21 +197,56 @@ def _pauses(case: Case, rule: Deadline, since: datetime) -> tuple[durations.Paus
     )
 
 
+def base_of(occurrence: str) -> str:
+    """Name the occurrence of a clock as it first was, before it was extended or began anew."""
+    return occurrence.partition(_ANEW)[0].partition(_EXTENDED)[0]
+
+
+def _carried(case: Case, occurrence: str) -> tuple[Carried, ...]:
+    """List how a clock went on each time the case moved to another version of its process."""
+    return tuple(one for one in case.carried if one.occurrence == base_of(occurrence))
+
+
+def _begun_anew(case: Case, rule: Deadline, anchor: _Anchor) -> _Anchor:
+    """Count from the new start of a clock that began anew, as another occurrence with timers of its own."""
+    own = _carried(case, f"{rule.name}:{anchor.round}")
+    times = sum(one.since is not None for one in own)
+    since = own[-1].since if own else None
+    return replace(anchor, since=since, round=f"{anchor.round}{_ANEW}{times}") if since else anchor
+
+
+def _kept(case: Case, deadline: OpenDeadline) -> OpenDeadline:
+    """Give a clock the date it kept; what should have been said of it earlier is not said now."""
+    last = next(reversed(_carried(case, deadline.occurrence)), None)
+    if last is None:
+        return deadline
+    due_at = _after_pauses(case, deadline.rule, last.due_at, last.at) if last.due_at else deadline.due_at
+    due = replace(deadline.due, at=due_at) if deadline.due else None
+    return replace(deadline, due_at=due_at, due=due, noticed_at=max(last.at, deadline.noticed_at))
+
+
+def _after_pauses(case: Case, rule: Deadline, until: datetime, at: datetime) -> datetime:
+    """Move a date that was set at an instant by the pauses that ended after it."""
+    for pause in _pauses(case, rule, at):
+        if pause.start < until:
+            until += pause.end - max(pause.start, at)
+    return until
+
+
 def _extended(case: Case, deadline: OpenDeadline, due: Due) -> OpenDeadline:
     """Give a clock its later date; a pause after the extension moves that too, and each date has timers of its own."""
-    own = [extension for extension in case.extensions if extension.occurrence == deadline.occurrence]
+    since = max((one.at for one in _carried(case, deadline.occurrence)), default=deadline.since)
+    occurrence = base_of(deadline.occurrence)
+    own = [one for one in case.extensions if one.occurrence == occurrence and one.at >= since]
     if not own:
         return deadline
     last = own[-1]
-    until = last.until
-    for pause in _pauses(case, deadline.rule, last.at):
-        if pause.start < until:
-            until += pause.end - max(pause.start, last.at)
+    until = _after_pauses(case, deadline.rule, last.until, last.at)
     if until <= deadline.due_at:
         return deadline
     return replace(
         deadline,
-        occurrence=f"{deadline.occurrence}+{len(own)}",
+        occurrence=f"{deadline.occurrence}{_EXTENDED}{len(own)}",
         due_at=until,
         noticed_at=last.at,
         due=replace(due, at=until),

@@ -89,5 +89,6 @@ def fields_set(process: Process, values: Mapping[str, Value]) -> Iterator[Change
 
 
 def readable_fields(process: Process, case: Case, zones: Collection[str]) -> dict[str, Value]:
-    """Return the fields of a case that lie in one of these zones."""
-    return {name: value for name, value in case.fields.items() if process.fields[name].zone in zones}
+    """Return the fields of a case that lie in one of these zones; what an earlier version alone knew is not shown."""
+    known = process.fields
+    return {name: value for name, value in case.fields.items() if name in known and known[name].zone in zones}

@@ -76,6 +76,8 @@ def whole_case(file: CaseFile) -> schemas.Case:
         version=file.version,
         head=file.head,
         tier=case.tier,
+        process_version=file.process.version,
+        process_since=case.process_since or case.opened_at,
         zones=sorted(file.zones),
         parties=[party(one) for one in case.parties],
         deadlines=[deadline(one) for one in file.deadlines],

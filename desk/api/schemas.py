@@ -189,6 +189,8 @@ class Case(CaseLine):
     version: int
     head: str = Field(description="the newest hash of the case's chained record")
     tier: str | None
+    process_version: str = Field(description="the version of its process that the case runs on")
+    process_since: datetime = Field(description="since when it runs on that version")
     ended: str = Field(
         description="how a closed case ended, in words",
         examples=["settled: decided at tier T3 (Senior representatives), after mediation"],

@@ -22,7 +22,7 @@ from desk.cli import (
     notebook,
     output,
     people,
-    processes,
+    process_versions,
     running,
     scenarios,
     watching,
@@ -54,7 +54,7 @@ app.command()(running.up)
 app.command()(running.tick)
 app.add_typer(cases.app, name="case")
 app.add_typer(mails.app, name="mail")
-app.add_typer(processes.app, name="process")
+app.add_typer(process_versions.app, name="process")
 app.add_typer(clauses.app, name="clauses")
 app.command()(checks.verify)
 app.command()(checks.doctor)

@@ -21,6 +21,8 @@ def as_data(file: CaseFile) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in hot},
         "process": file.process.name,
+        "process_version": file.process.version,
+        "process_since": case.process_since or case.opened_at,
         "phase": file.process.phase_of(case.stage),
         "version": file.version,
         "head": file.head,
@@ -54,7 +56,9 @@ def print_sheet(file: CaseFile, names: Mapping[str, str]) -> None:
     closed = f", closed {output.stamp(case.closed_at, zone)}: {ended}" if case.closed_at else ""
     stayed = f", stayed until {output.stamp(case.stay.until, zone)}" if case.stay else ""
     opened = f"opened {output.stamp(case.opened_at, zone)}"
+    moved = f" since {output.stamp(case.process_since, zone)}" if case.process_since else ""
     output.say(f"{process.title}, {case.urgency}, {opened}{closed}{stayed}; times are those of {zone}")
+    output.say(f"Version {process.version}{moved}")
     _print_next_step(file)
     output.table(("Who", "Side", "People"), _parties(file, names), title="Parties")
     columns = ("Clock", "Due", "Left", "Whose duty", "If nothing is done", "Due because")

@@ -37,7 +37,7 @@ class Format(StrEnum):
 @app.command("list")
 def list_(*, as_json: AsJson = False) -> None:
     """List the definitions that come with Parley and the office's own."""
-    rows = [_described(name, path) for name, path in _definitions().items()]
+    rows = [_described(name, path) for name, path in known().items()]
     if as_json:
         output.emit(rows)
         return
@@ -134,12 +134,12 @@ def find(definition: str) -> Path:
     """Find the file of a definition by path or name. Raises `DefinitionError`."""
     from states import findings as found
 
-    path, known = Path(definition), _definitions()
+    path, named = Path(definition), known()
     if path.suffix in {".yaml", ".yml"} or path.is_file():
         return path
-    if definition not in known:
-        raise errors.DefinitionError(f"there is no definition “{definition}”; {found.nearest(definition, known)}")
-    return known[definition]
+    if definition not in named:
+        raise errors.DefinitionError(f"there is no definition “{definition}”; {found.nearest(definition, named)}")
+    return named[definition]
 
 
 def load(path: Path) -> Process:
@@ -156,7 +156,7 @@ def findings(fault: errors.DefinitionError) -> list[dict[str, Any]]:
     return [{**one.groupdict(), "line": int(one["line"])} for one in found if one]
 
 
-def _definitions() -> Mapping[str, Path]:
+def known() -> Mapping[str, Path]:
     """Name every definition: the shipped ones, and over them the office's own."""
     from config import load as loading
     from config.settings import Settings

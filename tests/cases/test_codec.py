@@ -74,6 +74,23 @@ CHANGES = (
     events.DueMoved(cases.Extension(occurrence="talks:2", until=AT, at=AT)),
     events.CaseClosed("settled", AT),
     events.CaseReopened(AT),
+    events.ProcessMigrated(
+        migration=7,
+        before="a",
+        after="b",
+        at=AT,
+        since=AT,
+        stage="talks",
+        tier="T1",
+        tier_since=None,
+        tier_round=1,
+        owner=None,
+        fields={"amount": "sum"},
+        roles={},
+        clocks={},
+        added={"limit": Decimal("1E+3")},
+    ),
+    events.ClockCarried(cases.Carried(occurrence="talks:2", migration=7, at=AT, due_at=AT)),
 )
 
 
