@@ -14,8 +14,7 @@ from cases.deadline_view import DeadlineView, Holder
 from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
-from states import roles, timers
-from states.items import Decision
+from states import questions, roles, timers
 from states.process import DeadlineScope, Tier, Urgency
 from states.timers import OpenDeadline
 
@@ -166,12 +165,12 @@ def _asks(who: Viewer, described: _Described) -> Iterator[Ask]:
     for seen, deadline, view in described:
         tier = _tier(seen, deadline)
         if tier is not None and _decides(seen, deadline, who):
-            question = seen.case.all(Decision, "asked")
+            question = questions.open_one(seen.case)
             yield Ask(
                 case=_ref(seen),
                 tier_label=tier.label,
                 may=tier.may,
-                question=question[-1].text if question else None,
+                question=question.text if question else None,
                 since=view.since,
                 due_at=view.due_at,
                 overdue=view.overdue,

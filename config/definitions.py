@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from config import clauses, deadlines, entries, yaml_nodes
-from states import durations, expressions, fields, process
+from states import answering, directory, durations, expressions, fields, findings, process
 
 if TYPE_CHECKING:
     from config.entries import Entry
@@ -25,7 +25,7 @@ _CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
 _OWN_NAMES = frozenset(
     {
         *("phases", "roles", "fields", "conditions", "clocks", "stages"),
-        *("triggers", "tiers", "deadlines", "mails", "clauses", "inputs", "set", "limits", "deemed_served"),
+        *("triggers", "tiers", "deadlines", "mails", "clauses", "inputs", "set", "limits", "deemed_served", "posts"),
     }
 )
 _TOP = """
@@ -38,9 +38,10 @@ _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
 least most choices initial
 required
-from to moves who owner roles may reads duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there shared_with mails zone tier stay extends agreed_by
-seconded_by voted_by outcome final
+from to moves who owner roles posts find quorum acts informs may reads
+duty clock reminders reminder_mail mail silence then means fires when
+needs holds inputs does set opens there shared_with mails zone tier question because answers stay extends
+agreed_by seconded_by voted_by outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -252,11 +253,40 @@ def _tier(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Tier:
         label=entry.text("label"),
         roles=entry.names("roles"),
         may=entry.text("may", ""),
+        acts=_known(entry, "acts", answering.ANSWERS),
+        quorum=_quorum(entry),
+        posts=_posts(entry.inner("posts")),
+        find=_known(entry, "find", directory.WAYS, directory.WAYS),
+        informs=entry.names("informs"),
         deadline=deadlines.hung_on(name, entry, clocks, scope=process.DeadlineScope.TIER),
         line=entry.line,
     )
     entry.close()
     return tier
+
+
+def _known(entry: Entry, key: str, words: tuple[str, ...], default: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Take a list of words of the language."""
+    found = entry.names(key, default)
+    for word in found:
+        if word not in words:
+            entry.wrong(f"“{word}” is not known under “{key}”; {findings.nearest(word, words)}", key=key)
+    return found
+
+
+def _quorum(entry: Entry) -> str:
+    """Take whose yes an answer of a tier needs."""
+    words = (process.ANYBODY, process.EACH_PARTY, process.COMMITTEE, process.REPORT)
+    said = entry.text("quorum", process.ANYBODY)
+    if said not in words and not (said.isascii() and said.isdigit() and int(said) > 0):
+        entry.wrong(f"“quorum” is “{said}”; write {', '.join(words)}, or a number of people such as 2", key="quorum")
+        return process.ANYBODY
+    return said
+
+
+def _posts(entry: Entry) -> dict[str, tuple[str, ...]]:
+    """Take the posts of a tier, by the kind of organisation that has them."""
+    return {kind: entry.names(kind) for kind, _ in entry.table("kind of organisation")}
 
 
 def _trigger(name: str, entry: Entry) -> process.Trigger:
@@ -274,6 +304,9 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         mails=entry.names("mails"),
         zone=entry.text("zone", "shared"),
         tier=entry.optional("tier"),
+        question=entry.optional("question"),
+        because=entry.text("because", ""),
+        answers=entry.optional("answers"),
         stay=entry.optional("stay"),
         extends=entry.optional("extends"),
         agreed_by=entry.optional("agreed_by"),
@@ -285,6 +318,9 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         shared_with=entry.optional("shared_with"),
         line=entry.line,
     )
+    if trigger.answers not in {None, *answering.ANSWERS}:
+        near = findings.nearest(trigger.answers or "", answering.ANSWERS)
+        entry.wrong(f"“answers” is “{trigger.answers}”; {near}", key="answers")
     if trigger.stay not in _STAY_WORDS:
         entry.wrong(f"“stay” is “{trigger.stay}”; write begin or end", key="stay")
     if trigger.shared_with not in _SHARED_WORDS:

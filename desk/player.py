@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from config.scenarios import Expectation
-from states import durations, errors
+from states import durations, errors, questions
 from states.items import Agreement, Issue, Link
 from states.process import CLOCK as CLOCKWORK
 
@@ -279,11 +279,14 @@ def _meant(stage: Stage, act: Act, value: Input) -> Input:
 
 
 def _known(stage: Stage, act: Act) -> dict[str, str]:
-    """Name what a script may refer to: its labels, its cases, and of the case at hand the issues and the last seal."""
+    """Name what a script may refer to: labels, cases, and the issues, the open question and last seal of a case."""
     case = stage.world.case_of(stage.case_id(act))
     issues = {f"issue{number}": issue.id for number, issue in enumerate(case.all(Issue), start=1)}
     texts = case.all(Agreement)
-    return {**issues, **({"seal": texts[-1].text_hash} if texts else {}), **stage.cases, **stage.labels}
+    asked = questions.open_one(case)
+    newest = {"seal": texts[-1].text_hash if texts else "", "question": asked.id if asked else ""}
+    found = {name: value for name, value in newest.items() if value}
+    return {**issues, **found, **stage.cases, **stage.labels}
 
 
 def _later(world: World, span: durations.Duration) -> datetime:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from cases import outbox
 from cases.people import Person
-from states import firing, roles, timers
+from states import firing, questions, roles, timers
 from states.case import Case
 from states.items import Proposal, Session
 from states.process import ASKED, Process
 
 TIER = "tier"
 """In place of a role: whoever has authority at the tier that was asked."""
+INFORMED = "informed"
+"""In place of a role: whoever is told that the tier was asked."""
 DUTY = "duty"
 """In place of a role: whoever holds the duty of the stage where the case stands."""
 INVITED = "invited"
@@ -91,6 +93,8 @@ def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iter
     for who in notice.to or process.mails[notice.mail].to:
         if who == TIER:
             yield from process.tiers[case.tier].roles if case.tier and is_raised(process, case) else ()
+        elif who == INFORMED:
+            yield from _informed(process, case)
         elif who == DUTY:
             yield from filter(None, [process.stages[case.stage].duty])
         elif who == ASKED:
@@ -98,6 +102,13 @@ def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iter
             yield from (timers.asked_through(process, item),) if isinstance(item, Proposal) else ()
         else:
             yield who
+
+
+def _informed(process: Process, case: Case) -> tuple[str, ...]:
+    """Name the roles that are told of what is asked: of the tier that is, or will be once the brief has left."""
+    question = questions.open_one(case)
+    tier = process.tiers.get(question.tier if question else case.tier or "")
+    return tier.informs if tier else ()
 
 
 def is_raised(process: Process, case: Case) -> bool:

@@ -11,7 +11,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from states import roles
+from states import answering, roles
 from states.effects.panels import BALLOTS
 from states.effects.registry import recorded
 from states.items import Ballot, Proposal, panels
@@ -44,13 +44,15 @@ ON_A_QUESTION = ("the_chair_acts", "no_vote_is_open")
 
 def needs_others(trigger: Trigger, s: Situation) -> bool:
     """Tell whether an act must wait for others: for a second person always, for parties as long as one is missing."""
-    if trigger.seconded_by is not None or needs_vote(trigger, s):
+    if trigger.seconded_by is not None or needs_vote(trigger, s) or answering.needs_others(trigger, s):
         return True
     return trigger.agreed_by is not None and not s.party_ids <= set(_own(trigger.agreed_by, s))
 
 
 def needs_vote(trigger: Trigger, s: Situation) -> bool:
     """Tell whether an act is for a panel to decide: one sits, and who asks for the act is among those it stands for."""
+    if answering.needs_vote(trigger, s):
+        return True
     holders = s.case.roles.get(trigger.voted_by or "", ())
     return s.actor.person in holders and panels.sitting(s.case.items) is not None
 
@@ -69,7 +71,7 @@ def proposed(trigger: Trigger, s: Situation) -> Change:
             inputs=_given(s),
             state=BALLOTS.initial,
         )
-    own = _own(trigger.agreed_by, s) if trigger.agreed_by else ()
+    own = _own_side(trigger, s)
     return recorded(
         s,
         Proposal,
@@ -79,11 +81,22 @@ def proposed(trigger: Trigger, s: Situation) -> Change:
         party=next(iter(own), None),
         inputs=_given(s),
         agreed_by=own,
+        put_to=_put_to(trigger, s),
+        people_for=(s.actor.person,),
     )
+
+
+def _put_to(trigger: Trigger, s: Situation) -> str:
+    """Name the role, as definitions write it, of whoever a proposal waits for."""
+    if trigger.agreed_by is not None:
+        return f"other {trigger.agreed_by}"
+    return trigger.seconded_by or answering.put_to(trigger, s)
 
 
 def _asked_in(trigger: Trigger, s: Situation) -> str:
     """Say where a request lies until it is answered: with the seniors where nobody else asks or answers."""
+    if trigger.answers is not None and s.zone == roles.SHARED:
+        return roles.SENIORS
     asked = {roles.split(who)[1] for who in (*trigger.who, trigger.agreed_by, trigger.seconded_by) if who}
     parts = [s.process.roles[name] for name in asked if name in s.process.roles]
     among_themselves = all(roles.SENIORS in part.reads for part in parts)
@@ -102,33 +115,44 @@ def waits_for(s: Situation, proposal: Proposal) -> bool:
     trigger = s.process.triggers[proposal.act]
     if trigger.seconded_by is not None:
         return s.actor.person != proposal.by and roles.holds(s.process, s.case, s.actor, who=trigger.seconded_by)
-    own = set(answering(s, proposal))
+    if trigger.answers is not None:
+        return answering.waits_for(trigger, s, proposal)
+    own = set(parties_answering(s, proposal))
     return bool(own - set(proposal.agreed_by)) or (bool(own) and is_complete(s, proposal))
 
 
-def answering(s: Situation, proposal: Proposal) -> tuple[str, ...]:
+def parties_answering(s: Situation, proposal: Proposal) -> tuple[str, ...]:
     """List the parties the actor can answer a proposal for."""
-    trigger = s.process.triggers[proposal.act]
-    return _own(trigger.agreed_by, s) if trigger.agreed_by else ()
+    return _own_side(s.process.triggers[proposal.act], s)
 
 
 def may_take_back(s: Situation, proposal: Proposal) -> bool:
     """Tell whether the actor proposed it, or agreed to it, for themselves or for their party."""
-    return s.actor.person == proposal.by or bool(set(answering(s, proposal)) & set(proposal.agreed_by))
+    if s.actor.person in proposal.people_for:
+        return True
+    return s.actor.person == proposal.by or bool(set(parties_answering(s, proposal)) & set(proposal.agreed_by))
 
 
 def taken_back(s: Situation, proposal: Proposal) -> Proposal:
     """Take a proposal back where it is the actor's own or their party's, else only the yes that was given to it."""
-    own = set(answering(s, proposal))
+    own = set(parties_answering(s, proposal))
     if s.actor.person == proposal.by or proposal.party in own:
         return LIFE.moved(proposal, "take back")
-    return LIFE.moved(proposal, "agree", agreed_by=tuple(one for one in proposal.agreed_by if one not in own))
+    return LIFE.moved(
+        proposal,
+        "agree",
+        agreed_by=tuple(one for one in proposal.agreed_by if one not in own),
+        people_for=tuple(one for one in proposal.people_for if one != s.actor.person),
+    )
 
 
 def is_complete(s: Situation, proposal: Proposal) -> bool:
     """Tell whether nobody's answer is missing, now that the actor has agreed."""
-    if s.process.triggers[proposal.act].seconded_by is not None:
+    trigger = s.process.triggers[proposal.act]
+    if trigger.seconded_by is not None:
         return True
+    if trigger.answers is not None:
+        return answering.is_complete(trigger, s, proposal)
     return s.party_ids <= set(proposal.agreed_by)
 
 
@@ -176,6 +200,14 @@ def _mails(process: Process, trigger: str, happened: tuple[Event, ...]) -> tuple
     if asked is None:
         return process.triggers[trigger].mails
     return process.vote_mails if isinstance(asked, Ballot) else process.proposal_mails
+
+
+def _own_side(trigger: Trigger, s: Situation) -> tuple[str, ...]:
+    """List the parties for which the actor says yes to an act that needs the yes of others."""
+    if trigger.agreed_by is not None:
+        return _own(trigger.agreed_by, s)
+    tier = answering.tier_of(trigger, s.process, s.case, s.actor) if trigger.answers else None
+    return answering.parties_answered(tier, s) if tier is not None else ()
 
 
 def _own(role: str, s: Situation) -> tuple[str, ...]:

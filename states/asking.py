@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states import fields, joined, roles
+from states import fields, joined, questions, roles
 from states.effects import EFFECTS
-from states.items import Ballot, Proposal
+from states.items import Ballot, Decision, Fact, Issue, Proposal, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,10 +50,10 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
     if "clause" in wanted and wanted["clause"].type is fields.FieldType.CHOICE:
         wanted["clause"] = replace(wanted["clause"], choices=tuple(process.clauses))
-    if trigger.stay == "begin":
-        wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="Resume on")
-    if trigger.extends is not None:
-        wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label="New date")
+    wanted |= _of_the_ladder(process, case, trigger, wanted)
+    until = "Resume on" if trigger.stay == "begin" else "New date" if trigger.extends is not None else ""
+    if until:
+        wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label=until)
     names_an_item = any(field.type.one is fields.FieldType.ITEM for field in wanted.values())
     if trigger.shared_with is not None and not names_an_item and joined.partners(case):
         label = "Do it together with the joined cases"
@@ -64,6 +64,41 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         zones = tuple(sorted(roles.readable_zones(process, case, actor)))
         wanted["zone"] = fields.Field(name="zone", type=fields.FieldType.CHOICE, label="Who may read it", choices=zones)
     return wanted
+
+
+def _of_the_ladder(process: Process, case: Case, trigger: Trigger, wanted: Mapping[str, Field]) -> Mapping[str, Field]:
+    """Name what an act asks for because it moves a question along the ladder."""
+    if trigger.tier == questions.ASKED and not {Question.kind, Decision.kind} & wanted.keys():
+        kind = Question.kind
+        return {kind: fields.Field(name=kind, type=fields.FieldType.ITEM, label="Question", of=kind)}
+    return _of_a_request(process, case) if trigger.question == questions.REQUEST else {}
+
+
+def _of_a_request(process: Process, case: Case) -> dict[str, Field]:
+    """Name what a request to the ladder says: the question, and if wanted the issue, a new fact and the tier."""
+    tiers = tuple(process.tiers)
+    above = tiers[tiers.index(case.tier) + 1 :] if case.tier in tiers else tiers[1:]
+    said = (
+        fields.Field(name="text", type=fields.FieldType.LONG_TEXT, label="Question and reasons"),
+        fields.Field(
+            name=Issue.kind, type=fields.FieldType.ITEM, label="About one issue alone", of=Issue.kind, required=False
+        ),
+        fields.Field(
+            name=Fact.kind,
+            type=fields.FieldType.ITEM,
+            label="The new fact, where this was asked before",
+            of=Fact.kind,
+            required=False,
+        ),
+        fields.Field(
+            name="to_tier",
+            type=fields.FieldType.CHOICE,
+            label="Tier to ask; the next one when left out",
+            choices=above,
+            required=False,
+        ),
+    )
+    return {one.name: one for one in said if one.choices or one.type is not fields.FieldType.CHOICE}
 
 
 def people_named(

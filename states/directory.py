@@ -95,6 +95,15 @@ class Directory:
     posts: tuple[Post, ...] = ()
     delegations: tuple[Delegation, ...] = ()
 
+    def line_of(self, person: str) -> tuple[str, ...]:
+        """List those above somebody, the nearest first: their manager, the manager's manager, and so on."""
+        above: list[str] = []
+        entry = self.people.get(person)
+        while entry is not None and entry.manager and entry.manager not in {person, *above}:
+            above.append(entry.manager)
+            entry = self.people.get(entry.manager)
+        return tuple(above)
+
     def name(self, person: str) -> str:
         """Return the name somebody is known by, or the id of somebody unknown."""
         return self.people[person].name if person in self.people else person

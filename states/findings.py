@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 OPENING = "open"
 _MANY = 12
-CLIMBS = frozenset({"up", "down"})
+CLIMBS = frozenset({"up", "down", "asked", "request"})
 # Recipients of a mail that are not roles: who holds the duty, has authority at the tier, did the act, lost their part
 # by it, is invited, or is asked to agree to it.
-RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "asked"})
+RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "asked", "informed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
         used = {Kind.PHASE: (stage.phase,), Kind.ROLE: (stage.duty,) if stage.duty else ()}
         yield from _at(f"stage {stage.name}", stage.line, used)
     for tier in process.tiers.values():
-        yield from _at(f"tier {tier.name}", tier.line, {Kind.ROLE: tier.roles})
+        yield from _at(f"tier {tier.name}", tier.line, {Kind.ROLE: (*tier.roles, *tier.informs)})
     for deadline in process.every_deadline():
         yield from _at(place_of(deadline), deadline.line, _in_deadline(deadline))
     for trigger in process.triggers.values():
@@ -184,6 +184,12 @@ def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
         Kind.TRIGGER: (trigger.there,) if trigger.there else (),
         Kind.MAIL: trigger.mails,
         Kind.FIELD: tuple(trigger.sets),
-        Kind.TIER: (trigger.tier.removeprefix(AT_LEAST),) if trigger.tier and trigger.tier not in CLIMBS else (),
+        Kind.TIER: tuple(_tiers_in(trigger)),
         Kind.ITEM: tuple(asked.of for asked in trigger.inputs.values() if asked.of),
     }
+
+
+def _tiers_in(trigger: Trigger) -> Iterator[str]:
+    for word in (trigger.tier, trigger.question):
+        if word is not None and word not in CLIMBS:
+            yield word.removeprefix(AT_LEAST)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from states import directory
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,6 +27,7 @@ ASKED = "asked"
 AT_LEAST = "at least "
 SHOWN = 12
 """How many letters of a hash are shown, and are enough to name a version."""
+ANYBODY, EACH_PARTY, COMMITTEE, REPORT = "any", "each party", "committee", "report"
 
 
 class Urgency(StrEnum):
@@ -107,7 +110,10 @@ class Trigger:
     """An act: who may do it, from where to where, what it needs, what it changes, which mails it sends.
 
     `who` holds role names, a party role optionally narrowed to a side (`responding representative`), `clock` or
-    `system`. `tier` is None, `up`, `down`, a tier's name, or `at least` and a tier's name, which never lowers.
+    `system`. `tier` is None, `up`, `down`, a tier's name, `asked` for that of the item at hand, or `at least` and a
+    tier's name, which never lowers.
+    `question` begins a question to a tier: `request`, `up`, or `at least` and a tier's name; `because` is its cause.
+    `answers` says what an act answers to the question that was asked, such as `decided` or `returned`.
     `stay` is None, `begin` or `end`. `extends` names a clock that gets a new date. An act `agreed_by` a role waits
     until every party agreed through that role, one `seconded_by` a role until a second person who holds it did. What a
     member of a panel asks for in an act `voted_by` that role waits for the panel's vote.
@@ -130,6 +136,9 @@ class Trigger:
     mails: tuple[str, ...] = ()
     zone: str = "shared"
     tier: str | None = None
+    question: str | None = None
+    because: str = ""
+    answers: str | None = None
     stay: str | None = None
     extends: str | None = None
     agreed_by: str | None = None
@@ -233,12 +242,23 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """A level of the ladder: the roles that have authority there, on both sides together."""
+    """A level of the ladder: the roles that have authority there, on both sides together.
+
+    `acts` are the answers it may give, all when empty; `quorum` says whose yes an answer needs: `any`, `each party`,
+    `committee`, a number of people, or `report` where somebody writes down what was answered elsewhere.
+    `posts` names, by kind of organisation, the posts that hold its roles; `find` are the ways to find people, in order.
+    `informs` are the roles told that it was asked.
+    """
 
     name: str
     label: str
     roles: tuple[str, ...]
     may: str = ""
+    acts: tuple[str, ...] = ()
+    quorum: str = ANYBODY
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    find: tuple[str, ...] = directory.WAYS
+    informs: tuple[str, ...] = ()
     deadline: Deadline | None = None
     line: int = 0
 

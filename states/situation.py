@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from states import file_ref, roles
@@ -12,7 +13,6 @@ from states.items import Item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from states.calendar import Calendar
     from states.case import Case, Party
@@ -69,6 +69,11 @@ class Situation:
         """Return a list input, empty when absent."""
         value = self.given(name)
         return value if isinstance(value, tuple) else ()
+
+    def moment(self, name: str) -> datetime | None:
+        """Return an instant that was given, or None."""
+        value = self.given(name)
+        return value if isinstance(value, datetime) else None
 
     def file(self, name: str) -> FileRef | None:
         """Return the file an input names, or None when absent."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from states import events, regions, roles, timers
+from states import answering, events, questions, regions, roles, timers
 from states.case import Case, Extension, Stay
 from states.process import AT_LEAST
 from states.regions import RUNNING, STAYED, Cursor
@@ -27,6 +27,8 @@ def missing(trigger: Trigger, situation: Situation, move: Move | None) -> Iterat
     """List what the ladder, the stay, the clocks and the next duty have against an act."""
     process = situation.process
     yield from _tier_missing(process, trigger, situation)
+    yield from questions.missing(trigger, situation)
+    yield from answering.missing(trigger, situation)
     yield from _stay_missing(process, trigger, situation)
     if move is not None:
         yield from _owner_missing(process, trigger, situation.case, move)
@@ -37,9 +39,11 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
     process, case, at = situation.process, situation.case, situation.at
     if move.to is not None:
         yield from _entering(move, trigger, situation, since=since)
-    tier = _next_tier(process, trigger.tier, case) if trigger.tier else None
+    climb = questions.move(trigger, situation)
+    tier = _next_tier(process, climb, case) if climb else None
     if tier is not None:
         yield events.TierEntered(tier, since)
+    yield from _asked(trigger, situation, tier=tier, since=since)
     if move.to is None and _comes_down(process, case, tier):
         yield events.StageEntered(case.stage, since, case.owner)
     if trigger.stay == "begin":
@@ -53,6 +57,20 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
         occurrence = timers.occurrence_of(case, _rule(process, trigger.extends)) or ""
         yield events.DueMoved(Extension(occurrence=occurrence, until=_until(situation), at=at))
     yield from clocks(process, case, trigger.name, since)
+
+
+def _asked(trigger: Trigger, situation: Situation, *, tier: str | None, since: datetime) -> Iterator[Change]:
+    """Begin, put, raise or settle the question of the ladder, as the act moves the tier."""
+    process, case = situation.process, situation.case
+    closes = any(process.stages[move.to].final for move in trigger.moves if move.to and move.starts_at(case.stage))
+    if tier is not None and tier != next(iter(process.tiers)):
+        yield questions.put(trigger, situation, tier=tier, since=since)
+    elif trigger.answers is not None:
+        yield from questions.answered(situation, trigger.answers)
+    elif tier is not None or closes:
+        yield from questions.settled(situation)
+    else:
+        yield from questions.begun(trigger, situation)
 
 
 def _comes_down(process: Process, case: Case, tier: str | None) -> bool:
@@ -103,11 +121,12 @@ def clocks(process: Process, case: Case, trigger: str, since: datetime) -> Itera
 
 def _tier_missing(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
     """Refuse a climb beyond the ladder's end; the clock, and a step that only asks for a least tier, just stay."""
-    if trigger.tier is None or trigger.tier.startswith(AT_LEAST) or situation.actor == roles.THE_CLOCK:
+    climb = questions.move(trigger, situation)
+    if climb is None or climb.startswith(AT_LEAST) or situation.actor == roles.THE_CLOCK:
         return []
-    if _next_tier(process, trigger.tier, situation.case) is not None:
+    if _next_tier(process, climb, situation.case) is not None:
         return []
-    return [f"the case is already at the {'highest' if trigger.tier == 'up' else 'lowest'} tier"]
+    return [f"the case is already at the {'highest' if climb == 'up' else 'lowest'} tier"]
 
 
 def _next_tier(process: Process, move: str, case: Case) -> str | None:

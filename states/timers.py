@@ -277,6 +277,8 @@ def _duty(process: Process, rule: Deadline, item: Item | None) -> str:
 
 def asked_through(process: Process, proposal: Proposal) -> str:
     """Name the role, as definitions write it, of whoever a proposal waits for."""
+    if proposal.put_to:
+        return proposal.put_to
     trigger = process.triggers[proposal.act]
     return f"other {trigger.agreed_by}" if trigger.agreed_by else trigger.seconded_by or ""
 

@@ -21,8 +21,9 @@ def agree_to_proposal(s: Situation) -> Iterator[Change]:
     """Record a yes; the last one carries the act out."""
     proposal = s.item(Proposal)
     if proposal is not None:
-        agreed = tuple(dict.fromkeys((*proposal.agreed_by, *agreeing.answering(s, proposal))))
-        after = agreeing.LIFE.moved(proposal, "agree", agreed_by=agreed)
+        agreed = tuple(dict.fromkeys((*proposal.agreed_by, *agreeing.parties_answering(s, proposal))))
+        people = tuple(dict.fromkeys((*proposal.people_for, s.actor.person)))
+        after = agreeing.LIFE.moved(proposal, "agree", agreed_by=agreed, people_for=people)
         yield ItemRecorded(agreeing.LIFE.moved(after, "carry out") if agreeing.is_complete(s, after) else after)
 
 

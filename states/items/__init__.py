@@ -27,7 +27,7 @@ from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.facts import Fact, Inquiry
 from states.items.intake import Account, Document, Issue, Note, Statement
-from states.items.ladder import Decision
+from states.items.ladder import Annotation, Decision, Question
 from states.items.links import Link, Relation
 from states.items.mediation import (
     Absence,
@@ -80,6 +80,8 @@ KINDS: Mapping[str, type[Item]] = {
         Deadlock,
         Impasse,
         Release,
+        Question,
+        Annotation,
         Decision,
         Heads,
         Agreement,
@@ -100,6 +102,7 @@ __all__ = [
     "Acceptance",
     "Account",
     "Agreement",
+    "Annotation",
     "Ballot",
     "Cause",
     "Claim",
@@ -133,6 +136,7 @@ __all__ = [
     "Preference",
     "ProcessAgreement",
     "Proposal",
+    "Question",
     "Reading",
     "Relation",
     "Release",

@@ -1,19 +1,75 @@
-"""What the tiers of the ladder are asked and answer."""
+"""What the tiers of the ladder are asked, what each side notes on the brief, and what is answered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from states.items.base import Item
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Item):
+    """What a tier is asked: first annotated by both sides, then asked, then answered, or settled below.
+
+    `cause` is why it came up, such as request, time, impasse or breach; `party` is the one that asked, None for the
+    team and the clock. `asked_of` are the tiers it was put to, in order. `version` counts up with everything that may
+    change an answer, so that nobody decides on a brief that is no longer the newest.
+    """
+
+    kind: ClassVar[str] = "question"
+
+    tier: str
+    text: str
+    cause: str
+    party: str | None = None
+    issue: str | None = None
+    new_fact: str | None = None
+    version: int = 1
+    asked_of: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still waits for an answer."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation(Item):
+    """One side's column of the brief, in its own words; `complete` once the side lets the brief leave."""
+
+    kind: ClassVar[str] = "annotation"
+
+    question: str
+    party: str
+    interest: str
+    facts: str = ""
+    options: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the side has said all it wants to say."""
+        return self.state == "complete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Item):
-    """What a tier answered: decided, approved, returned, refused, referred or climbed, with its reasons."""
+    """What a tier answered: decided, approved, approved with changes, returned, refused, referred or passed up.
+
+    `question` is what it answers, `due_at` until when instructions are to be carried out.
+    """
 
     kind: ClassVar[str] = "decision"
 
     tier: str
     answer: str
     text: str
+    question: str | None = None
+    due_at: datetime | None = None
+
+
+OPEN = ("annotating", "complete", "asked")

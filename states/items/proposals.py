@@ -18,7 +18,7 @@ class Proposal(Item):
     """An act somebody asked for, with its inputs: open, carried out, declined or lapsed.
 
     `act` names the trigger, `label` is what people call it, `party` is the one the proposer speaks for, None for the
-    team.
+    team. `put_to` is the role, as definitions write it, whose answer it waits for; `people_for` said yes to it.
     """
 
     kind: ClassVar[str] = "proposal"
@@ -28,6 +28,8 @@ class Proposal(Item):
     party: str | None
     inputs: Mapping[str, Value] = field(default_factory=dict)
     agreed_by: tuple[str, ...] = ()
+    put_to: str = ""
+    people_for: tuple[str, ...] = ()
     declined_by: str = ""
     reason: str = ""
 

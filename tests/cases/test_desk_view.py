@@ -59,10 +59,13 @@ def root_causes(house: House) -> str:
 
 def test_a_tier_asks_its_holders_to_decide(house: House) -> None:
     case_id = root_causes(house)
-    house.act(case_id, "escalate", by="amal", text="May the road be closed?")
+    assert queries.my_desk(house.record, viewer("jo"), now=house.clock.now()).decisions == ()
+    house.clock.advance(days=3)
+    house.service.fire_due(case_id)
     desk = queries.my_desk(house.record, viewer("jo"), now=house.clock.now())
     (ask,) = desk.decisions
-    assert (ask.tier_label, ask.question) == ("Joint committee", "May the road be closed?")
+    assert ask.tier_label == "Joint committee"
+    assert ask.question == "“Screening” was not done in its time. What shall be done?"
     assert ask.means == "The senior representatives of both sides are asked instead."
     assert desk.needs_me == ()
     assert queries.my_desk(house.record, viewer("amal"), now=house.clock.now()).decisions == ()

@@ -117,6 +117,8 @@ def test_the_clock_makes_what_is_late_stand_out(front: Front) -> None:
 
 def test_a_decision_that_is_asked_appears_on_the_desk_of_those_who_decide(front: Front) -> None:
     front.house.act("claire", case_id(front.house, SCREENING), "escalate", text="Whose stall is it?")
+    front.house.clock.advance(days=2)
+    front.house.service.fire_due(case_id(front.house, SCREENING))
     words = text_of(get(front, "simon", "/"))
     decisions = words[words.index("Decisions asked of me") :]
     assert "Market stall allocation, Nimule" in decisions[: decisions.index("Waiting on others")]

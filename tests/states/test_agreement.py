@@ -10,7 +10,7 @@ import pytest
 from config import working_time
 from states import case as cases
 from states import firing, roles, signing, timers
-from states.items import Agreement, Heads, Issue, Item, Obligation, Session
+from states.items import Agreement, Heads, Issue, Item, Obligation, Proposal, Session
 from tests.states import engaged
 from tests.states.agreeing import (
     CONVENER,
@@ -249,6 +249,7 @@ def test_an_amendment_leaves_the_old_text_in_force_until_the_new_one_is_signed()
 def test_a_decision_from_above_takes_every_name_off_the_text() -> None:
     case = replace(ratified(drafted()), tier="T3", tier_since=MONDAY)
     case = do(case, "decide", "senior_representative A", text="Two slots, not three")
+    case = do(case, "agree", "senior_representative B", proposal=case.all(Proposal)[-1].id)
     assert (case.stage, text(case).state, text(case).ratifications) == ("drafting", "drafting", ())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from states import board, errors, roles, timers
 from states import case as cases
-from states.items import Criterion, Deadlock, Heads, Impasse, Interim, Issue, Mandate, Offer, Option, Proposal
+from states.items import Criterion, Deadlock, Heads, Impasse, Interim, Issue, Mandate, Offer, Option, Proposal, Question
 from states.process import Urgency
 from tests.states.mediations import CALENDARS, COMMITTEE, CONVENER, DISPUTE, MEDIATOR, MONDAY, at, do, later, seen_by
 
@@ -351,7 +351,9 @@ def stuck() -> cases.Case:
 def test_an_impasse_names_the_issues_the_reasons_and_the_doors_that_are_left() -> None:
     case = do(stuck(), "declare_impasse", MEDIATOR, text="May guards stand inside?")
     (impasse,), (deadlock,) = case.all(Impasse), case.all(Deadlock)
-    assert (case.tier, impasse.state, impasse.deadlocks) == ("T1", "declared", (deadlock.id,))
+    assert (impasse.state, impasse.deadlocks) == ("declared", (deadlock.id,))
+    (question,) = case.all(Question)
+    assert (question.tier, question.cause, question.text) == ("T1", "impasse", "May guards stand inside?")
     assert deadlock.reasons == ("no authority", "trust")
     labels = [door.partition(":")[0] for door in impasse.doors]
     assert labels[:4] == ["Area", "Joint committee", "Senior representatives", "Outside door"]
@@ -367,9 +369,10 @@ def test_nobody_gives_up_without_saying_where_it_is_stuck() -> None:
 
 def test_both_parties_may_give_up_together_and_neither_alone() -> None:
     case = do(stuck(), "declare_impasse_together", "representative A", text="We are done")
-    assert (case.tier, case.all(Impasse)) == ("T0", ())
+    assert not case.all(Impasse)
+    assert not case.all(Question)
     case = do(case, "agree", "representative B", proposal=case.all(Proposal)[0].id)
-    assert (case.tier, [one.state for one in case.all(Impasse)]) == ("T1", ["declared"])
+    assert ([one.state for one in case.all(Impasse)], case.all(Question)[0].tier) == (["declared"], "T1")
 
 
 def test_an_interim_rule_runs_out_while_the_case_is_stayed() -> None:

@@ -10,7 +10,7 @@ import pytest
 from config import load, vocabulary
 from states import case as cases
 from states import conditions, errors, machine, roles, simulate
-from states.items import Agreement, Decision, Interim, Obligation
+from states.items import Agreement, Decision, Interim, Obligation, Proposal
 from states.process import Urgency
 from states.situation import Situation
 from tests.states import engaged
@@ -139,7 +139,9 @@ def test_a_senior_of_one_party_refers_the_case_only_once_the_matter_has_reached_
     with pytest.raises(errors.NotYours):
         do(at("sessions"), "refer", "senior A", **said)
     asked = replace(at("sessions"), tier="T3", tier_since=MONDAY)
-    assert do(asked, "refer_by_decision", "senior A", **said).outcome == "referred"
+    half = do(asked, "refer_by_decision", "senior A", **said)
+    assert half.closed_at is None
+    assert do(half, "agree", "senior B", proposal=half.all(Proposal)[0].id).outcome == "referred"
 
 
 def test_a_senior_of_one_party_does_not_end_what_both_agreed_for_the_meantime() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from states import case as cases
 from states import errors, roles
-from states.items import Ballot, Decision, Panel
+from states.items import Ballot, Decision, Panel, Proposal
 from tests.states import test_engagement as scene
 
 PANEL = {
@@ -131,10 +131,15 @@ def test_nobody_votes_on_their_own_appointment() -> None:
     assert "nobody votes on a question about themselves" in missing
 
 
-def test_a_senior_who_decides_waits_for_no_vote_of_the_panel() -> None:
+def decided_by_the_seniors(case: cases.Case) -> cases.Case:
+    case = scene.do(case, "decide", "senior_representative A", text="Two slots")
+    assert case.stage == "sessions"
+    return scene.do(case, "agree", "senior_representative B", proposal=case.all(Proposal)[-1].id)
+
+
+def test_the_seniors_who_decide_wait_for_no_vote_of_the_panel() -> None:
     case = replace(asked(seated()), tier="T3")
-    senior = case.parties[0].people["senior_representative"][0]
-    assert scene.do(case, "decide", senior, text="Two slots").stage == "drafting"
+    assert decided_by_the_seniors(case).stage == "drafting"
 
 
 def test_a_question_that_is_lost_carries_no_decision() -> None:
@@ -237,4 +242,4 @@ def test_a_committee_without_a_panel_and_the_seniors_decide_as_before() -> None:
     case = replace(scene.at("sessions"), tier="T2", tier_since=scene.MONDAY)
     assert scene.do(case, "decide", "the Joint committee", text="Two").stage == "drafting"
     higher = replace(seated(), tier="T3", tier_since=scene.MONDAY)
-    assert scene.do(higher, "decide", "senior_representative A", text="Two").stage == "drafting"
+    assert decided_by_the_seniors(higher).stage == "drafting"
