@@ -120,6 +120,12 @@ def next_act_at(connection: Connection, case_id: str, *, now: datetime) -> datet
     return due_at
 
 
+def settled(connection: Connection, case_id: str) -> frozenset[str]:
+    """Name the timers of a case that have fired or were put aside: none of them fires by itself again."""
+    done = _table.c.state.in_((TimerState.FIRED, TimerState.PARKED))
+    return frozenset(connection.execute(select(_table.c.key).where(_table.c.case_id == case_id, done)).scalars())
+
+
 def count(connection: Connection, case_id: str) -> int:
     """Count the timers of a case that wait."""
     waiting = select(func.count()).where(_table.c.case_id == case_id, _table.c.state == TimerState.ARMED)

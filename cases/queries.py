@@ -19,6 +19,7 @@ from cases.collisions import Collision, Contested, collisions, contested
 from cases.coming import Calendar, ComingDate, Window, calendar
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
+from cases.foreseen import Foreseen, foreseen
 from cases.lists import CaseFilter, CaseRow, Page, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
 from cases.parked import Parked, parked
@@ -46,6 +47,7 @@ __all__ = [
     "Desk",
     "Difference",
     "Entry",
+    "Foreseen",
     "Holder",
     "LateDuty",
     "Line",
@@ -74,6 +76,7 @@ __all__ = [
     "contested",
     "cover",
     "event",
+    "foreseen",
     "list_cases",
     "list_messages",
     "message",

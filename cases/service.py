@@ -24,7 +24,6 @@ from states.calendar import Calendar
 from states.case import Case
 from states.events import TierEntered
 from states.process import Process
-from states.roles import THE_CLOCK
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +218,7 @@ class CaseService:
         if timer.action is timers.Action.REMIND:
             self.deciding(connection, now).recording(process).reminded(case, timer)
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.REMINDED)
-        recorded = self.deciding(connection, now).alone(stored, _act_of(process, case, timer, now=now))
+        recorded = self.deciding(connection, now).alone(stored, firing.act_of(process, case, timer, recorded_at=now))
         climbed = any(isinstance(change, TierEntered) for event in recorded.events for change in event.changes)
         return Fired(case_id=case.id, key=timer.key, outcome=Outcome.FIRED, escalated=climbed)
 
@@ -238,16 +237,6 @@ class CaseService:
                 why=f"{type(failure).__name__}: {failure}",
             )
         return Fired(case_id=case_id, key=key, outcome=Outcome.PARKED if parked else Outcome.FAILED)
-
-
-def _act_of(process: Process, case: Case, timer: timers.Timer, *, now: datetime) -> machine.Act:
-    """Make the act of the clock: it counts from the due instant, and names the item it hangs on if it asks for one."""
-    trigger = machine.find_trigger(process, timer.trigger or "")
-    asked = asking.asked(process, case, trigger, THE_CLOCK)
-    given = {name: value for name, value in firing.inputs_of(case, timer).items() if name in asked}
-    return machine.Act(
-        trigger=trigger.name, actor=THE_CLOCK, at=timer.due_at, recorded_at=now, inputs=given, timer=timer.key
-    )
 
 
 def _people_named(process: Process, case: Case, command: commands.ActOnCase) -> set[str]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from desk.player import OPENED, Letter, Told, first_new
-from states import branches, errors, firing, machine, notices, patterns, roles, simulate, timers
+from states import branches, errors, firing, machine, notices, patterns, roles, timers
 from states.case import Case, Party
 from states.file_ref import FileRef
 from states.items import Issue
@@ -102,7 +102,7 @@ class Paper:
         if timer.trigger is None or firing.withheld(self.process, case, timer):
             return (Told(at=self._now, trigger="", label="", case=case),)
         try:
-            return (self._advance(case_id, simulate.command_of(case, timer, recorded_at=self._now)),)
+            return (self._advance(case_id, firing.act_of(self.process, case, timer, recorded_at=self._now)),)
         except errors.Refused as refusal:
             raise errors.DefinitionError(f"the clock is refused “{timer.key}”: {refusal}") from refusal
 

@@ -161,7 +161,7 @@ def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
     pairs = ((telling, mail) for telling in agreeing.tellings(process, happened) for mail in telling.mails)
     for telling, name in pairs:
         addressed = outbox.addressed(process.mails[name].to, rehearsed.gone)
-        notice = replace(_notice(after, name, at=happened[0].at, item=rehearsed.item(telling)), to=addressed)
+        notice = replace(notice_of(after, name, at=happened[0].at, item=rehearsed.item(telling)), to=addressed)
         told = (_told(process, after, notice, one, act=telling.events[0]) for one in people)
         former = (routes.has_left(notice, one) for one in gone)
         to = tuple(one for one in (*told, *former) if one is not None)
@@ -172,20 +172,21 @@ def _told(
     process: Process, after: Case, notice: outbox.Notification, person: Person, *, act: Event
 ) -> Recipient | None:
     """Return somebody as a recipient by their part, or because they did the act."""
-    case = _as_read_by(process, after, person)
+    case = as_read_by(process, after, person)
     found = routes.recipient(process, case, notice, person)
     if found is None and act.actor == person.id:
         return routes.did_it(process, case, notice, person, act=act.trigger)
     return found
 
 
-def _as_read_by(process: Process, case: Case, person: Person) -> Case:
+def as_read_by(process: Process, case: Case, person: Person) -> Case:
+    """Return a case with only the items and fields that a person may read."""
     zones = roles.readable_zones(process, case, routes.actor_of(person))
     items = tuple(item for item in case.items if item.zone in zones)
     return replace(case, items=items, fields=zoning.readable_fields(process, case, zones))
 
 
-def _notice(case: Case, mail: str, *, at: datetime, item: str | None) -> outbox.Notification:
+def notice_of(case: Case, mail: str, *, at: datetime, item: str | None) -> outbox.Notification:
     """Make the notification that would be claimed when the mail is due, without writing it anywhere."""
     return outbox.Notification(
         id=0,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import conditions, roles
+from states import asking, conditions, machine, roles
 from states.conditions import CONDITIONS
 from states.process import DeadlineScope
 from states.situation import Situation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from states.case import Case
     from states.process import Process
     from states.timers import OpenDeadline, Timer
@@ -19,6 +21,21 @@ def inputs_of(case: Case, timer: Timer) -> dict[str, str]:
     """Name the item a timer hangs on, as the input of its kind."""
     item = case.item(timer.item) if timer.item else None
     return {item.kind: item.id} if item else {}
+
+
+def act_of(process: Process, case: Case, timer: Timer, *, recorded_at: datetime) -> machine.Act:
+    """Make the act of the clock: it counts from the due instant, and names the item it hangs on if it asks for one."""
+    trigger = machine.find_trigger(process, timer.trigger or "")
+    asked = asking.asked(process, case, trigger, roles.THE_CLOCK)
+    given = {name: value for name, value in inputs_of(case, timer).items() if name in asked}
+    return machine.Act(
+        trigger=trigger.name,
+        actor=roles.THE_CLOCK,
+        at=timer.due_at,
+        recorded_at=recorded_at,
+        inputs=given,
+        timer=timer.key,
+    )
 
 
 def is_asked(process: Process, case: Case, deadline: OpenDeadline) -> bool:

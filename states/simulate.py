@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from states import errors, firing, machine, notices, roles, timers
+from states import agreeing, errors, firing, machine, notices, roles, timers
 from states.case import Party, Side
 from states.items import Issue
-from states.machine import Act
 from states.notices import Notice
 from states.process import RoleScope, Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from states.calendar import Calendar
     from states.case import Case
+    from states.events import Event
     from states.process import Process
     from states.timers import Timer
 
 MOST_STEPS = 200
+MOST_TIMERS = 2000
+"""How many timers are looked at, those that do nothing among them: some cases come back to the same clock for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,22 @@ class Step:
     means: str
     stage: str
     tier: str | None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A timer that fired and when, the case before and after it, what was recorded, and the mails: a step of a walk.
+
+    Of a timer whose act is `refused` nothing comes.
+    """
+
+    at: datetime
+    timer: Timer
+    before: Case
+    after: Case
+    happened: tuple[Event, ...] = ()
+    mails: tuple[str, ...] = ()
     refused: str | None = None
 
 
@@ -71,48 +90,61 @@ def rehearse(
     process: Process, case: Case, calendars: Mapping[str, Calendar], *, most: int = MOST_STEPS
 ) -> Iterator[Step]:
     """Do nothing and let every timer fire, oldest first, until the case rests or `most` steps were taken."""
-    fired: set[str] = set()
-    for _ in range(most):
-        due = next((one for one in timers.plan(process, case, calendars) if one.key not in fired), None)
+    for one in islice(walk(process, case, calendars), most):
+        timer, after = one.timer, one.after
+        yield Step(
+            at=one.at,
+            deadline=timer.deadline,
+            act=timer.trigger,
+            mails=one.mails,
+            means=timer.means,
+            stage=after.stage,
+            tier=after.tier,
+            refused=one.refused,
+        )
+
+
+def walk(
+    process: Process,
+    case: Case,
+    calendars: Mapping[str, Calendar],
+    *,
+    settled: Collection[str] = (),
+    now: datetime | None = None,
+) -> Iterator[Passed]:
+    """Do nothing and let every timer fire in due order, one after the other, until the case rests.
+
+    `settled` are the keys of those that have fired already. A timer withheld by its conditions is not asked again,
+    unless it gets another date. What is due before `now`, or in a pause, fires as soon as it can.
+    """
+    fired = set(settled)
+    withheld: set[tuple[str, datetime]] = set()
+    for _ in range(MOST_TIMERS):
+        planned = timers.plan(process, case, calendars)
+        due = next((one for one in planned if one.key not in fired and (one.key, one.due_at) not in withheld), None)
         if due is None:
             return
-        fired.add(due.key)
         if firing.withheld(process, case, due):
+            withheld.add((due.key, due.due_at))
             continue
-        case, step = _take(process, case, due, calendars)
-        yield step
+        fired.add(due.key)
+        now = max(now or due.due_at, due.due_at)
+        passed = _passed(process, case, due, calendars, at=now)
+        case = passed.after
+        yield passed
 
 
-def _take(process: Process, case: Case, timer: Timer, calendars: Mapping[str, Calendar]) -> tuple[Case, Step]:
-    """Fire one timer on a rehearsed case; a refusal is shown, not raised."""
-    mails: tuple[str, ...] = (timer.mail,) if timer.mail else ()
-    refused = None
-    if timer.trigger is not None:
-        mails = process.triggers[timer.trigger].mails
-        try:
-            act = replace(command_of(case, timer, recorded_at=timer.due_at), calendars=calendars)
-            case, _ = machine.advance(process, case, act)
-        except errors.Refused as error:
-            refused = str(error)
-    return case, Step(
-        at=timer.due_at,
-        deadline=timer.deadline,
-        act=timer.trigger,
-        mails=mails,
-        means=timer.means,
-        stage=case.stage,
-        tier=case.tier,
-        refused=refused,
-    )
+def _passed(process: Process, case: Case, timer: Timer, calendars: Mapping[str, Calendar], *, at: datetime) -> Passed:
+    """Let one timer fire on a rehearsed case; a refusal is shown, not raised."""
+    if timer.trigger is None:
+        return Passed(at=at, timer=timer, before=case, after=case, mails=(timer.mail,) if timer.mail else ())
+    act = replace(firing.act_of(process, case, timer, recorded_at=at), calendars=calendars)
+    try:
+        after, happened = machine.advance(process, case, act)
+    except errors.Refused as error:
+        return Passed(at=at, timer=timer, before=case, after=case, refused=str(error))
+    return Passed(at=at, timer=timer, before=case, after=after, happened=happened, mails=_mails(process, happened))
 
 
-def command_of(case: Case, timer: Timer, *, recorded_at: datetime) -> Act:
-    """Turn a due timer into the act it stands for, by the clock and at its due instant."""
-    return Act(
-        trigger=timer.trigger or "",
-        actor=roles.THE_CLOCK,
-        at=timer.due_at,
-        recorded_at=recorded_at,
-        inputs=firing.inputs_of(case, timer),
-        timer=timer.key,
-    )
+def _mails(process: Process, happened: tuple[Event, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mail for telling in agreeing.tellings(process, happened) for mail in telling.mails))

@@ -1,17 +1,19 @@
-"""The clocks of a case as JSON: whose time it was so far."""
+"""The clocks of a case as JSON: whose time it was so far, and what comes if nobody does anything."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from cases import queries
 from cases.queries import LateDuty, TimeShare
-from desk import spent_words
+from desk import preview, spent_words
 from desk.access import DeclaredRoute, Signed
 from desk.api import schemas
+from desk.preview import ComingStep
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["clocks"], responses=schemas.PROBLEMS)
 
@@ -48,6 +50,74 @@ class TimeSpent(schemas.Model):
     seconds: float
     shares: list[Share]
     late: list[Late]
+
+
+class Addressee(schemas.Model):
+    """Somebody who would get a mail, and because of which part in the case."""
+
+    name: str
+    part: str = Field(examples=["Representative (Mission West)"])
+
+
+class ComingMail(schemas.Model):
+    """A mail that would go out."""
+
+    name: str = Field(examples=["duty_reminder"])
+    kind: str = Field(examples=["action"])
+    to: list[Addressee]
+
+
+class Step(schemas.Model):
+    """One step: the clock, and the act it would do, null for a reminder; stage and tier where the case would move."""
+
+    at: datetime
+    clock: str
+    about: str
+    act: str | None
+    label: str
+    means: str
+    mails: list[ComingMail]
+    stage: str | None
+    tier: str | None
+    refused: str | None
+
+
+class Preview(schemas.Model):
+    """What comes if nobody does anything; `more` tells that other steps follow."""
+
+    steps: list[Step]
+    more: bool
+
+
+@router.get("/cases/{case_ref}/preview")
+def show_preview(case_ref: str, visit: Signed, *, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Preview:
+    """Tell everything that comes if nobody does anything, from what the signed-in person may read."""
+    desk = visit.desk
+    found = preview.of(desk.record, visit.viewer, case_ref, directory=desk.directory, now=visit.words.now, most=limit)
+    return Preview(steps=[_step(one) for one in found.steps], more=found.more)
+
+
+def _step(one: ComingStep) -> Step:
+    mails = [
+        ComingMail(
+            name=mail.name,
+            kind=mail.kind,
+            to=[Addressee(name=got.person.name, part=got.part) for got in mail.to],
+        )
+        for mail in one.mails
+    ]
+    return Step(
+        at=one.at,
+        clock=one.clock,
+        about=one.about,
+        act=one.act,
+        label=one.label,
+        means=one.means,
+        mails=mails,
+        stage=one.stage,
+        tier=one.tier,
+        refused=one.refused,
+    )
 
 
 @router.get("/cases/{case_ref}/time")

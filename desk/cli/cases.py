@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from desk.cli import calendar, case_sheet, documents, front, imports, likeness, output, papers, radar, spent
+from desk.cli import calendar, case_sheet, documents, front, imports, likeness, output, papers, preview, radar, spent
 from desk.cli.front import As, By, CaseRef, Key
 from desk.cli.output import AsJson
 from states.process import Urgency
@@ -19,6 +19,7 @@ app.command()(likeness.similar)
 app.command()(radar.collisions)
 app.command()(calendar.calendar)
 app.command()(spent.time)
+app.command()(preview.preview)
 app.command("print")(papers.print_)
 app.command()(papers.versions)
 app.command()(documents.attach)

@@ -1,4 +1,4 @@
-"""The page of coming dates: everything that has a date in the cases of the signed-in person, day by day."""
+"""The pages of coming dates: those in all cases of the signed-in person, and all that comes in one case by itself."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cases import queries
-from desk import date_words
+from desk import date_words, preview
 from desk.access import DeclaredRoute, Signed
 from desk.pages.answers import page
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 MOST = 200
+MOST_STEPS = 60
 """How many dates the page shows at most."""
 
 
@@ -23,3 +24,12 @@ def calendar(visit: Signed, request: Request) -> HTMLResponse:
     found = queries.calendar(visit.desk.record, visit.viewer, wanted=queries.Window(limit=MOST), now=now)
     days = date_words.coming(found.dates, visit.words, zone=zone)
     return page(visit, "calendar.html", request=request, zone=zone, days=days, more=found.more)
+
+
+@router.get("/cases/{case_ref}/coming")
+def coming(case_ref: str, visit: Signed) -> HTMLResponse:
+    """Show everything that comes in a case if nobody does anything: each date, each mail, and where it leads."""
+    found = preview.of(
+        visit.desk.record, visit.viewer, case_ref, directory=visit.desk.directory, now=visit.words.now, most=MOST_STEPS
+    )
+    return page(visit, "coming.html", zone=found.zone, case=found.case, found=found)

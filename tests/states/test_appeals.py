@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config import load, vocabulary, working_time
-from states import errors, machine, roles, simulate, timers
+from states import errors, firing, machine, roles, simulate, timers
 from states.case import Case
 from states.items import Claim
 from states.process import Urgency
@@ -64,6 +64,6 @@ def test_the_time_to_appeal_ends_by_itself(published: Case) -> None:
     plan = timers.plan(PROCESS, published, working_time.shipped_calendars())
     due = next(timer for timer in plan if timer.trigger == "end_appeal")
     assert due.due_at == MONDAY + timedelta(minutes=30)
-    over, _ = machine.advance(PROCESS, published, simulate.command_of(published, due, recorded_at=due.due_at))
+    over, _ = machine.advance(PROCESS, published, firing.act_of(PROCESS, published, due, recorded_at=due.due_at))
     with pytest.raises(errors.NeedsMissing, match="the time to appeal still runs"):
         appeal(over)

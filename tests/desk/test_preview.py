@@ -1,0 +1,78 @@
+"""What comes if nobody does anything: to whom mails would go, at every door, and no word its reader may not know."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+
+import pytest
+from typer.testing import CliRunner
+
+from cases.queries import Viewer
+from desk import preview
+from desk.cli import app
+from tests.desk.asking import delivered
+from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House
+
+SESSIONS, SCREENING, DRAFT = "D-2026-0001", "D-2026-0002", "D-2026-0003"
+EVERYBODY = ("joseph", "marie", "peter", "julia", "claire", "nadia", "stranger")
+
+
+def coming(house: House, who: str, number: str = SESSIONS, *, most: int = 25) -> preview.Coming:
+    viewer = Viewer(house.directory.actor(who))
+    return preview.of(house.record, viewer, number, directory=house.directory, now=house.clock.now(), most=most)
+
+
+@pytest.mark.parametrize("number", [SESSIONS, SCREENING])
+def test_everybody_in_a_case_may_look_ahead_and_reads_no_secret(house: House, number: str) -> None:
+    for who in EVERYBODY:
+        steps = coming(house, who, number).steps
+        assert steps
+        assert [one.at for one in steps] == sorted(one.at for one in steps)
+        told = repr(steps)
+        secrets = {SECRET_OF_A: ("joseph", "nadia"), SECRET_OF_B: ("marie", "nadia"), TEAM_SECRET: ("claire", "nadia")}
+        assert [one for one, may in secrets.items() if one in told and who not in may] == []
+
+
+def test_the_steps_and_mails_foreseen_are_those_that_then_come(house: House) -> None:
+    found = coming(house, "nadia")
+    delivered(house)
+    for at, together in itertools.groupby(found.steps[:14], key=lambda one: one.at):
+        steps = tuple(together)
+        house.clock.set(at)
+        fired = [one.key for one in house.service.fire_due(found.case.id) if one.outcome in {"fired", "reminded"}]
+        assert fired == [one.key for one in steps]
+        expected = Counter(got.person.email for one in steps for mail in one.mails for got in mail.to)
+        assert Counter(mail["To"].addresses[0].addr_spec for mail in delivered(house)) == expected, steps
+
+
+def test_the_page_and_the_api_tell_the_same_steps(front: Front) -> None:
+    with front.client("joseph") as client:
+        page = client.get(f"/cases/{SESSIONS}/coming").text
+        told = client.get(f"/api/cases/{SESSIONS}/preview?limit=60").json()
+        linked = client.get(f"/cases/{SESSIONS}").text
+    assert page.count("<time datetime=") == len(told["steps"])
+    assert told["steps"][0]["label"] in page
+    assert f"/cases/{SESSIONS}/coming" in linked
+    assert all(SECRET_OF_B not in text for text in (page, json.dumps(told)))
+
+
+def test_a_foreign_case_is_not_there(front: Front) -> None:
+    with front.client("li") as client:
+        assert client.get(f"/cases/{SESSIONS}/coming").status_code == 404
+        assert client.get(f"/api/cases/{SESSIONS}/preview").status_code == 404
+
+
+def test_the_other_side_sees_nothing_of_a_draft(front: Front) -> None:
+    with front.client("marie") as client:
+        assert client.get(f"/cases/{DRAFT}/coming").status_code == 404
+
+
+def test_the_command_line_lists_the_steps(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(house.settings.data_folder))
+    asked = ["case", "preview", SESSIONS, "--as", "joseph@herders.example", "--limit", "3"]
+    said = CliRunner().invoke(app, asked, catch_exceptions=False).stdout
+    told = json.loads(CliRunner().invoke(app, [*asked, "--json"], catch_exceptions=False).stdout)
+    assert (len(told["steps"]), told["more"]) == (3, True)
+    assert "More follows: --limit 6" in said
