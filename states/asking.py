@@ -128,7 +128,8 @@ def asks_directory(
     answered = item_at_hand(case, given)
     names = (trigger.name, answered.act) if isinstance(answered, Proposal | Ballot) else (trigger.name,)
     acts = [process.triggers[name] for name in names if name in process.triggers]
-    if any(act.tier is not None or any(EFFECTS[name].asks_directory for name in act.does) for act in acts):
+    climbs = any(act.tier is not None or act.question is not None for act in acts)
+    if climbs or any(EFFECTS[name].asks_directory for act in acts for name in act.does):
         return True
     return bool(people_touched(process, case, trigger, actor=actor, given=given))
 

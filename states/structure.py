@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from states import answering, events, questions, regions, roles, timers
+from states import answering, calling, events, questions, regions, roles, timers
 from states.case import Case, Extension, Stay
 from states.process import AT_LEAST
 from states.regions import RUNNING, STAYED, Cursor
@@ -43,6 +43,7 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
     tier = _next_tier(process, climb, case) if climb else None
     if tier is not None:
         yield events.TierEntered(tier, since)
+        yield from calling.entering(situation, process.tiers[tier])
     yield from _asked(trigger, situation, tier=tier, since=since)
     if move.to is None and _comes_down(process, case, tier):
         yield events.StageEntered(case.stage, since, case.owner)
@@ -89,6 +90,8 @@ def _entering(move: Move, trigger: Trigger, situation: Situation, *, since: date
     yield events.StageEntered(stage, since, trigger.owner or process.stages[stage].duty)
     if closing and case.stay is not None:
         yield events.StayEnded(at)
+    if closing and trigger.tier is None:
+        yield from calling.leaving(situation)
     if closing:
         yield events.CaseClosed(move.outcome or trigger.outcome or stage, at)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from states import events, roles
 from states.effects import EFFECTS
 from states.events import Event
+from states.items import Called
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -65,8 +66,10 @@ def _narrowed(act_zone: str, changes: tuple[Change, ...]) -> str:
     """Say who may read what was said in an act: no more people than may read the item it was said about."""
     if act_zone != roles.SHARED:
         return act_zone
-    items = (change.item.zone for change in changes if isinstance(change, events.ItemRecorded))
-    return next((zone for zone in items if zone != roles.SHARED), act_zone)
+    items = (change.item for change in changes if isinstance(change, events.ItemRecorded))
+    # Whom a tier calls is not what was said in the act.
+    zones = (item.zone for item in items if not isinstance(item, Called))
+    return next((zone for zone in zones if zone != roles.SHARED), act_zone)
 
 
 def _zone_of(process: Process, change: Change) -> str:

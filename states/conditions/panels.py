@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from states import roles
 from states.conditions.registry import condition
 from states.effects.neutrals import NOMINEE
-from states.effects.panels import COMMITTEE, read_seats, seats_of
+from states.effects.panels import read_seats, seats_of
 from states.items import Ballot, panels
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def the_panel_can_sit(s: Situation) -> bool:
 @condition("the panel sits without a change from outside; convene another one instead", weighs_inputs=True)
 def no_panel_is_passed_by(s: Situation) -> bool:
     """Keep the committee as it was convened."""
-    return s.text("part") != COMMITTEE or _panel(s) is None
+    return s.text("part") != panels.COMMITTEE or _panel(s) is None
 
 
 @condition("the person named has a place on the panel, and did not recuse themselves", weighs_inputs=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from states import calling
 from states.effects.registry import choice, effect, one_of, people, recorded, text
 from states.events import ItemRecorded, RoleAssigned, UrgencySet
 from states.items import Issue, Note, Statement
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @effect(choice("part", "Part", "convener", "committee"), people("people", "People"))
 def assign_people(s: Situation) -> Iterator[Change]:
     """Give a part of the case to people."""
+    yield from calling.named(s, role=s.text("part"), party=None)
     yield RoleAssigned(s.text("part"), s.texts("people"))
 
 

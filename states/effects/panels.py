@@ -30,7 +30,6 @@ BALLOTS = Lifecycle(
         ("take back", ("open",), "taken back"),
     ),
 )
-COMMITTEE = "committee"
 _SEAT = re.compile(r"(?P<person>\S+) +for +(?P<whom>\S.*)")
 
 
@@ -119,7 +118,7 @@ def _away(s: Situation, who: str, away: str) -> Iterator[Change]:
 
 def _seated(panel: Panel) -> Iterator[Change]:
     yield ItemRecorded(panel)
-    yield RoleAssigned(COMMITTEE, panel.holders)
+    yield RoleAssigned(panels.COMMITTEE, panel.holders)
 
 
 @effect(one_of(Ballot, "Vote", "open"), choice("answer", "Answer", "yes", "no", "abstain"), text("reason", "Reason"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states import departures
+from states import calling, departures
 from states.case import Party, Side
 from states.effects import accounts, engagement, interim, offers, sealed
 from states.effects.registry import choice, effect, person, recorded, text
@@ -69,6 +69,7 @@ def add_sub_party(s: Situation) -> Iterator[Change]:
 def name_person(s: Situation) -> Iterator[Change]:
     """Name who plays a part for a party; the one before loses it at once."""
     if s.party is not None:
+        yield from calling.named(s, role=s.text("part"), party=s.party_id)
         yield PartyChanged(replace(s.party, people={**s.party.people, s.text("part"): (s.text("person"),)}))
 
 

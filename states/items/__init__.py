@@ -22,6 +22,7 @@ from states.items.bargaining import (
     Round,
 )
 from states.items.base import Item
+from states.items.calling import Called
 from states.items.causes import Cause, Disagreement, Why
 from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
@@ -82,6 +83,7 @@ KINDS: Mapping[str, type[Item]] = {
         Release,
         Question,
         Annotation,
+        Called,
         Decision,
         Heads,
         Agreement,
@@ -104,6 +106,7 @@ __all__ = [
     "Agreement",
     "Annotation",
     "Ballot",
+    "Called",
     "Cause",
     "Claim",
     "Consent",

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from states.fields import Value
 
+COMMITTEE = "committee"
+"""The role that a panel takes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:

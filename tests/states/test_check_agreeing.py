@@ -32,7 +32,7 @@ def test_an_act_that_nobody_could_answer_is_refused(change: str, words: str) -> 
 
 
 def test_a_proposal_without_a_clock_is_refused() -> None:
-    text = "process: ours\nextends: dispute\ntitle: Ours\ndeadlines: {proposal: null}\nclocks: {proposal: null}\n"
+    text = "process: ours\nextends: dispute\ntitle: Ours\ndeadlines: {proposal: null}\n"
     with pytest.raises(errors.DefinitionError, match="a proposal has no clock"):
         load.load_text(text, name="ours.yaml", vocabulary=vocabulary.shipped())
 

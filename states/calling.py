@@ -1,0 +1,218 @@
+"""Who is called when the matter reaches a tier: found anew by the directory, and a deputy where somebody is away.
+
+Deputies are added to a part and take nobody's place, so whoever they stand in for keeps sight and may still act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from states import directory as on_file
+from states import roles
+from states.events import ItemRecorded, PartyChanged, RoleAssigned
+from states.items import Called, panels
+from states.lifecycle import Lifecycle
+from states.process import RoleScope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from states.case import Case, Party
+    from states.directory import Found
+    from states.events import Change
+    from states.process import Tier
+    from states.situation import Situation
+
+ASKED, WHILE_AWAY, WHILE_ASKED, NOBODY, ENDED = "asked", "while away", "while asked", "nobody", "ended"
+LIFE = Lifecycle(
+    Called,
+    initial=ASKED,
+    moves=(
+        ("end", (WHILE_AWAY, WHILE_ASKED), ENDED),
+        ("name", (WHILE_AWAY, WHILE_ASKED, NOBODY), ENDED),
+        ("leave unnamed", (NOBODY,), "unnamed"),
+    ),
+)
+ACTING = LIFE.sources("end")
+_PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part that has authority at a tier: of one party, or of the case where there is none."""
+
+    tier: Tier
+    role: str
+    party: Party | None
+    holders: tuple[str, ...]
+
+
+def entering(s: Situation, tier: Tier) -> Iterator[Change]:
+    """Call the people of a tier as it is entered: find its holders anew, and a deputy where one of them is away."""
+    left = tuple(leaving(s))
+    yield from left
+    lowest = next(iter(s.process.tiers), None)
+    if s.directory.people and tier.name != lowest:
+        yield from _one_after_the_other(_after(s, left), tier, silent=False)
+
+
+def leaving(s: Situation) -> Iterator[Change]:
+    """End what was called for the present tier: the parts of deputies, and the search where nobody was found."""
+    for call in s.case.all(Called, *ACTING):
+        ended = tuple(part_ended(s.case, call))
+        yield from ended
+        s = _after(s, ended)
+    yield from (ItemRecorded(LIFE.moved(call, "leave unnamed")) for call in s.case.all(Called, NOBODY))
+
+
+def deputies(s: Situation) -> Iterator[Change]:
+    """Call a deputy beside each person who let the time of the present tier pass without an answer."""
+    tier = s.process.tiers.get(s.case.tier or "")
+    if tier is not None:
+        yield from _one_after_the_other(s, tier, silent=True)
+
+
+def named(s: Situation, *, role: str, party: str | None) -> Iterator[Change]:
+    """Note that a part is held by somebody named for it, and no longer by deputies or by nobody."""
+    for call in s.case.all(Called, *LIFE.sources("name")):
+        if (call.role, call.party) == (role, party):
+            yield ItemRecorded(LIFE.moved(call, "name"))
+
+
+def part_ended(case: Case, call: Called) -> Iterator[Change]:
+    """End the part of a deputy; who holds it for a reason of their own keeps it."""
+    yield ItemRecorded(LIFE.moved(call, "end"))
+    party = case.party(call.party or "")
+    left = tuple(one for one in _holders(case, call.role, party) if one != call.person)
+    yield _given(call.role, party, left)
+
+
+def _one_after_the_other(s: Situation, tier: Tier, *, silent: bool) -> Iterator[Change]:
+    for role in tier.roles:
+        for party in _bodies(s, role):
+            part = _Part(tier, role, party, _holders(s.case, role, party))
+            changes = tuple(_beside(s, part) if silent else _asked(s, part))
+            yield from changes
+            s = _after(s, changes)
+
+
+def _bodies(s: Situation, role: str) -> tuple[Party | None, ...]:
+    """List the parties that hold a role for themselves, or None for the case itself; a panel has its own alternates."""
+    scope = s.process.roles[role].scope
+    if scope is RoleScope.PARTY:
+        return tuple(party for party in s.case.parties if party.decides)
+    seated = panels.sitting(s.case.items) is not None and role == panels.COMMITTEE
+    return () if seated or scope is RoleScope.OFFICE else (None,)
+
+
+def _asked(s: Situation, part: _Part) -> Iterator[Change]:
+    """Find the holders of a part, and a deputy for each who is away."""
+    found = _found(s, part)
+    holders = tuple(one.person for one in found) or part.holders
+    if found and set(holders) != set(part.holders):
+        yield _given(part.role, part.party, holders)
+        for number, one in enumerate(found):
+            yield _call(s, part, index=number, person=one.person, why=one.why)
+    if not holders:
+        why = f"nobody is named as {s.process.roles[part.role].label}, and no post or manager on file leads to anybody"
+        yield _call(s, part, why=why, state=NOBODY)
+    now = replace(part, holders=holders)
+    away = {one: why for one in holders if (why := on_file.why_away(s.directory, one, s.at))}
+    yield from _called_beside(s, now, away)
+
+
+def _beside(s: Situation, part: _Part) -> Iterator[Change]:
+    """Find a deputy beside each holder who has none yet."""
+    served = {one.instead_of for one in s.case.all(Called, *ACTING) if one.role == part.role}
+    silent = "{} did not answer in time"
+    whys = {
+        one: on_file.why_away(s.directory, one, s.at) or silent.format(s.directory.name(one))
+        for one in part.holders
+        if one not in served
+    }
+    yield from _called_beside(s, part, whys)
+
+
+def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[Change]:
+    """Call a deputy beside each of these holders, who are away or silent for the reasons given."""
+    holders, scope = part.holders, (part.role, part.tier.name)
+    for number, (person, why) in enumerate(whys.items()):
+        barred = {*barred_for(s.case, part.party), *holders}
+        found = on_file.stand_in(s.directory, person, scope=scope, at=s.at, barred=barred)
+        index = len(part.holders) + number
+        if found is None:
+            told = f"{why}; no deputy, nobody next in a post and no manager can stand in"
+            yield _call(s, part, index=index, instead_of=person, why=told, state=NOBODY)
+            continue
+        holders = (*holders, found.person)
+        back = on_file.back_at(s.directory, person, s.at) if on_file.is_away(s.directory, person, s.at) else None
+        yield _given(part.role, part.party, holders)
+        yield _call(
+            s,
+            part,
+            index=index,
+            person=found.person,
+            instead_of=person,
+            why=f"{why}; {found.why}",
+            state=WHILE_ASKED if back is None else WHILE_AWAY,
+            until_at=back,
+        )
+
+
+def barred_for(case: Case, party: Party | None) -> frozenset[str]:
+    """Name who can never stand in for a party: people of the others, and whoever has a part of the case itself.
+
+    For a part of the case that is everybody who has a part in it already.
+    """
+    if party is None:
+        return case.people
+    others = (held for one in case.parties if one.id != party.id for held in one.people.values())
+    return frozenset(person for held in (*others, *case.roles.values()) for person in held)
+
+
+def _found(s: Situation, part: _Part) -> tuple[Found, ...]:
+    """Find the holders of a part of a party by the ways of its tier; people with a part elsewhere are passed over."""
+    if part.party is None:
+        return ()
+    sought = on_file.Sought(
+        organisation=part.party.organisation,
+        posts=part.tier.posts,
+        place=str(s.case.fields.get(_PLACE) or ""),
+        named=part.holders,
+        below=_below(s, part.tier, part.party),
+    )
+    barred = barred_for(s.case, part.party)
+    by_way = (on_file.find(s.directory, replace(sought, ways=(way,)), at=s.at) for way in part.tier.find)
+    fitting = (tuple(one for one in found if one.person not in barred) for found in by_way)
+    return next((found for found in fitting if found), ())
+
+
+def _below(s: Situation, tier: Tier, party: Party) -> tuple[str, ...]:
+    """List who holds the next part below a tier for a party."""
+    names = list(s.process.tiers)
+    lower = (s.process.tiers[name] for name in reversed(names[: names.index(tier.name)]))
+    held = (tuple(one for role in below.roles for one in party.people.get(role, ())) for below in lower)
+    return next((people for people in held if people), ())
+
+
+def _holders(case: Case, role: str, party: Party | None) -> tuple[str, ...]:
+    return case.roles.get(role, ()) if party is None else party.people.get(role, ())
+
+
+def _given(role: str, party: Party | None, people: tuple[str, ...]) -> Change:
+    if party is None:
+        return RoleAssigned(role, people)
+    return PartyChanged(replace(party, people={**party.people, role: people}))
+
+
+def _call(s: Situation, part: _Part, *, index: int = 0, **said: Any) -> ItemRecorded:  # noqa: ANN401 - any attribute of the item
+    place = {"tier": part.tier.name, "role": part.role, "party": part.party.id if part.party else None}
+    known = len(s.case.all(Called))
+    common: dict[str, Any] = {"state": ASKED, "by": s.actor.person, "at": s.at, "zone": roles.SENIORS}
+    return ItemRecorded(Called(**{**common, **place, "id": s.new_id(Called.kind, index=known + index), **said}))
+
+
+def _after(s: Situation, changes: Iterable[Change]) -> Situation:
+    return replace(s, case=reduce(lambda case, change: change.apply(case), changes, s.case))

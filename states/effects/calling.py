@@ -1,0 +1,38 @@
+"""Effects of deputies: who is called in the place of whom, and when such a part ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from states import calling
+from states.effects.registry import effect, one_of
+from states.events import ItemRecorded
+from states.items import Called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.events import Change
+    from states.situation import Situation
+
+
+@effect(asks_directory=True)
+def call_deputies(s: Situation) -> Iterator[Change]:
+    """Call a deputy beside each person of the tier who did not answer in time; who is called keeps nobody out."""
+    yield from calling.deputies(s)
+
+
+@effect(one_of(Called, "Deputy", *calling.ACTING))
+def end_deputy(s: Situation) -> Iterator[Change]:
+    """End the part of a deputy, because whoever they stood in for is there again."""
+    call = s.item(Called)
+    if call is not None:
+        yield from calling.part_ended(s.case, call)
+
+
+@effect(one_of(Called, "Where nobody was found", calling.NOBODY))
+def leave_unnamed(s: Situation) -> Iterator[Change]:
+    """Record that nobody was named where nobody had been found."""
+    call = s.item(Called)
+    if call is not None:
+        yield ItemRecorded(calling.LIFE.moved(call, "leave unnamed"))

@@ -1,0 +1,211 @@
+"""Approver on leave, deputy on leave, everyone on leave: a tier is asked all the same, and the record says why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from states import calling, machine, roles, timers
+from states.case import Case
+from states.directory import Away, Delegation, Directory, Entry, Post
+from states.items import Called
+from tests.states import disputes
+from tests.states.disputes import DISPUTE, MONDAY
+
+TODAY = date(2026, 11, 23)
+A_WEEK = Away(TODAY, TODAY + timedelta(days=6))
+BACK = datetime(2026, 11, 29, 22, 0, tzinfo=UTC)
+PARTS = ("representative", "area_manager", "senior_representative")
+
+
+def case_of() -> Case:
+    """Returns a case between a mission and an NGO, each with three people of its own."""
+    case = disputes.at("sessions")
+    first, second = case.parties
+    return replace(
+        case,
+        tier="T0",
+        parties=(
+            replace(first, organisation="mission", people={part: (f"mission {part}",) for part in PARTS}),
+            replace(second, organisation="ngo", people={part: (f"ngo {part}",) for part in PARTS}),
+        ),
+    )
+
+
+def on_file(*away: str, delegations: tuple[Delegation, ...] = (), posts: tuple[Post, ...] = ()) -> Directory:
+    """Returns both organisations with three people and a deputy each; those named are away for a week."""
+    people = {}
+    for body in ("mission", "ngo"):
+        for part in (*PARTS, "deputy", "chief"):
+            name = f"{body} {part}"
+            manager = f"{body} chief" if part == "area_manager" else ""
+            people[name] = Entry(
+                id=name,
+                name=name.title(),
+                organisation=body,
+                manager=manager,
+                timezone="Africa/Juba",
+                away=(A_WEEK,) if name in away else (),
+            )
+    return Directory(people=people, kinds={"mission": "mission", "ngo": "ngo"}, posts=posts, delegations=delegations)
+
+
+def clock(case: Case, act: str, directory: Directory, **inputs: object) -> Case:
+    """Lets the clock do an act with this on file."""
+    request = machine.Act(
+        trigger=act,
+        actor=roles.THE_CLOCK,
+        at=MONDAY,
+        recorded_at=MONDAY,
+        inputs=inputs,
+        calendars=disputes.CALENDARS,
+        directory=directory,
+    )
+    return machine.advance(DISPUTE, case, request)[0]
+
+
+def held(case: Case, role: str) -> dict[str, tuple[str, ...]]:
+    return {party.organisation: party.people.get(role, ()) for party in case.parties}
+
+
+def named(person: str, deputy: str, *scope: str) -> Delegation:
+    return Delegation(person=person, deputy=deputy, since=TODAY, scope=frozenset(scope))
+
+
+def test_an_approver_on_leave_keeps_the_part_and_a_deputy_is_added() -> None:
+    directory = on_file("ngo area_manager", delegations=(named("ngo area_manager", "ngo deputy", "T1"),))
+    case = clock(case_of(), "put_to_area", directory)
+    assert held(case, "area_manager") == {
+        "mission": ("mission area_manager",),
+        "ngo": ("ngo area_manager", "ngo deputy"),
+    }
+    (call,) = case.all(Called)
+    assert (call.zone, call.state, call.until_at) == (roles.SENIORS, calling.WHILE_AWAY, BACK)
+    assert (call.tier, call.person, call.instead_of) == ("T1", "ngo deputy", "ngo area_manager")
+    assert call.why == "Ngo Area_Manager is away until 2026-11-29; Ngo Area_Manager named Ngo Deputy as deputy"
+
+
+def test_the_deputys_part_ends_at_midnight_when_the_other_is_back() -> None:
+    directory = on_file("ngo area_manager", delegations=(named("ngo area_manager", "ngo deputy"),))
+    case = clock(case_of(), "put_to_area", directory)
+    (call,) = case.all(Called)
+    (due,) = [one for one in timers.plan(DISPUTE, case, disputes.CALENDARS) if one.trigger == "end_deputy"]
+    assert (due.due_at, due.item) == (BACK, call.id)
+    over = clock(case, "end_deputy", directory, called=call.id)
+    assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
+    assert [one.state for one in over.all(Called)] == [calling.ENDED]
+
+
+def test_a_deputy_on_leave_is_followed_to_somebody_who_is_there() -> None:
+    directory = on_file("ngo area_manager", "ngo deputy", delegations=(named("ngo area_manager", "ngo deputy"),))
+    case = clock(case_of(), "put_to_area", directory)
+    assert held(case, "area_manager")["ngo"] == ("ngo area_manager", "ngo chief")
+    assert case.all(Called)[0].why.endswith("Ngo Chief manages Ngo Area_Manager")
+
+
+def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all_the_same() -> None:
+    directory = on_file("ngo area_manager", "ngo deputy", "ngo chief")
+    case = clock(case_of(), "put_to_area", directory)
+    assert case.tier == "T1"
+    assert held(case, "area_manager")["ngo"] == ("ngo area_manager",)
+    (call,) = case.all(Called)
+    assert (call.state, call.person, call.instead_of) == (calling.NOBODY, "", "ngo area_manager")
+    assert call.why.startswith("Ngo Area_Manager is away until 2026-11-29; no deputy")
+    planned = timers.plan(DISPUTE, case, disputes.CALENDARS)
+    assert [one.to for one in planned if one.mail == "nobody_called"] == [("convener",)]
+    climb = next(one for one in planned if one.trigger == "climb")
+    assert climb.key.endswith("150%")
+
+
+def test_whoever_lets_the_time_pass_gets_a_deputy_once() -> None:
+    directory = on_file(delegations=(named("ngo area_manager", "ngo deputy"),))
+    case = clock(case_of(), "put_to_area", directory)
+    assert case.all(Called) == ()
+    late = clock(case, "call_deputies", directory)
+    states = {call.instead_of: (call.person, call.state) for call in late.all(Called)}
+    assert states == {
+        "mission area_manager": ("mission chief", calling.WHILE_ASKED),
+        "ngo area_manager": ("ngo deputy", calling.WHILE_ASKED),
+    }
+    assert held(late, "area_manager")["ngo"] == ("ngo area_manager", "ngo deputy")
+
+
+def test_deputies_lose_the_part_when_the_matter_leaves_their_tier() -> None:
+    directory = on_file(delegations=(named("ngo area_manager", "ngo deputy"),))
+    asked = clock(clock(case_of(), "put_to_area", directory), "call_deputies", directory)
+    above = clock(asked, "climb", directory)
+    assert above.tier == "T2"
+    assert held(above, "area_manager")["ngo"] == ("ngo area_manager",)
+    assert {call.state for call in above.all(Called) if call.tier == "T1"} == {calling.ENDED}
+
+
+def test_nobody_of_the_other_party_or_of_the_case_team_stands_in() -> None:
+    case = case_of()
+    ngo = replace(case.parties[1], organisation="mission")
+    crossing = (
+        named("mission area_manager", "ngo senior_representative"),
+        named("mission area_manager", disputes.CONVENER),
+    )
+    directory = on_file("mission area_manager", "mission chief", delegations=crossing)
+    people = {one.id: replace(one, organisation="mission") for one in directory.people.values()}
+    people[disputes.CONVENER] = Entry(id=disputes.CONVENER, name="Convener", organisation="mission")
+    case = clock(replace(case, parties=(case.parties[0], ngo)), "put_to_area", replace(directory, people=people))
+    assert [call.state for call in case.all(Called) if call.instead_of == "mission area_manager"] == [calling.NOBODY]
+
+
+def test_without_anybody_named_the_manager_of_those_below_is_asked() -> None:
+    case = case_of()
+    bare = tuple(replace(one, people={"representative": one.people["representative"]}) for one in case.parties)
+    directory = on_file()
+    people = {**directory.people}
+    for body in ("mission", "ngo"):
+        people[f"{body} representative"] = replace(people[f"{body} representative"], manager=f"{body} chief")
+    case = clock(replace(case, parties=bare), "put_to_area", replace(directory, people=people))
+    assert held(case, "area_manager") == {"mission": ("mission chief",), "ngo": ("ngo chief",)}
+    whys = {call.person: call.why for call in case.all(Called)}
+    assert whys["ngo chief"] == "Ngo Chief manages Ngo Representative"
+
+
+def test_where_nobody_is_found_the_convener_names_somebody_and_the_search_ends() -> None:
+    case = case_of()
+    bare = replace(case.parties[1], people={"representative": ("ngo representative",)})
+    asked = clock(replace(case, parties=(case.parties[0], bare)), "put_to_area", on_file())
+    (call,) = asked.all(Called)
+    assert (call.state, call.party) == (calling.NOBODY, bare.id)
+    named_now = {"part": "area_manager", "person": "ngo chief", "party": bare.id}
+    convener = roles.Actor(disputes.CONVENER)
+    settled = machine.advance(
+        DISPUTE,
+        asked,
+        machine.Act(trigger="name_person", actor=convener, at=MONDAY, recorded_at=MONDAY, inputs=named_now),
+    )[0]
+    assert [one.state for one in settled.all(Called)] == [calling.ENDED]
+    assert held(settled, "area_manager")["ngo"] == ("ngo chief",)
+
+
+def test_whom_a_tier_calls_does_not_hide_what_was_said_in_the_act() -> None:
+    directory = on_file("ngo area_manager", delegations=(named("ngo area_manager", "ngo deputy"),))
+    request = machine.Act(
+        trigger="put_to_area", actor=roles.THE_CLOCK, at=MONDAY, recorded_at=MONDAY, directory=directory
+    )
+    _, happened = machine.advance(DISPUTE, case_of(), request)
+    assert [event.zone for event in happened] == [roles.SHARED, roles.SENIORS]
+
+
+@pytest.mark.parametrize("on_the_panel", [False, True])
+def test_a_sitting_panel_has_its_own_alternates(*, on_the_panel: bool) -> None:
+    case = replace(case_of(), roles={**case_of().roles, "committee": ("ana", "cleo")}, tier="T2")
+    if on_the_panel:
+        case = disputes.do(
+            case,
+            "convene_panel",
+            disputes.CONVENER,
+            name="West",
+            members="ana for Mission\ncleo for Agencies",
+            chair="ana",
+            quorum="2",
+        )
+    late = clock(case, "call_deputies", on_file())
+    assert bool(late.all(Called)) is not on_the_panel
