@@ -1,8 +1,8 @@
-"""The timer rows of the cases: armed as the plan asks, dated anew with it, settled once."""
+"""The timer rows of the cases: of each clock the next rung is armed, dated anew with the plan, and settled once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from states.timers import Action, Timer
 
 # Why a timer was cancelled: it is armed again if the plan wants it back, but a condition is asked only once.
 NOT_PLANNED = "its reason is gone"
+NOT_NEXT = "another rung of its clock comes first"
 CONDITION = "its condition did not hold when it was due"
 
 
@@ -63,31 +64,62 @@ _arm_again = update(_table).where(
     or_(_table.c.state == TimerState.ARMED, _table.c.state == TimerState.CANCELLED),
 )
 
+_cancel = (
+    update(_table)
+    .where(
+        _table.c.case_id == bindparam("of"),
+        _table.c.key == bindparam("which"),
+        _table.c.state == TimerState.ARMED,
+    )
+    .values(state=TimerState.CANCELLED, error=NOT_NEXT)
+)
+
 
 def arm(connection: Connection, case_id: str, plan: Iterable[Timer]) -> None:
-    """Bring the rows of a case in line with its plan.
+    """Bring the rows of a case in line with its plan, which is in due order: of each clock the next rung is armed.
 
-    New timers are added and those with another date are dated anew; what has fired never fires again, and what is no
+    What has fired never fires again, and a rung that is kept for a person does not block those after it. What is no
     longer planned stays until it is due and is then found to have no reason.
     """
     known = {row.key: row for row in connection.execute(_rows, {"of": case_id})}
-    new, moved = [], []
-    for timer in plan:
-        row = known.get(timer.key)
-        if row is None:
-            new.append(timer)
-        elif _is_stale(row, timer):
-            moved.append(timer)
+    coming = tuple(_next_rungs(plan, known))
+    new = [timer for timer in coming if timer.key not in known]
     if new:
         connection.execute(insert(_table), [_row(case_id, timer) for timer in new])
-    redate(connection, case_id, moved)
+    rows = ((known[timer.key], timer) for timer in coming if timer.key in known)
+    redate(connection, case_id, (timer for row, timer in rows if _is_stale(row, timer)))
+    _stand_back(connection, case_id, coming, known)
+
+
+def _next_rungs(plan: Iterable[Timer], known: Mapping[str, Row[Any]]) -> Iterator[Timer]:
+    """Yield of each occurrence of a clock the first rung that is not over."""
+    met: set[str] = set()
+    for timer in plan:
+        row = known.get(timer.key)
+        if timer.occurrence not in met and (row is None or not _is_over(row, timer)):
+            met.add(timer.occurrence)
+            yield timer
+
+
+def _is_over(row: Row[Any], timer: Timer) -> bool:
+    """Tell whether a rung fired, waits for a person, or was withheld by its condition at the date it still has."""
+    if row.state == TimerState.CANCELLED:
+        return bool(row.error == CONDITION and row.due_at == timer.due_at)
+    return bool(row.state != TimerState.ARMED)
 
 
 def _is_stale(row: Row[Any], timer: Timer) -> bool:
     """Tell whether a waiting timer has another date now, or a cancelled one is wanted again."""
-    if row.state == TimerState.CANCELLED:
-        return bool(row.error == NOT_PLANNED or row.due_at != timer.due_at)
-    return bool(row.state == TimerState.ARMED and row.due_at != timer.due_at)
+    return bool(row.state == TimerState.CANCELLED or row.due_at != timer.due_at)
+
+
+def _stand_back(connection: Connection, case_id: str, coming: Iterable[Timer], known: Mapping[str, Row[Any]]) -> None:
+    """Cancel what is armed of a clock beside its next rung: a rung of an earlier date, or one that comes later now."""
+    next_of = {timer.occurrence: timer.key for timer in coming}
+    for key, row in known.items():
+        occurrence = key.rpartition(":")[0]
+        if row.state == TimerState.ARMED and next_of.get(occurrence, key) != key:
+            connection.execute(_cancel, {"of": case_id, "which": key})
 
 
 def redate(connection: Connection, case_id: str, moved: Iterable[Timer]) -> None:

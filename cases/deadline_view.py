@@ -110,10 +110,8 @@ def _paused_until(seen: Seen, deadline: OpenDeadline) -> datetime | None:
 
 def consequence(seen: Seen, deadline: OpenDeadline, *, now: datetime) -> Consequence | None:
     """Return what the clock will do next; None once all its steps have passed."""
-    steps = (
-        Consequence(timers.moment(seen.process, deadline, silence.at), silence.means)
-        for silence in deadline.rule.silences
-    )
+    coming = firing.silences(seen.process, seen.case, deadline)
+    steps = (Consequence(at, silence.means) for at, silence in coming)
     return next((step for step in steps if step.at > now), None)
 
 

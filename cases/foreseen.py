@@ -41,9 +41,15 @@ def foreseen(record: Record, who: Viewer, case_ref: str, *, now: datetime, most:
         settled = armed.settled(connection, seen.case.id)
     fields = {field.name: field.initial for field in seen.process.fields.values()}
     case = replace(seen.case, fields={**fields, **seen.case.fields})
-    walk = simulate.walk(seen.process, case, record.calendars, settled=settled, now=now)
+    walk = simulate.walk(_known(seen), case, record.calendars, settled=settled, now=now)
     found = tuple(islice(_told(seen, _within_calendars(walk)), most + 1))
     return Foreseen(process=seen.process, case=seen.case, zones=seen.zones, steps=found[:most], more=len(found) > most)
+
+
+def _known(seen: Seen) -> Process:
+    """Return the process with the clocks that the viewer may see: what others do not know of is not foreseen."""
+    deadlines = seen.process.deadlines.items()
+    return replace(seen.process, deadlines={name: rule for name, rule in deadlines if seen.may_read(rule.zone)})
 
 
 def _within_calendars(walk: Iterator[Passed]) -> Iterator[Passed]:

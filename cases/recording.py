@@ -111,7 +111,8 @@ class Recording:
     def _due_at(self, case: Case) -> datetime | None:
         """Return when something will happen by itself to this case; None when nothing will."""
         coming = timers.plan(self.process, case, self.calendars)
-        fires = (timer.due_at for timer in coming if timer.action is timers.Action.FIRE)
+        open_to_all = (timer for timer in coming if timer.zone == roles.SHARED)
+        fires = (timer.due_at for timer in open_to_all if timer.action is timers.Action.FIRE)
         return next((due_at for due_at in fires if due_at > self.now), None)
 
     def _notification(self, case: Case) -> dict[str, Any]:

@@ -213,14 +213,20 @@ class CaseService:
         process, case = self.registry.get(stored.case.process), stored.case
         if firing.withheld(process, case, timer):
             armed.settle(connection, row, state=TimerState.CANCELLED, now=now, why=armed.CONDITION)
+            self._arm_next(connection, case)
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.CANCELLED)
         armed.settle(connection, row, state=TimerState.FIRED, now=now)
         if timer.action is timers.Action.REMIND:
             self.deciding(connection, now).recording(process).reminded(case, timer)
+            self._arm_next(connection, case)
             return Fired(case_id=case.id, key=timer.key, outcome=Outcome.REMINDED)
         recorded = self.deciding(connection, now).alone(stored, firing.act_of(process, case, timer, recorded_at=now))
         climbed = any(isinstance(change, TierEntered) for event in recorded.events for change in event.changes)
         return Fired(case_id=case.id, key=timer.key, outcome=Outcome.FIRED, escalated=climbed)
+
+    def _arm_next(self, connection: Connection, case: Case) -> None:
+        """Arm the next rung of each clock in the transaction that settled the one before."""
+        armed.arm(connection, case.id, timers.plan(self.registry.get(case.process), case, self.calendars))
 
     def _failed(self, case_id: str, key: str, failure: Exception, *, tries: int = TIMER_TRIES) -> Fired:
         now = self.clock.now()
@@ -236,6 +242,8 @@ class CaseService:
                 not_before=now + BACK_OFF * 2**row.attempts,
                 why=f"{type(failure).__name__}: {failure}",
             )
+            if parked:
+                self._arm_next(connection, repository.load(connection, case_id, lock=True).case)
         return Fired(case_id=case_id, key=key, outcome=Outcome.PARKED if parked else Outcome.FAILED)
 
 

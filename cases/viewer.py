@@ -81,6 +81,8 @@ def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) 
             items=tuple(one for one in case.items if one.zone in zones and one.id not in hidden),
             roles=_parts(case, zones),
             fields=zoning.readable_fields(process, case, zones),
+            # When people were heard of tells of what they did in confidence.
+            contacts=case.contacts if roles.TEAM in zones else {},
         ),
         zones=zones,
         roles=roles.roles_of(process, case, viewer.actor),
@@ -136,7 +138,7 @@ def see_many(record: Record, viewer: Viewer, connection: Connection, case_ids: S
 
 def deadlines(record: Record, seen: Seen) -> tuple[OpenDeadline, ...]:
     """List the clocks that ask something of somebody, as far as the viewer may see, soonest first."""
-    running = timers.open_deadlines(seen.process, seen.case, record.calendars)
+    running = timers.seen_in(seen.zones, timers.open_deadlines(seen.process, seen.case, record.calendars))
     return tuple(one for one in running if firing.is_asked(seen.process, seen.case, one))
 
 

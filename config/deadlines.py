@@ -14,7 +14,13 @@ Spans = Mapping[process.Urgency, durations.Duration]
 
 _DEFAULT_REMINDER = "duty_reminder"
 _STOPS, _RUNS = "stops", "runs"
+_ALL = "shared"
 _OF_A_DEADLINE = ("clock", "reminders", "silence", "then", "when", "while_stayed")
+_FOREIGN: Mapping[process.DeadlineScope, tuple[str, ...]] = {
+    process.DeadlineScope.STAGE: ("after_closing", "due_from", "since", "starts", "states", "stops"),
+    process.DeadlineScope.CASE: ("due_from", "of", "since", "states"),
+    process.DeadlineScope.ITEM: ("after_closing", "starts"),
+}
 _PLACEHOLDER = durations.Duration(1, durations.Unit.WORKING_DAY)
 
 
@@ -99,7 +105,7 @@ def hung_on(name: str, entry: Entry, clocks: Clocks, *, scope: process.DeadlineS
 
 
 def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
-    """Read a deadline that hangs on the case or on its items."""
+    """Read a deadline that hangs on the case, on its items, or on a stage beside the stage's own clock."""
     deadline = process.Deadline(
         name=name,
         label=entry.text("label"),
@@ -118,6 +124,7 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
         runs_while_stayed=_runs_while_stayed(entry),
         reminders=_reminders(entry, entry.text("reminder_mail", _DEFAULT_REMINDER)),
         when=entry.names("when"),
+        zone=entry.text("zone", _ALL),
         calendar=entry.optional("calendar"),
         asks=entry.text("asks", ""),
         line=entry.line,
@@ -128,13 +135,12 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
 
 
 def _fits_scope(deadline: process.Deadline, entry: Entry) -> None:
-    if deadline.scope in {process.DeadlineScope.STAGE, process.DeadlineScope.TIER}:
-        entry.wrong(f"{entry.place} hangs on a {deadline.scope}; write its clock there, not here", key="scope")
+    if deadline.scope is process.DeadlineScope.TIER:
+        entry.wrong(f"{entry.place} hangs on a tier; write its clock there, not here", key="scope")
         return
-    of_items = {"of", "states", "since", "due_from"}
-    of_case = {"starts", "after_closing"}
-    foreign = of_case if deadline.scope is process.DeadlineScope.ITEM else of_items
-    for key in sorted(foreign):
+    if deadline.scope is process.DeadlineScope.STAGE and not deadline.of:
+        entry.wrong(f"{entry.place} does not say on which stage it runs; add the line “of: …”")
+    for key in _FOREIGN[deadline.scope]:
         if key in entry:
             entry.wrong(f"{entry.place}: “{key}” has no meaning at the scope “{deadline.scope}”; take it away", key=key)
 
@@ -154,7 +160,11 @@ def _silences(entry: Entry) -> tuple[process.Silence, ...]:
 
 
 def _silence(entry: Entry) -> process.Silence:
-    silence = process.Silence(means=entry.text("means"), fires=entry.text("fires"), at=entry.offset("at"))
+    silence = process.Silence(
+        means=entry.text("means"), fires=entry.text("fires"), at=entry.offset("at"), when=entry.names("when")
+    )
+    if "means" in entry and not silence.means.strip():
+        entry.wrong("silence means nothing here; say in one sentence what happens when nobody acts", key="means")
     entry.close()
     return silence
 
@@ -165,7 +175,9 @@ def _reminders(entry: Entry, mail: str) -> tuple[process.Reminder, ...]:
 
 def _reminder(entry: Entry, mail: str) -> process.Reminder:
     entry.text("at")
-    reminder = process.Reminder(at=entry.offset("at"), mail=entry.text("mail", mail), to=entry.names("to"))
+    reminder = process.Reminder(
+        at=entry.offset("at"), mail=entry.text("mail", mail), to=entry.names("to"), when=entry.names("when")
+    )
     entry.close()
     return reminder
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -109,8 +110,10 @@ class Entry:
         return self._read(key, expressions.parse, None) or expressions.parse("0")
 
     def offset(self, key: str) -> process.Offset:
-        """Take an instant relative to a deadline: a share of its time, or a span before or after it."""
-        return self._read(key, offset, None) or process.Offset(percent=100)
+        """Take an instant relative to a deadline: a share of its time, or a span, `from` the due instant or another."""
+        anchor = self.choice("from", process.Anchor, process.Anchor.DUE)
+        found = self._read(key, offset, None) or process.Offset(percent=100)
+        return replace(found, anchor=anchor)
 
     def inner(self, key: str, place: str = "") -> Entry:
         """Take the table under a key; an absent one reads as empty."""

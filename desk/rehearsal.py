@@ -96,8 +96,8 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     after, happened = machine.advance(process, whole, _informed(record, process, whole, act), known=known)
     gone = case.people - after.people
     decided = _Decided(process, after, happened, asking.item_at_hand(case, intent.inputs), gone)
-    running = _by_occurrence(timers.open_deadlines(process, case, record.calendars))
-    then = _by_occurrence(timers.open_deadlines(process, after, record.calendars) if after.stay is None else ())
+    running = _clocks(record, viewer, process, case)
+    then = _clocks(record, viewer, process, after) if after.stay is None else {}
     trigger, touched = machine.find_trigger(process, act.trigger), joined.touched(happened)
     wanted = deciding.wants_together(process, case, trigger, act)
     also_in = tuple(_also_in(record, viewer, case, wanted=wanted, touched=touched)) if trigger.shared_with else ()
@@ -150,8 +150,11 @@ class _Decided:
         return named.id if named else recording.subject(telling.events)
 
 
-def _by_occurrence(deadlines: tuple[OpenDeadline, ...]) -> dict[str, OpenDeadline]:
-    return {deadline.occurrence: deadline for deadline in deadlines}
+def _clocks(record: Record, viewer: Viewer, process: Process, case: Case) -> dict[str, OpenDeadline]:
+    """Name the clocks that run on a case, as far as this viewer may see them, by their occurrence."""
+    zones = roles.readable_zones(process, case, viewer.actor)
+    running = timers.open_deadlines(process, case, record.calendars)
+    return {deadline.occurrence: deadline for deadline in timers.seen_in(zones, running)}
 
 
 def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:

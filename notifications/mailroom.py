@@ -19,7 +19,7 @@ from config.settings import Settings
 from notifications import compose, from_settings, mime, next_step, retry, routes, transport
 from notifications.compose import Letterhead, Task
 from notifications.transport import Envelope, Receipt, Transport
-from states import decidable, errors
+from states import decidable, errors, roles
 from states.case import Case
 from states.process import MailKind, Process
 
@@ -167,7 +167,8 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
     named = case.item(notice.item or "")
     people = room.directory.people(named.people) if named else {}
     names = {one.id: one.name for one in people.values()}
-    return Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry, names=names)
+    agenda = _agenda_of(room, process, case, person)
+    return Task(notice=notice, reader=reader, agenda=agenda, entry=entry, names=names)
 
 
 def _task_for_who_acted(room: Mailroom, notice: Notification, person: Person) -> Task | None:
@@ -194,6 +195,11 @@ def _task_for_who_left(room: Mailroom, notice: Notification, person: Person) -> 
 
 def _agenda(room: Mailroom, process: Process, case: Case) -> next_step.Agenda:
     return next_step.Agenda(process=process, case=case, calendars=room.record.calendars, now=room.clock.now())
+
+
+def _agenda_of(room: Mailroom, process: Process, case: Case, person: Person) -> next_step.Agenda:
+    zones = roles.readable_zones(process, case, routes.actor_of(person))
+    return replace(_agenda(room, process, case), zones=roles.mailable(zones))
 
 
 def _is_moot(task: Task) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from cases import outbox
 from cases.people import Person
 from notifications import routes
-from states import roles, timers
+from states import firing, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.items import Item
@@ -30,16 +30,17 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agenda:
-    """What runs on a case now, as one person may read it."""
+    """What runs on a case now, as one person may read it: `zones` are those they may."""
 
     process: Process
     case: Case
     calendars: Mapping[str, Calendar]
     now: datetime
+    zones: frozenset[str] = frozenset({roles.SHARED})
 
     def running(self) -> tuple[OpenDeadline, ...]:
         """List the clocks, soonest first."""
-        return timers.open_deadlines(self.process, self.case, self.calendars)
+        return timers.seen_in(self.zones, timers.open_deadlines(self.process, self.case, self.calendars))
 
 
 def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
@@ -101,7 +102,11 @@ def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iter
     if routes.TIER in notice.to:
         yield lambda one: one.rule.scope is DeadlineScope.TIER
     yield lambda one: one.rule.scope is not DeadlineScope.CASE and is_theirs(one)
-    yield lambda one: one.rule.scope is DeadlineScope.STAGE or one.rule.after_closing or is_theirs(one)
+    yield lambda one: _is_of_stage(one) or one.rule.after_closing or is_theirs(one)
+
+
+def _is_of_stage(deadline: OpenDeadline) -> bool:
+    return deadline.rule.scope is DeadlineScope.STAGE and not deadline.rule.beside
 
 
 def _belongs(deadline: OpenDeadline, notice: outbox.Notification) -> bool:
@@ -112,7 +117,7 @@ def _belongs(deadline: OpenDeadline, notice: outbox.Notification) -> bool:
 def _coming(agenda: Agenda, deadline: OpenDeadline) -> NextStep:
     """Return the step of the clock that comes next, or its last one when all are past."""
     rule = deadline.rule
-    steps = [(timers.moment(agenda.process, deadline, one.at), one.means) for one in rule.silences]
+    steps = [(at, one.means) for at, one in firing.silences(agenda.process, agenda.case, deadline)]
     last = steps[-1] if steps else (deadline.due_at, "")
     due_at, means = next((step for step in steps if step[0] > agenda.now), last)
     return NextStep(step=rule.task, due_at=due_at, means=means, duty=deadline.duty, item=deadline.item)

@@ -103,9 +103,9 @@ class Case:
 
     `stage_round` and `tier_round` count entries, so that a clock restarted on re-entry is a new occurrence.
     `cycle` counts how often the case was begun, `cycle_since` is when it was last reopened, None when it never was.
-    `clocks` are the spans the parties agreed on for a clock of the definition, by its name. `version` is the number of
-    events recorded. `process` is the hash of the version of its process, and `process_since` when the case moved to it,
-    None where it began with it.
+    `clocks` are the spans the parties agreed on for a clock of the definition, by its name. `contacts` says when each
+    person was last heard of, by an act of theirs. `version` is the number of events recorded. `process` is the hash of
+    the version of its process, and `process_since` when the case moved to it, None where it began with it.
     """
 
     id: str
@@ -135,6 +135,7 @@ class Case:
     extensions: tuple[Extension, ...] = ()
     carried: tuple[Carried, ...] = ()
     process_since: datetime | None = None
+    contacts: Mapping[str, datetime] = field(default_factory=dict)
     version: int = 0
 
     @property
@@ -163,9 +164,24 @@ class Case:
 
 def evolve(case: Case, event: Event) -> Case:
     """Apply one event to the case it was decided for."""
+    heard_of = event.contact
+    contacts = case.contacts
+    if heard_of is not None and not _was_proposed(case, event):
+        contacts = {**contacts, heard_of: event.at}
     for change in event.changes:
         case = change.apply(case)
-    return replace(case, version=case.version + 1)
+    return replace(case, contacts=contacts, version=case.version + 1)
+
+
+def _was_proposed(case: Case, event: Event) -> bool:
+    """Tell whether an event carries out what somebody proposed earlier: it bears their name, but is another's act."""
+    answered_now = any(at == event.at for person, at in case.contacts.items() if person != event.actor)
+    return answered_now and any(_carried(item, event) for item in case.items)
+
+
+def _carried(item: Item, event: Event) -> bool:
+    of_act = (getattr(item, "act", None), item.by) == (event.trigger, event.actor)
+    return of_act and item.state in {"carried out", "carried"}
 
 
 def replay(events: Iterable[Event]) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import check_agreeing, check_clocks, check_links, check_names, check_paths
+from states import check_agreeing, check_clocks, check_links, check_names, check_paths, check_rungs
 from states.findings import Finding, Vocabulary
 
 if TYPE_CHECKING:
@@ -34,7 +34,12 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_paths.endings,
     check_clocks.careless_stages,
     check_clocks.careless_deadlines,
-    check_clocks.dateless_offsets,
+    check_rungs.dateless_offsets,
+    check_rungs.rungs_before_the_clock,
+    check_rungs.silences_out_of_order,
+    check_rungs.contacts_of_nobody,
+    check_rungs.unknown_zones,
+    check_rungs.told_confidences,
     check_clocks.impossible_silences,
     check_clocks.ladder_top,
     check_links.unguarded_links,

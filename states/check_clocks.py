@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from states.findings import Vocabulary
     from states.process import Deadline, Process, Stage, Trigger
 
-_DUE = 100
-
 
 def careless_stages(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find open stages without duty holder, clock or meaning of silence, and final ones with a clock."""
@@ -42,7 +40,8 @@ def _lacks(stage: Stage) -> Iterator[str]:
 def careless_deadlines(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find clocks of tiers, items and the case that lack something they need to run."""
     for deadline in process.every_deadline():
-        lacks = [] if deadline.scope is DeadlineScope.STAGE else list(_missing(deadline))
+        of_stage = deadline.scope is DeadlineScope.STAGE and not deadline.beside
+        lacks = [] if of_stage else list(_missing(deadline))
         if lacks:
             text = f"it lacks {', '.join(lacks)}; add what it needs to run"
             yield Finding(deadline.line, findings.place_of(deadline), text)
@@ -65,16 +64,6 @@ def _missing(deadline: Deadline) -> Iterator[str]:
         yield "states (of the item, in which it runs)"
 
 
-def dateless_offsets(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Find shares of a time that has no beginning, because the item itself gives the due date."""
-    for deadline in process.every_deadline():
-        offsets = [*(one.at for one in deadline.reminders), *(one.at for one in deadline.silences)]
-        shares = [offset for offset in offsets if offset.percent not in {None, _DUE}]
-        if deadline.due_from and not deadline.spans and shares:
-            text = f"{shares[0]} of what? the due date comes from the item; write a span such as -1 cd, or due"
-            yield Finding(deadline.line, findings.place_of(deadline), text)
-
-
 def impossible_silences(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find silences that fire an act the clock cannot do, or one that does nothing."""
     for deadline in process.every_deadline():
@@ -87,7 +76,7 @@ def impossible_silences(process: Process, _vocabulary: Vocabulary) -> Iterator[F
 def _hindrances(deadline: Deadline, trigger: Trigger) -> Iterator[str]:
     if CLOCK not in trigger.who:
         yield "which the clock may not do; add clock to its “who”"
-    if deadline.scope is DeadlineScope.STAGE and not any(move.starts_at(deadline.name) for move in trigger.moves):
+    if deadline.scope is DeadlineScope.STAGE and not any(move.starts_at(deadline.of or "") for move in trigger.moves):
         yield "which does not start from this stage; add the stage to its “from”"
     if not _does_something(trigger):
         yield "which does nothing; give it a stage to go to, a tier, an effect or a mail"

@@ -142,7 +142,8 @@ def unreadable_expressions(process: Process, vocabulary: Vocabulary) -> Iterator
                 text = f"“{expression}” reads “{name}”, neither a field of the case nor an input of this act"
                 yield Finding(trigger.line, f"trigger {trigger.name}", f"{text}; {findings.nearest(name, readable)}")
     for deadline in process.every_deadline():
-        for need in sorted(set(deadline.when) & process.conditions.keys()):
+        asked = {*deadline.when, *(need for rung in deadline.rungs for need in rung.when)}
+        for need in sorted(asked & process.conditions.keys()):
             for name in sorted(process.conditions[need].holds.names - process.fields.keys()):
                 text = (
                     f"“{need}” reads “{name}”, which is no field of the case; {findings.nearest(name, process.fields)}"

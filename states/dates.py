@@ -42,7 +42,8 @@ def clock_on(s: Situation, item: Item, *, since: str | None = None) -> OpenDeadl
 def stage_ends(s: Situation) -> datetime | None:
     """Return when the clock of the stage where the case stands runs out."""
     running = timers.open_deadlines(s.process, s.case, s.calendars)
-    return next((one.due_at for one in running if one.rule.scope is DeadlineScope.STAGE), None)
+    of_stage = (one for one in running if one.rule.scope is DeadlineScope.STAGE and not one.rule.beside)
+    return next((one.due_at for one in of_stage), None)
 
 
 def opening(deadline: OpenDeadline) -> datetime:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from states import case as cases
+from states import roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -363,3 +364,9 @@ class Event:
     changes: tuple[Change, ...] = ()
     timer: str | None = None
     on_behalf_of: str | None = None
+
+    @property
+    def contact(self) -> str | None:
+        """The person heard of by it: nobody when it happened by itself, or when it is private to a party."""
+        heard = self.actor not in roles.AUTOMATIC and bool(roles.mailable(frozenset({self.zone})))
+        return self.actor if heard else None

@@ -93,8 +93,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def place_of(deadline: Deadline) -> str:
-    """Name the place of a deadline: its stage or tier when it hangs on one."""
-    hung = deadline.scope in {DeadlineScope.STAGE, DeadlineScope.TIER}
+    """Name the place of a deadline: its stage or tier when it is the clock of one."""
+    hung = deadline.scope in {DeadlineScope.STAGE, DeadlineScope.TIER} and not deadline.beside
     return f"{deadline.scope if hung else 'deadline'} {deadline.name}"
 
 
@@ -158,13 +158,16 @@ def _in_deadline(deadline: Deadline) -> dict[Kind, tuple[str, ...]]:
     fired = tuple(silence.fires for silence in deadline.silences)
     told = tuple(role for reminder in deadline.reminders for role in _told(reminder.to))
     item = deadline.of if deadline.scope is DeadlineScope.ITEM else None
+    stage = deadline.of if deadline.beside else None
+    asked = tuple(need for rung in deadline.rungs for need in rung.when)
     return {
         Kind.ROLE: (*_told((deadline.duty,)), *told) if deadline.duty else told,
-        Kind.CONDITION: deadline.when,
+        Kind.CONDITION: (*deadline.when, *asked),
         Kind.CALENDAR: (deadline.calendar,) if deadline.calendar else (),
         Kind.TRIGGER: (*fired, *starts, *deadline.stops),
         Kind.MAIL: tuple(reminder.mail for reminder in deadline.reminders),
         Kind.ITEM: (item,) if item else (),
+        Kind.STAGE: (stage,) if stage else (),
     }
 
 

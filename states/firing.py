@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import asking, conditions, machine, roles
+from states import asking, conditions, machine, roles, rungs
 from states.conditions import CONDITIONS
 from states.process import DeadlineScope
 from states.situation import Situation
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from states.case import Case
-    from states.process import Process
+    from states.process import Process, Silence
     from states.timers import OpenDeadline, Timer
 
 
@@ -40,9 +40,12 @@ def act_of(process: Process, case: Case, timer: Timer, *, recorded_at: datetime)
 
 def is_asked(process: Process, case: Case, deadline: OpenDeadline) -> bool:
     """Tell whether the conditions of a running clock hold: where they do not, nothing is asked of anybody by it."""
+    return not conditions.unmet(deadline.rule.when, _asked(process, case, deadline))
+
+
+def _asked(process: Process, case: Case, deadline: OpenDeadline) -> Situation:
     item = {deadline.item.kind: deadline.item.id} if deadline.item else {}
-    situation = Situation(process=process, case=case, actor=roles.THE_CLOCK, at=deadline.since, inputs=item)
-    return not conditions.unmet(deadline.rule.when, situation)
+    return Situation(process=process, case=case, actor=roles.THE_CLOCK, at=deadline.since, inputs=item)
 
 
 def still_asked(process: Process, case: Case, deadline: OpenDeadline) -> tuple[str, ...]:
@@ -69,10 +72,16 @@ def has_done_their_part(process: Process, case: Case, person: str) -> bool:
 
 
 def withheld(process: Process, case: Case, timer: Timer) -> tuple[str, ...]:
-    """List the conditions of a timer's clock that do not hold when it is due: it then does nothing."""
-    rule = next((rule for rule in process.every_deadline() if rule.name == timer.deadline), None)
-    if rule is None or not rule.when:
+    """List the conditions of a timer that do not hold when it is due: it then does nothing."""
+    if not timer.when:
         return ()
     inputs = inputs_of(case, timer)
     situation = Situation(process=process, case=case, actor=roles.THE_CLOCK, at=timer.due_at, inputs=inputs)
-    return conditions.unmet(rule.when, situation)
+    return conditions.unmet(timer.when, situation)
+
+
+def silences(process: Process, case: Case, deadline: OpenDeadline) -> tuple[tuple[datetime, Silence], ...]:
+    """List what a running clock does by itself and when, in order, as far as the case stands now."""
+    dated = ((rungs.moment(process, deadline, one.at), one) for one in deadline.rule.silences)
+    holding = [(at, one) for at, one in dated if not conditions.unmet(one.when, _asked(process, case, deadline))]
+    return tuple(sorted(holding, key=lambda one: one[0]))

@@ -54,6 +54,24 @@ class MailKind(StrEnum):
     NOTICE = "notice"
 
 
+class Anchor(StrEnum):
+    """From which instant a rung of a deadline is counted.
+
+    `start` is when the clock began, `entry` when the case came to its stage, `last contact` the last recorded act of
+    whoever holds the duty, or the start where they have not acted since.
+    """
+
+    DUE = "due"
+    START = "start"
+    ENTRY = "entry"
+    LAST_CONTACT = "last contact"
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether the instant may change while the clock runs."""
+        return self in {Anchor.ENTRY, Anchor.LAST_CONTACT}
+
+
 class DeadlineScope(StrEnum):
     """What a deadline hangs on, and so when it begins and ends."""
 
@@ -157,34 +175,45 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offset:
-    """An instant relative to a deadline: a share of its time, or a span before (negative) or after the due instant."""
+    """An instant relative to a deadline: a share of the clock's time, or a span before (negative) or after an anchor.
+
+    A share that is counted from the due instant is one of the time that leads up to it: 100 % is the due instant.
+    """
 
     percent: int | None = None
     span: Duration | None = None
+    anchor: Anchor = Anchor.DUE
 
     def __str__(self) -> str:
         """Spell the offset as the definition does."""
-        if self.percent is not None:
-            return f"{self.percent}%"
-        return f"{self.span}"
+        amount = f"{self.percent}%" if self.percent is not None else f"{self.span}"
+        return amount if self.anchor is Anchor.DUE else f"{amount} from {self.anchor}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """A mail before, at or after a due instant, to the duty holder unless `to` names others."""
+    """A mail before, at or after a due instant, to the duty holder unless `to` names others.
+
+    `when` are its own conditions, asked at the moment it would be sent.
+    """
 
     at: Offset
     mail: str
     to: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """What happens if nothing is recorded by then: the sentence printed everywhere, and the act the clock does."""
+    """What happens if nothing is recorded by then: the sentence printed everywhere, and the act the clock does.
+
+    `when` are its own conditions, asked at the moment of firing.
+    """
 
     means: str
     fires: str
     at: Offset = field(default_factory=lambda: Offset(percent=100))
+    when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +226,7 @@ class Deadline:
     `after_closing` lets it run on a closed case. `when` are conditions asked again at the moment of firing. `asks` says
     the duty as a request, such as “Screen the notice”. `clock` is the name under `clocks:`, by which the parties may
     agree on a span of their own. A clock that `runs_while_stayed` counts on through a pause; the others stand still.
+    `zone` is who may see that it runs, and what it is counted from.
     """
 
     name: str
@@ -218,7 +248,18 @@ class Deadline:
     asks: str = ""
     clock: str = ""
     runs_while_stayed: bool = False
+    zone: str = "shared"
     line: int = 0
+
+    @property
+    def rungs(self) -> tuple[Reminder | Silence, ...]:
+        """List its reminders and its silences."""
+        return (*self.reminders, *self.silences)
+
+    @property
+    def beside(self) -> bool:
+        """Tell whether it runs on a stage beside the stage's own clock."""
+        return self.scope is DeadlineScope.STAGE and self.name != self.of
 
     @property
     def task(self) -> str:

