@@ -23,6 +23,7 @@ from cases.foreseen import Foreseen, foreseen
 from cases.lists import CaseFilter, CaseRow, Page, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
 from cases.parked import Parked, parked
+from cases.precedents import Precedent, precedents
 from cases.similar import Comparison, SimilarCase, similar
 from cases.spent import LateDuty, TimeShare, TimeSpent, time_known, time_spent
 from cases.timeline import Entry, Line
@@ -60,6 +61,7 @@ __all__ = [
     "Parked",
     "PhaseState",
     "PhaseView",
+    "Precedent",
     "SimilarCase",
     "TimeShare",
     "TimeSpent",
@@ -83,6 +85,7 @@ __all__ = [
     "my_desk",
     "own_act",
     "parked",
+    "precedents",
     "similar",
     "time_known",
     "time_spent",

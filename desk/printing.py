@@ -1,4 +1,4 @@
-"""Papers of a case that print well: the agreement, the case file and the closure note, each for some of the rooms.
+"""Papers of a case that print well: the agreement, the file, the closure note and the brief, each for some rooms.
 
 A paper is one page of HTML, and its PDF is drawn from the same HTML. It tells the state of the record and nothing of
 the moment or the machine it was printed on, so that the same record gives the same paper.
@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from cases import queries
 from desk import file_words, pdf, sheets
 from desk.words import Words, spoken_in
-from states import endings, errors, roles
+from states import brief, endings, errors, roles
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,12 +33,14 @@ class Kind(StrEnum):
     AGREEMENT = "agreement"
     FILE = "file"
     CLOSURE = "closure"
+    BRIEF = "brief"
 
 
 TITLES: Mapping[Kind, str] = {
     Kind.AGREEMENT: "Agreement",
     Kind.FILE: "Case file",
     Kind.CLOSURE: "Closure note",
+    Kind.BRIEF: "Brief",
 }
 
 
@@ -67,7 +69,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which paper is asked for, and which of the reader's rooms go into it; `item` names one of several agreements."""
+    """Which paper is asked for, and which of the reader's rooms go into it.
+
+    `item` names one of several agreements or questions.
+    """
 
     kind: Kind
     zones: frozenset[str] = _SHARED_ONLY
@@ -104,7 +109,9 @@ def wanted(kind: str, zones: Iterable[str] = (), item: str = "") -> Wanted:
     """Read what is asked for; without zones that is what all parties share. Raises `NotFound` for an unknown paper."""
     if kind not in TITLES:
         raise errors.NotFound(f"there is no paper “{kind}”; there are {', '.join(TITLES)}")
-    return Wanted(kind=Kind(kind), zones=frozenset(zones) or _SHARED_ONLY, item=item)
+    # A brief shows both sides the same, so it is made of what all parties share and of nothing else.
+    rooms = _SHARED_ONLY if kind == Kind.BRIEF else frozenset(zones) or _SHARED_ONLY
+    return Wanted(kind=Kind(kind), zones=rooms, item=item)
 
 
 def compose(press: Press, reader: Person, case_ref: str, *, asked: Wanted) -> Paper:
@@ -130,7 +137,7 @@ def compose(press: Press, reader: Person, case_ref: str, *, asked: Wanted) -> Pa
         "ended": endings.how_it_ended(file.process, file.case),
         "asked": asked,
         "rooms": [room for room in readable if room.name in asked.zones],
-        "readable": readable,
+        "readable": () if asked.kind is Kind.BRIEF else readable,
         "sheet": _sheet(press, narrowed, file, asked=asked, told=(words, names)),
     }
     html = press.renderer.page(f"print_{asked.kind}.html", around)
@@ -146,6 +153,7 @@ def offered(file: CaseFile) -> tuple[Wanted, ...]:
     """List the papers there are of a case now, as far as its reader sees; an agreement brings its own room along."""
     agreements = frozenset(item.zone for item in file.case.items if item.kind == Kind.AGREEMENT)
     there = [Wanted(kind=Kind.AGREEMENT, zones=agreements | _SHARED_ONLY)] if agreements else []
+    there += [Wanted(kind=Kind.BRIEF)] if brief.find(file.case) else []
     there.append(Wanted(kind=Kind.FILE))
     return (*there, Wanted(kind=Kind.CLOSURE)) if file.case.closed_at else tuple(there)
 
@@ -161,7 +169,7 @@ def _readable(press: Press, who: Viewer, case_ref: str, asked: Wanted) -> tuple[
 
 def _sheet(
     press: Press, who: Viewer, file: CaseFile, *, asked: Wanted, told: tuple[Words, Mapping[str, str]]
-) -> sheets.AgreementSheet | sheets.FileSheet | sheets.ClosureSheet:
+) -> sheets.AgreementSheet | sheets.FileSheet | sheets.ClosureSheet | sheets.BriefSheet:
     words, names = told
     match asked.kind:
         case Kind.AGREEMENT:
@@ -171,3 +179,6 @@ def _sheet(
             return sheets.case_file(file, words, names)
         case Kind.CLOSURE:
             return sheets.closure(file, names)
+        case Kind.BRIEF:
+            earlier = queries.precedents(press.record, replace(who, only=None), file.case.id)
+            return sheets.brief_of(file, names, item=asked.item, precedents=earlier)

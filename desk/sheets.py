@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk import entry_words, file_words
-from states import errors
-from states.items import Agreement, Cause, Feedback, Issue, Item, Lesson, Obligation
+from states import brief, errors
+from states.items import Agreement, Cause, Decision, Feedback, Issue, Item, Lesson, Obligation, Question
 
 if TYPE_CHECKING:
-    from cases.queries import CaseFile, DeadlineView
+    from cases.queries import CaseFile, DeadlineView, Precedent
     from cases.versions import Version
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
@@ -88,6 +88,35 @@ class ClosureSheet:
     running: tuple[DeadlineView, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One side's column of a brief: what it wrote in its own words, with nothing where it did not yet."""
+
+    party: str
+    written: Line | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefSheet:
+    """The one page on which a tier decides; `running` is the clock of the question, with what silence means."""
+
+    question: Line
+    version: int
+    tier: str
+    may: str
+    agreed: tuple[Line, ...]
+    disputed: tuple[Line, ...]
+    causes: tuple[Line, ...]
+    columns: tuple[Column, ...]
+    options: tuple[Line, ...]
+    tried: tuple[Line, ...]
+    meanwhile: tuple[Line, ...]
+    running: tuple[DeadlineView, ...]
+    answers: tuple[Line, ...]
+    precedents: tuple[Precedent, ...]
+
+
 def agreement(file: CaseFile, versions: Sequence[Version], names: Mapping[str, str], *, item: str) -> AgreementSheet:
     """Put together the paper of an agreement, by its id or else of the one in force or newest. Raises `NotFound`."""
     chosen = _chosen(file, item)
@@ -128,6 +157,49 @@ def closure(file: CaseFile, names: Mapping[str, str]) -> ClosureSheet:
         feedback=(*_lines(file, names, Lesson.kind), *_lines(file, names, Feedback.kind)),
         running=file.deadlines,
     )
+
+
+def brief_of(file: CaseFile, names: Mapping[str, str], *, item: str, precedents: tuple[Precedent, ...]) -> BriefSheet:
+    """Put together the brief of a question, by its id or else of the open or newest one. Raises `NotFound`."""
+    question = brief.find(file.case, item)
+    if question is None:
+        raise errors.NotFound("there is no such question to the ladder in this case")
+    page = brief.brief(file.case, question)
+    tier = file.process.tiers[question.tier]
+
+    def lines(found: Iterable[Item]) -> tuple[Line, ...]:
+        return tuple(_line(one, file, names) for one in found)
+
+    answers = [one for one in file.case.all(Decision) if one.question == question.id]
+    return BriefSheet(
+        question=_line(question, file, names),
+        version=question.version,
+        tier=tier.label,
+        may=tier.may,
+        agreed=lines(page.agreed),
+        disputed=lines(page.disputed),
+        causes=lines(page.causes),
+        columns=tuple(
+            Column(
+                party=party.name,
+                written=_line(said, file, names) if said else None,
+                complete=bool(said and said.complete),
+            )
+            for party, said in page.columns
+        ),
+        options=lines(page.options),
+        tried=lines(one for one in page.tried if one not in answers),
+        meanwhile=lines(page.meanwhile),
+        running=tuple(one for one in file.deadlines if _is_of(one, question)),
+        answers=lines(answers),
+        precedents=precedents,
+    )
+
+
+def _is_of(deadline: DeadlineView, question: Question) -> bool:
+    """Tell whether a clock is that of a question: of its brief in the making, or of the tier that is asked."""
+    of_brief = deadline.item is not None and deadline.item.id == question.id
+    return of_brief or (question.state == "asked" and deadline.name == question.tier)
 
 
 def _chosen(file: CaseFile, item: str) -> Agreement:

@@ -20,7 +20,20 @@ from desk.problems import NoPdf
 from desk.rendering import make_renderer
 from states import errors, roles
 from states.events import CaseClosed, Change, ItemRecorded, StageEntered
-from states.items import Agreement, Feedback, Issue, Item, Link, Note, Obligation, Signature
+from states.items import (
+    Agreement,
+    Annotation,
+    Feedback,
+    Issue,
+    Item,
+    Link,
+    Note,
+    Obligation,
+    Option,
+    Question,
+    Signature,
+)
+from states.items import Fact as BoardFact
 from tests.cases.builders import happen
 from tests.desk.house import PARTIES, START, Front, House
 
@@ -30,6 +43,8 @@ SESSIONS = "D-2026-0001"
 ARABIC = "\u0627\u062a\u0641\u0627\u0642 \u0627\u0644\u0622\u0628\u0627\u0631"
 SEAL = "5ea1" * 16
 PEOPLE = ("joseph", "marie", "achol", "peter", "stranger", "claire", "nadia")
+OF_ROOMS = [kind for kind in printing.Kind if kind is not printing.Kind.BRIEF]
+"""The papers that are made of the rooms that were chosen."""
 PATIENCE = 60.0
 """How many seconds a PDF may take on a busy machine."""
 STYLES = Path("desk/static/print.css")
@@ -79,6 +94,20 @@ def put_markers(house: House) -> None:
             made(Agreement, f"a{zone}", text=f"{word}agreement", state="drafting", zone=zone),
             made(Feedback, f"f{zone}", party=None, text=f"{word}feedback", zone=zone),
             promise(f"o{zone}", f"{word}term", zone=zone),
+        )
+        put(house, *map(ItemRecorded, marked), zone=zone)
+
+
+def put_question(house: House) -> None:
+    """Puts a question to the ladder, and a fact, an option and a column of its brief into every room of the case."""
+    asked = made(Question, "q", tier="T1", text=f"{marker('shared')}question", cause="request", state="asked")
+    put(house, ItemRecorded(asked))
+    for zone in all_zones(house):
+        word = marker(zone)
+        marked = (
+            made(BoardFact, f"b{zone}", statement=f"{word}fact", source="seen", state="agreed", zone=zone),
+            made(Option, f"p{zone}", issue="i", text=f"{word}option", state="tested", zone=zone),
+            made(Annotation, f"c{zone}", question="q", party="A", interest=f"{word}interest", zone=zone),
         )
         put(house, *map(ItemRecorded, marked), zone=zone)
 
@@ -135,7 +164,15 @@ def told(house: House, words: str) -> set[str]:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("kind", list(printing.Kind))
+def test_a_brief_holds_what_all_parties_share_whichever_rooms_are_chosen(house: House, who: str) -> None:
+    put_markers(house)
+    put_question(house)
+    for zone in readable(house, who):
+        assert told(house, paper(house, "brief", "shared", zone, who=who).html) == {"shared"}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("kind", OF_ROOMS)
 def test_no_paper_holds_anything_of_a_room_that_was_not_chosen(house: House, who: str, kind: str) -> None:
     put_markers(house)
     close(house)
@@ -149,7 +186,7 @@ def test_no_paper_holds_anything_of_a_room_that_was_not_chosen(house: House, who
             paper(house, kind, "shared", zone, who=who)
 
 
-@pytest.mark.parametrize("kind", list(printing.Kind))
+@pytest.mark.parametrize("kind", OF_ROOMS)
 def test_a_pdf_holds_the_rooms_that_were_chosen_and_no_other(house: House, kind: str) -> None:
     put_markers(house)
     close(house)
