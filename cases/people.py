@@ -82,6 +82,7 @@ class Directory:
         """Put a person on file and return the entry as kept; refuse an address or id that is taken."""
         kept = _checked(person)
         with _refusing_doubles(_taken(kept)), unit_of_work(self._engine) as work:
+            _refuse_manager(work, kept)
             work.execute(insert(tables.people), _as_row(kept))
         return kept
 
@@ -90,6 +91,7 @@ class Directory:
         kept = _checked(person)
         values = {name: value for name, value in _as_row(kept).items() if name != "id"}
         with _refusing_doubles(_taken(kept)), unit_of_work(self._engine) as work:
+            _refuse_manager(work, kept)
             _expect_one(_update(work, person.id, values), "person", person.id)
         return kept
 
@@ -183,6 +185,21 @@ def _checked(person: Person) -> Person:
     if reserved or not person.id:
         raise errors.Refused(f"“{'”, “'.join(sorted(reserved)) or person.id}” cannot be the id or office of a person")
     return Person(**{**asdict(person), "name": person.name.strip(), "email": one_address(person.email)})
+
+
+def _refuse_manager(work: Connection, person: Person) -> None:
+    """Refuse a manager of another organisation, and a line that leads back to the person."""
+    line, above = [person.id], person.manager_id
+    while above is not None:
+        row = work.execute(select(tables.people).where(tables.people.c.id == above)).first()
+        if row is None:
+            raise _nobody("person", above)
+        if above == person.manager_id and row.organisation_id != person.organisation_id:
+            told = f"{row.name} works for another organisation and cannot be the manager of {person.name}"
+            raise errors.Refused(f"{told}; name somebody of the same one")
+        if above in line:
+            raise errors.Refused(f"{person.name} would be their own manager in the end: {' → '.join((*line, above))}")
+        line, above = [*line, above], row.manager_id
 
 
 def _check_place(name: str, timezone: str) -> None:

@@ -30,6 +30,7 @@ from desk.api import health as api_health
 from desk.api import mails as api_mails
 from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
+from desk.api import people as api_people
 from desk.api import versions as api_versions
 from desk.pages import (
     acts,
@@ -83,6 +84,7 @@ _ANSWERS = (
     api_cases,
     api_acts,
     api_committees,
+    api_people,
     api_files,
     api_versions,
     api_mails,

@@ -17,11 +17,14 @@ from desk.cli import (
     clauses,
     committees,
     demo,
+    deputies,
     mails,
     neutrals,
     notebook,
+    organisations,
     output,
     people,
+    posts,
     process_versions,
     running,
     scenarios,
@@ -61,7 +64,9 @@ app.command()(checks.doctor)
 app.command()(watching.watchdog)
 app.command("signin-link")(people.signin_link)
 app.add_typer(people.persons, name="person")
-app.add_typer(people.organisations, name="organisation")
+app.add_typer(organisations.app, name="organisation")
+app.add_typer(posts.app, name="post")
+app.add_typer(deputies.app, name="deputy")
 app.add_typer(committees.app, name="committees")
 app.add_typer(neutrals.app, name="neutrals")
 app.add_typer(notebook.app, name="notebook")

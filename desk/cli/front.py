@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,6 +56,21 @@ def person(at: Office, who: str) -> Person:
     if found is None:
         raise errors.NotFound(f"nobody on file has the address {who}; parley person list shows everybody")
     return found
+
+
+def day(text: str) -> date:
+    """Read a civil day, such as 2026-12-31. Raises `Refused`."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise errors.Refused(f"“{text}” is no day; write it as 2026-12-31") from None
+
+
+def today(at: Office, timezone: str = "") -> date:
+    """Return the civil day of this moment in a zone, or in that of the office."""
+    from states import wall_time
+
+    return at.clock.now().astimezone(wall_time.find_zone(timezone or at.settings.timezone)).date()
 
 
 def viewer(at: Office, who: str) -> Viewer:

@@ -1,28 +1,22 @@
-"""`parley person`, `parley organisation` and `parley signin-link`: who is on file, and how they get in."""
+"""`parley person` and `parley signin-link`: who is on file, and how they get in."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
 
-from desk.cli import front, output
+from desk.cli import front, organisations, output
 from desk.cli.output import AsJson
-from states import errors
-
-if TYPE_CHECKING:
-    from cases.people import Organisation
-    from notifications.office import Office
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="An e-mail address or id on file.")]
 
 MOST_NAMED = 50
 
 persons = typer.Typer(no_args_is_help=True, help="The people on file.")
-organisations = typer.Typer(no_args_is_help=True, help="The organisations on file.")
 
 
 @persons.command("add")
@@ -37,6 +31,8 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     language: Annotated[str, typer.Option(help="The language of mails and pages.")] = "en",
     timezone: Annotated[str, typer.Option(help="Where the person is; without it, the office's own.")] = "",
     telephone: Annotated[str, typer.Option(help="A way without the internet.")] = "",
+    manager: Annotated[str, typer.Option(help="Whom the person answers to: an address or id on file.")] = "",
+    leaves_on: Annotated[str, typer.Option(help="The last day of the tour, as 2026-12-31.")] = "",
     id_: Annotated[str, typer.Option("--id", help="An id of your own; without it, one is made.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -44,7 +40,7 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     from cases.people import Person
 
     at = front.office()
-    body = _organisation(at.directory.organisations(), organisation).id if organisation else None
+    body = organisations.find(at.directory.organisations(), organisation).id if organisation else None
     kept = at.directory.add(
         Person(
             id=id_ or uuid4().hex[:12],
@@ -55,6 +51,8 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
             organisation_id=body,
             offices=tuple(office or ()),
             telephone=telephone,
+            manager_id=front.person(at, manager).id if manager else None,
+            leaves_on=front.day(leaves_on) if leaves_on else None,
         )
     )
     if as_json:
@@ -76,6 +74,8 @@ def change_person(  # noqa: PLR0913 - each is an option of the command
     language: Annotated[str | None, typer.Option(help="The language of mails and pages.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Where the person is.")] = None,
     telephone: Annotated[str | None, typer.Option(help="A way without the internet.")] = None,
+    manager: Annotated[str | None, typer.Option(help="Whom the person answers to; an empty text for nobody.")] = None,
+    leaves_on: Annotated[str | None, typer.Option(help="The last day of the tour; an empty text for none.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change what is on file about a person; what is not given stays."""
@@ -84,14 +84,20 @@ def change_person(  # noqa: PLR0913 - each is an option of the command
     given: dict[str, Any] = {
         "name": name,
         "email": email,
-        "organisation_id": _organisation(at.directory.organisations(), organisation).id if organisation else None,
+        "organisation_id": organisations.find(at.directory.organisations(), organisation).id if organisation else None,
         "offices": tuple(one for one in office if one) if office is not None else None,
         "language": language,
         "timezone": timezone,
         "telephone": telephone,
     }
     changed = replace(found, **{word: value for word, value in given.items() if value is not None})
-    kept = at.directory.change(replace(changed, organisation_id=None) if organisation == "" else changed)
+    if organisation == "":
+        changed = replace(changed, organisation_id=None)
+    if manager is not None:
+        changed = replace(changed, manager_id=front.person(at, manager).id if manager else None)
+    if leaves_on is not None:
+        changed = replace(changed, leaves_on=front.day(leaves_on) if leaves_on else None)
+    kept = at.directory.change(changed)
     if as_json:
         output.emit(kept)
         return
@@ -159,69 +165,6 @@ def list_persons(*, as_json: AsJson = False) -> None:
     output.table(columns, rows, empty="nobody is on file yet: parley person add NAME E-MAIL")
 
 
-@organisations.command("add")
-def add_organisation(
-    name: Annotated[str, typer.Argument(help="The organisation's name.")],
-    *,
-    timezone: Annotated[str, typer.Option(help="Where it works; without it, the office's own zone.")] = "",
-    calendar: Annotated[str, typer.Option(help="Its working calendar; without it, that of the process.")] = "",
-    id_: Annotated[str, typer.Option("--id", help="An id of your own; without it, one is made.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Put an organisation on file."""
-    from cases.people import Organisation
-
-    at = front.office()
-    body = Organisation(
-        id=id_ or uuid4().hex[:12],
-        name=name,
-        timezone=timezone or at.settings.timezone,
-        calendar=_known_calendar(at, calendar),
-    )
-    at.directory.add_organisation(body)
-    if as_json:
-        output.emit(body)
-        return
-    output.say(f"{body.name} is on file with the id {body.id}")
-
-
-@organisations.command("change")
-def change_organisation(
-    which: Annotated[str, typer.Argument(metavar="ORGANISATION", help="The organisation's name or id.")],
-    *,
-    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="Where it works.")] = None,
-    calendar: Annotated[
-        str | None, typer.Option(help="Its working calendar for cases opened from now on; an empty text for none.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Change what is on file about an organisation; what is not given stays."""
-    at = front.office()
-    body = _organisation(at.directory.organisations(), which)
-    given = {"name": name, "timezone": timezone}
-    changed = replace(body, **{word: value for word, value in given.items() if value is not None})
-    if calendar is not None:
-        changed = replace(changed, calendar=_known_calendar(at, calendar))
-    at.directory.change_organisation(changed)
-    if as_json:
-        output.emit(changed)
-        return
-    output.say(f"what is on file about {changed.name} is changed")
-
-
-@organisations.command("list")
-def list_organisations(*, as_json: AsJson = False) -> None:
-    """List the organisations on file."""
-    bodies = front.office().directory.organisations()
-    if as_json:
-        output.emit(bodies)
-        return
-    rows = [(body.name, body.calendar or "the process's own", body.timezone, body.id) for body in bodies]
-    empty = "none is on file yet: parley organisation add NAME"
-    output.table(("Name", "Working calendar", "Time zone", "Id"), rows, empty=empty)
-
-
 def signin_link(
     who: Who,
     *,
@@ -240,19 +183,3 @@ def signin_link(
         return
     output.say(f"{found.name} may sign in once within {minutes} minutes at:")
     typer.echo(link)
-
-
-def _organisation(bodies: tuple[Organisation, ...], wanted: str) -> Organisation:
-    for body in bodies:
-        if wanted in {body.id, body.name}:
-            return body
-    raise errors.NotFound(f"there is no organisation “{wanted}” on file; add it first: parley organisation add")
-
-
-def _known_calendar(at: Office, name: str) -> str | None:
-    from states import findings
-
-    if name and name not in at.record.calendars:
-        near = findings.nearest(name, at.record.calendars)
-        raise errors.NotFound(f"there is no working calendar “{name}”; {near}")
-    return name or None

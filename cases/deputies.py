@@ -1,0 +1,169 @@
+"""When people are away, and who stands in for them, as they or an administrator put it on file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
+
+from cases import codec, directory, people, tables
+from cases.unit_of_work import reading, unit_of_work
+from states import directory as on_file
+from states import errors
+from states.directory import Away, Delegation
+from states.roles import Actor
+
+ADMINISTRATOR = "administrator"
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A deputy as kept, under the id by which it is ended."""
+
+    id: str
+    delegation: Delegation
+
+
+class Deputies:
+    """Every absence and every deputy on file."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read and write the given database."""
+        self._engine = engine
+
+    def go_away(self, person: str, days: Away) -> None:
+        """Record that somebody is away on these days; days that begin on the same one are replaced.
+
+        Raises `Refused` for days that run backwards, and `NotFound` for somebody not on file.
+        """
+        _refuse_backwards(days.since, days.until)
+        row = {"person_id": person, "since": days.since.isoformat(), "until": days.until.isoformat()}
+        with unit_of_work(self._engine) as work:
+            _refuse_unknown(work, person)
+            _forget(work, person, days.since)
+            work.execute(insert(tables.absences), row)
+
+    def come_back(self, person: str, on: date) -> None:
+        """Record that somebody is back on a day: what was to last longer ends before it. Raises `NotFound`."""
+        with unit_of_work(self._engine) as work:
+            _refuse_unknown(work, person)
+            for days in [one for one in _absences(work, person) if one.since <= on <= one.until]:
+                if days.since == on:
+                    _forget(work, person, on)
+                    continue
+                last = (on - _ONE_DAY).isoformat()
+                work.execute(update(tables.absences).where(_of(person, days.since)).values(until=last))
+
+    def absences(self, person: str) -> tuple[Away, ...]:
+        """List the days on which somebody is or was away, in order."""
+        with reading(self._engine) as connection:
+            return _absences(connection, person)
+
+    def name(self, delegation: Delegation) -> Kept:
+        """Put a deputy on file and return the entry as kept.
+
+        Raises `NotFound` for people not on file, and `Refused` for days that run backwards, a circle, a deputy of
+        another organisation, or one who stands for a party in a case that the person runs or mediates.
+        """
+        _refuse_backwards(delegation.since, delegation.until)
+        with unit_of_work(self._engine) as work:
+            for one in (delegation.person, delegation.deputy):
+                _refuse_unknown(work, one)
+            _refuse_unfit(work, delegation)
+            kept = Kept(uuid4().hex[:8], delegation)
+            work.execute(insert(tables.delegations), _as_row(kept))
+        return kept
+
+    def end(self, delegation_id: str) -> None:
+        """Take a deputy off file; a part in a case that they were called to ends by itself. Raises `NotFound`."""
+        self.kept(delegation_id)
+        with unit_of_work(self._engine) as work:
+            work.execute(delete(tables.delegations).where(tables.delegations.c.id == delegation_id))
+
+    def kept(self, delegation_id: str) -> Kept:
+        """Find a deputy by the id it was kept under; raises `NotFound`."""
+        found = next((one for one in self.all() if one.id == delegation_id), None)
+        if found is None:
+            raise errors.NotFound(f"there is no deputy “{delegation_id}” on file; parley deputy list shows all")
+        return found
+
+    def all(self, person: str | None = None) -> tuple[Kept, ...]:
+        """List the deputies on file, those of one person when given, by whom they stand in for."""
+        rows = tables.delegations
+        wanted = select(rows).order_by(rows.c.person_id, rows.c.priority, rows.c.since, rows.c.id)
+        if person is not None:
+            wanted = wanted.where(rows.c.person_id == person)
+        with reading(self._engine) as connection:
+            return tuple(Kept(row.id, directory.as_delegation(row)) for row in connection.execute(wanted))
+
+
+def refuse_others(actor: Actor, person: str) -> None:
+    """Raise `NotYours` when somebody would speak of another's absence; an administrator may, for anybody."""
+    if actor.person != person and ADMINISTRATOR not in actor.offices:
+        raise errors.NotYours("who is away, and who stands in, is said by the person or by an administrator")
+
+
+def _refuse_backwards(since: date, until: date | None) -> None:
+    if until is not None and until < since:
+        raise errors.Refused(f"the days {since} to {until} run backwards; write the first day first")
+
+
+def _refuse_unknown(work: Connection, person: str) -> None:
+    if people.strangers(work, (person,)):
+        raise errors.NotFound(f"there is no person “{person}” on file, or they left; add them first: parley person add")
+
+
+def _refuse_unfit(work: Connection, new: Delegation) -> None:
+    """Refuse what is known to be wrong already; whoever is called is looked at again at that moment."""
+    both = (new.person, new.deputy)
+    names, employers = people.names(work, both), people.employers(work, both)
+    standing = [directory.as_delegation(row) for row in work.execute(select(tables.delegations))]
+    if way := on_file.circle(standing, new):
+        told = " → ".join(people.names(work, (one,))[one] for one in (new.person, *way))
+        raise errors.Refused(f"deputies must not lead in a circle, and here they would: {told}")
+    if employers.get(new.person) != employers.get(new.deputy):
+        told = f"a deputy works for the same organisation, and {names[new.deputy]} does not work where"
+        raise errors.Refused(f"{told} {names[new.person]} does; name somebody else")
+    if numbers := _cases_between(work, new):
+        told = f"{names[new.deputy]} stands for a party in {', '.join(numbers)}, where {names[new.person]} serves"
+        raise errors.Refused(f"{told} the case; nobody of a party stands in there: name somebody else")
+
+
+def _cases_between(work: Connection, new: Delegation) -> tuple[str, ...]:
+    """List the open cases in which one has a part of the case itself, and the other a part of a party."""
+    parts, cases = tables.case_people, tables.cases
+    served = select(parts.c.case_id).where(parts.c.person_id == new.person, parts.c.party_id == "")
+    wanted = select(cases.c.number).join(parts, parts.c.case_id == cases.c.id).distinct().order_by(cases.c.number)
+    stands = wanted.where(parts.c.person_id == new.deputy, parts.c.party_id != "", cases.c.closed_at.is_(None))
+    return tuple(work.execute(stands.where(cases.c.id.in_(served))).scalars())
+
+
+def _absences(connection: Connection, person: str) -> tuple[Away, ...]:
+    rows = tables.absences
+    wanted = select(rows).where(rows.c.person_id == person).order_by(rows.c.since)
+    return tuple(map(directory.as_away, connection.execute(wanted)))
+
+
+def _forget(work: Connection, person: str, since: date) -> None:
+    work.execute(delete(tables.absences).where(_of(person, since)))
+
+
+def _of(person: str, since: date) -> ColumnElement[bool]:
+    rows = tables.absences.c
+    return and_(rows.person_id == person, rows.since == since.isoformat())
+
+
+def _as_row(kept: Kept) -> dict[str, object]:
+    one = kept.delegation
+    return {
+        "id": kept.id,
+        "person_id": one.person,
+        "deputy_id": one.deputy,
+        "scope": codec.dump(tuple(sorted(one.scope))),
+        "since": one.since.isoformat(),
+        "until": one.until.isoformat() if one.until else None,
+        "priority": one.priority,
+    }
