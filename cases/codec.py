@@ -39,6 +39,7 @@ _NAMES: Mapping[str, object] = {
     "Party": cases.Party,
     "Stay": cases.Stay,
     "Extension": cases.Extension,
+    "MovedDate": cases.MovedDate,
     "Carried": cases.Carried,
     "Item": items.Item,
 }

@@ -40,7 +40,8 @@ class DeadlineView:
     """A running clock.
 
     `remaining` is negative once it is overdue. `consequence` is the next one to come, if any, `due` explains the
-    instant. While the case is stayed the clock stands still until `paused_until`.
+    instant. While the case is stayed the clock stands still until `paused_until`. `first_due_at` is the date before any
+    extension, None where there was none.
     """
 
     name: str
@@ -54,6 +55,7 @@ class DeadlineView:
     item: Item | None
     due: Due | None
     paused_until: datetime | None
+    first_due_at: datetime | None = None
 
     @property
     def overdue(self) -> bool:
@@ -90,6 +92,7 @@ def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], no
         item=deadline.item,
         due=deadline.due,
         paused_until=_paused_until(seen, deadline),
+        first_due_at=deadline.first_due_at,
     )
 
 

@@ -91,7 +91,7 @@ def _of(record: Record, connection: Connection, seen: Seen, *, now: datetime) ->
     history = tuple(stretches.shared_part(ledger.history(connection, case.id, zone=roles.SHARED), held=held))
     if not history or not history[0].changes:
         return None
-    found = whose_clock.account(process, history, record.calendars, until=case.closed_at or now)
+    found = whose_clock.account(record.registry.get, history, record.calendars, until=case.closed_at or now)
     whole = found.elapsed or timedelta.resolution
     return TimeSpent(
         since=found.since,
@@ -122,7 +122,8 @@ def label(process: Process, case: Case, holder: Holder) -> str:
         case Who.ROLE:
             return roles.label(process, holder.names[0])
         case Who.TIER:
-            return process.tiers[holder.names[0]].label
+            tier = process.tiers.get(holder.names[0])
+            return tier.label if tier else holder.names[0]
     return _LABELS[holder.who]
 
 

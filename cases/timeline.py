@@ -222,6 +222,19 @@ def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]
         if value in _NOTHING_SAID or field.type.one in {FieldType.ITEM, FieldType.SEAL}:
             continue
         yield Line(field.label, _named(seen, field, value, names))
+    for change in event.changes:
+        if isinstance(change, events.DueMoved):
+            yield from _moved(change)
+
+
+def _moved(change: events.DueMoved) -> Iterator[Line]:
+    """Tell of each date what it was and is now; one that only runs beside is told once."""
+    for one in change.dates:
+        if one.after == one.before:
+            yield Line(f"{one.label} (stays)", one.before)
+        else:
+            yield Line(f"{one.label} (before)", one.before)
+            yield Line(f"{one.label} (now)", one.after or "is not sent any more")
 
 
 def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> Value:

@@ -38,7 +38,10 @@ class Day:
 def of(date: DeadlineView, case: Case, words: Words, *, zone: str, names: Mapping[str, str]) -> DateWords:
     """Put one date of a case into words."""
     about = file_words.item_line(date.item, case, names) if date.item else ""
-    return DateWords(date=date, case=case, about=about, because=due_words.because(date.due, words, zone))
+    because = due_words.because(date.due, words, zone)
+    if date.first_due_at is not None:
+        because = (*because, f"Extended by agreement; first due {words.short(date.first_due_at, zone)}.")
+    return DateWords(date=date, case=case, about=about, because=because)
 
 
 def coming(dates: Iterable[ComingDate], words: Words, *, zone: str) -> tuple[Day, ...]:

@@ -14,7 +14,8 @@ from cases import deciding, outbox, queries, recording
 from cases import directory as on_file
 from cases.unit_of_work import reading
 from notifications import routes
-from states import agreeing, asking, branches, events, joined, machine, roles, timers, zoning
+from states import agreeing, asking, branches, events, joined, machine, moved_dates, roles, timers, zoning
+from states.items import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cases.queries import Viewer
     from cases.record import Record
     from notifications.routes import Recipient
-    from states.case import Case
+    from states.case import Case, MovedDate
     from states.events import Event
     from states.items import Item, Session
     from states.machine import Act
@@ -45,7 +46,8 @@ class Rehearsal:
     """What an act would lead to.
 
     `begun` are the clocks that would start or be dated anew, `stopped` those that would no longer run; `happened` is
-    what would be recorded; `also_in` are the joined cases in which the act would be done too.
+    what would be recorded; `also_in` are the joined cases in which the act would be done too. `dates` are those an
+    extension moves or runs into, asked for or agreed.
     """
 
     process: Process
@@ -56,6 +58,7 @@ class Rehearsal:
     begun: tuple[OpenDeadline, ...]
     stopped: tuple[OpenDeadline, ...]
     also_in: tuple[Case, ...] = ()
+    dates: tuple[MovedDate, ...] = ()
 
     @property
     def recorded(self) -> tuple[events.ItemRecorded, ...]:
@@ -110,7 +113,20 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
         stopped=tuple(one for key, one in running.items() if key not in then),
         also_in=also_in,
+        dates=tuple(_dates(process, whole, happened, act)),
     )
+
+
+def _dates(process: Process, case: Case, happened: tuple[Event, ...], act: Act) -> Iterator[MovedDate]:
+    """Yield what an extension moves, or what one would that is only asked for or agreed to by some."""
+    for change in (change for event in happened for change in event.changes):
+        if isinstance(change, events.DueMoved):
+            yield from change.dates
+            return
+    asked = (change.item for event in happened for change in event.changes if isinstance(change, events.ItemRecorded))
+    for item in asked:
+        if isinstance(item, Proposal):
+            yield from moved_dates.asked_for(process, case, act.calendars, proposal=item, at=act.at)
 
 
 def _also_in(

@@ -88,6 +88,18 @@ class Carried:
     since: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MovedDate:
+    """One date in the table of an extension: what it is, and when before and after; None where it comes no more.
+
+    A date that stays where it is runs beside the clock that was extended.
+    """
+
+    label: str
+    before: datetime
+    after: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
     """A clock of the case that was started: when, and for the how-manieth time."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from states.case import Carried, Case, Extension, Party, Stay
+    from states.case import Carried, Case, Extension, MovedDate, Party, Stay
     from states.fields import Value
     from states.items import Item
     from states.process import Urgency
@@ -218,11 +218,12 @@ class ClocksAgreed(Change):
 
 @dataclass(frozen=True, slots=True)
 class DueMoved(Change):
-    """A running clock got a later date."""
+    """A running clock got a later date; `dates` tell what that meant for every other, as it was decided."""
 
     kind: ClassVar[str] = "due moved"
 
     extension: Extension
+    dates: tuple[MovedDate, ...] = ()
 
     def apply(self, case: Case) -> Case:
         """Keep the new date beside the earlier ones."""

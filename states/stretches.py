@@ -17,7 +17,7 @@ from states.events import CaseOpened, ItemRecorded
 from states.process import DeadlineScope, RoleScope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from states.calendar import Calendar
     from states.case import Case, Party
@@ -48,11 +48,12 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A time in which a case stood as it is here, with the clocks that ran on it.
+    """A time in which a case stood as it is here under a definition, with the clocks that ran on it.
 
     `calendars` are those by which the holder counts, `by_the_hour` tells that the clock counts hours on any day.
     """
 
+    process: Process = field(repr=False)
     case: Case
     start: datetime
     end: datetime
@@ -77,14 +78,23 @@ def _shared(change: Change, held: Collection[str]) -> Change | None:
 
 
 def of_history(
-    process: Process, history: Iterable[Event], calendars: Mapping[str, Calendar], *, until: datetime
+    definition: Callable[[str], Process],
+    history: Iterable[Event],
+    calendars: Mapping[str, Calendar],
+    *,
+    until: datetime,
 ) -> Iterator[Stretch]:
-    """Yield the stretches in which a case was open, oldest first; without a gap but between closing and reopening."""
+    """Yield the stretches in which a case was open, oldest first; without a gap but between closing and reopening.
+
+    `definition` gives the version of the process, by its hash, under which the case then ran.
+    """
     for span in _spans(history, until):
         if span.start < span.end and span.case.closed_at is None:
+            process = definition(span.case.process)
             clocks = timers.seen_in({roles.SHARED}, timers.open_deadlines(process, span.case, calendars))
             holder, clock = _holder(process, span.case, clocks)
             yield Stretch(
+                process=process,
                 case=span.case,
                 start=span.start,
                 end=span.end,

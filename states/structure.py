@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from states import answering, calling, events, questions, regions, roles, timers
+from states import answering, calling, events, moved_dates, questions, regions, roles, timers
 from states.case import Case, Extension, Stay
 from states.process import AT_LEAST
 from states.regions import RUNNING, STAYED, Cursor
@@ -55,8 +55,10 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
         yield events.StayEnded(at)
         yield from _dates_moved(process, case, at)
     if trigger.extends is not None:
-        occurrence = timers.occurrence_of(case, _rule(process, trigger.extends)) or ""
-        yield events.DueMoved(Extension(occurrence=occurrence, until=_until(situation), at=at))
+        rule = _rule(process, trigger.extends)
+        later = Extension(occurrence=timers.occurrence_of(case, rule) or "", until=_until(situation), at=at)
+        dates = moved_dates.of_extension(process, case, situation.calendars, rule=rule, extension=later)
+        yield events.DueMoved(later, dates)
     yield from clocks(process, case, trigger.name, since)
 
 
@@ -175,6 +177,10 @@ def _extension_limits(process: Process, trigger: Trigger, situation: Situation) 
         missing.append(f"a clock may be extended {process.extension.limit} times at most")
     if not _within(process.extension, situation.at, situation.given("until")):
         missing.append(f"the new date must lie within the next {process.extension.days} days")
+    until = situation.given("until")
+    if isinstance(until, datetime):
+        earlier = moved_dates.not_later(process, situation.case, situation.calendars, rule=rule, until=until)
+        missing += [earlier] if earlier else []
     return missing
 
 

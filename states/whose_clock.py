@@ -10,7 +10,7 @@ from states import firing, roles, stretches, timers
 from states.stretches import Holder, Stretch, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from states.calendar import Calendar
     from states.events import Event
@@ -61,20 +61,24 @@ class Account:
 
 
 def account(
-    process: Process, history: Iterable[Event], calendars: Mapping[str, Calendar], *, until: datetime
+    definition: Callable[[str], Process],
+    history: Iterable[Event],
+    calendars: Mapping[str, Calendar],
+    *,
+    until: datetime,
 ) -> Account:
     """Account for the time of a case, from what all parties share of its events, oldest first.
 
     The time between a closing and a reopening belongs to nobody and is not counted.
     """
     events = tuple(history)
-    passed = tuple(stretches.of_history(process, events, calendars, until=until))
+    passed = tuple(stretches.of_history(definition, events, calendars, until=until))
     return Account(
         since=events[0].at,
         until=passed[-1].end if passed else events[0].at,
         elapsed=sum((one.end - one.start for one in passed), _NOTHING),
         shares=_shares(passed),
-        ran_out=tuple(_ran_out(process, passed, until=until)),
+        ran_out=tuple(_ran_out(passed, until=until)),
     )
 
 
@@ -114,30 +118,30 @@ class _Duty:
 
     clock: OpenDeadline
     open_until: datetime
+    asked: str = ""
     ran_out_at: datetime | None = None
     holder: Holder | None = None
 
 
-def _ran_out(process: Process, passed: tuple[Stretch, ...], *, until: datetime) -> Iterator[RanOut]:
+def _ran_out(passed: tuple[Stretch, ...], *, until: datetime) -> Iterator[RanOut]:
     duties: dict[str, _Duty] = {}
     for stretch in passed:
-        for clock in _asking(process, stretch):
-            first, _, _ = clock.occurrence.partition("+")
-            duty = duties.setdefault(first, _Duty(clock, stretch.end))
-            duty.clock, duty.open_until = clock, stretch.end
+        for clock in _asking(stretch):
+            duty = duties.setdefault(timers.base_of(clock.occurrence), _Duty(clock, stretch.end))
+            duty.clock, duty.open_until, duty.asked = clock, stretch.end, roles.label(stretch.process, clock.duty)
             counts = timers.counts_now(stretch.case, clock.rule)
             if duty.ran_out_at is None and counts and clock.due_at <= stretch.end:
                 duty.ran_out_at, duty.holder = clock.due_at, _holder_of(stretch, clock)
     for duty in sorted(duties.values(), key=lambda one: one.ran_out_at or until):
         if duty.ran_out_at is not None:
-            yield _told(process, duty, duty.ran_out_at, still_open=duty.open_until >= until)
+            yield _told(duty, duty.ran_out_at, still_open=duty.open_until >= until)
 
 
-def _asking(process: Process, stretch: Stretch) -> Iterator[OpenDeadline]:
+def _asking(stretch: Stretch) -> Iterator[OpenDeadline]:
     """Yield the clocks that ask something of somebody: not those of no length, nor where all have answered."""
     for clock in stretch.clocks:
-        lasting = clock.due_at > clock.since and firing.is_asked(process, stretch.case, clock)
-        if lasting and firing.still_asked(process, stretch.case, clock):
+        lasting = clock.due_at > clock.since and firing.is_asked(stretch.process, stretch.case, clock)
+        if lasting and firing.still_asked(stretch.process, stretch.case, clock):
             yield clock
 
 
@@ -146,12 +150,12 @@ def _holder_of(stretch: Stretch, clock: OpenDeadline) -> Holder | None:
     return stretch.holder if clock.rule.of == stretch.case.stage and stretch.holder.who is Who.PARTY else None
 
 
-def _told(process: Process, duty: _Duty, ran_out_at: datetime, *, still_open: bool) -> RanOut:
+def _told(duty: _Duty, ran_out_at: datetime, *, still_open: bool) -> RanOut:
     clock = duty.clock
     return RanOut(
         clock=clock.rule.name,
         label=clock.rule.task,
-        duty=roles.label(process, clock.duty),
+        duty=duty.asked,
         holder=duty.holder,
         since=clock.since,
         first_due_at=clock.first_due_at or clock.due_at,

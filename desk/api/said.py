@@ -140,6 +140,7 @@ def deadline(one: DeadlineView) -> schemas.Deadline:
         label=one.label,
         since=one.since,
         due_at=one.due_at,
+        first_due_at=one.first_due_at,
         duty=one.duty,
         means=one.means,
         item=one.item.id if one.item else None,

@@ -96,6 +96,7 @@ class Deadline(Model):
     label: str
     since: datetime
     due_at: datetime
+    first_due_at: datetime | None = Field(None, description="the date before any extension, null where there was none")
     duty: str
     means: str = Field(description="what happens if nothing is done")
     item: str | None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from desk.access import Visit
     from desk.rehearsal import PlannedMail, Rehearsal
-    from states.case import Party
+    from states.case import MovedDate, Party
     from states.items import Item
 
 _SEVERAL = 2
@@ -57,6 +57,7 @@ class Check:
     mails: tuple[MailLine, ...]
     clocks: tuple[ClockLine, ...]
     stopped: tuple[str, ...]
+    dates: tuple[MovedDate, ...]
 
 
 def of(rehearsed: Rehearsal, visit: Visit) -> Check:
@@ -74,6 +75,7 @@ def of(rehearsed: Rehearsal, visit: Visit) -> Check:
             for one in rehearsed.begun
         ),
         stopped=tuple(dict.fromkeys(one.rule.label for one in rehearsed.stopped)),
+        dates=rehearsed.dates,
     )
 
 

@@ -51,7 +51,7 @@ def told(*history: events.Event, until: datetime, calendars: Any = CALENDARS) ->
     changes = [change for event in history for change in event.changes]
     held = [change.item.id for change in changes if isinstance(change, events.ItemRecorded)]
     shared = stretches.shared_part(history, held=[one for one in held if not one.startswith("private")])
-    return whose_clock.account(DISPUTE, shared, calendars, until=until)
+    return whose_clock.account(lambda _: DISPUTE, shared, calendars, until=until)
 
 
 def shares(account: Account) -> dict[Holder, timedelta]:
