@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 from cases import codec, tables
 from cases.tables import TimerState
 from states import errors
-from states.timers import Action, Timer
+from states.timers import Timer
 
 # Why a timer was cancelled: it is armed again if the plan wants it back, but a condition is asked only once.
 NOT_PLANNED = "its reason is gone"
@@ -142,14 +142,6 @@ def first_due(connection: Connection, case_id: str, *, now: datetime) -> str | N
     """Name the timer of a case that is due and waits longest."""
     key: str | None = connection.execute(_first_due, {"of": case_id, "now": now}).scalar()
     return key
-
-
-def next_act_at(connection: Connection, case_id: str, *, now: datetime) -> datetime | None:
-    """Tell when something will next happen by itself to a case; None when nothing that is armed will."""
-    waiting = (_table.c.case_id == case_id, _table.c.state == TimerState.ARMED, _table.c.action == Action.FIRE)
-    coming = select(_table.c.due_at).where(*waiting, _table.c.due_at > now).order_by(_table.c.due_at).limit(1)
-    due_at: datetime | None = connection.execute(coming).scalar()
-    return due_at
 
 
 def settled(connection: Connection, case_id: str) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from cases import armed, repository, watchdog
+from cases import armed, recording, repository, watchdog
 from cases import unit_of_work as work
 from cases.service import CaseService
 from states import timers
@@ -37,8 +37,10 @@ def _mend(service: CaseService, case_id: str) -> bool:
     with work.unit_of_work(service.engine) as connection:
         case = repository.load(connection, case_id, lock=True).case
         process = service.registry.get(case.process)
-        armed.arm(connection, case_id, timers.plan(process, case, service.calendars))
-        repository.promise(connection, case_id, due_at=armed.next_act_at(connection, case_id, now=now))
+        plan = timers.plan(process, case, service.calendars)
+        armed.arm(connection, case_id, plan)
+        over = armed.settled(connection, case_id)
+        repository.promise(connection, case_id, due_at=recording.next_act_at(plan, now=now, over=over))
         waiting = armed.count(connection, case_id)
     if not waiting:
         log.error("case %s is open and no clock runs on it: act on it, or close it", case_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -110,10 +110,7 @@ class Recording:
 
     def _due_at(self, case: Case) -> datetime | None:
         """Return when something will happen by itself to this case; None when nothing will."""
-        coming = timers.plan(self.process, case, self.calendars)
-        open_to_all = (timer for timer in coming if timer.zone == roles.SHARED)
-        fires = (timer.due_at for timer in open_to_all if timer.action is timers.Action.FIRE)
-        return next((due_at for due_at in fires if due_at > self.now), None)
+        return next_act_at(timers.plan(self.process, case, self.calendars), now=self.now)
 
     def _notification(self, case: Case) -> dict[str, Any]:
         return {
@@ -128,6 +125,12 @@ class Recording:
     def _notify(self, rows: list[dict[str, Any]]) -> None:
         if rows:
             self.connection.execute(insert(tables.notifications), rows)
+
+
+def next_act_at(plan: Iterable[Timer], *, now: datetime, over: Collection[str] = ()) -> datetime | None:
+    """Find when the clock will next act, as everybody in the case may know; what is `over` does not act again."""
+    acts = (timer for timer in plan if timer.action is timers.Action.FIRE and timer.zone == roles.SHARED)
+    return next((timer.due_at for timer in acts if timer.due_at > now and timer.key not in over), None)
 
 
 def _timed(timer: Timer) -> dict[str, Any]:

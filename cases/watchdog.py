@@ -17,7 +17,6 @@ from cases import heartbeats, tables, timers
 from cases import unit_of_work as work
 from cases.tables import TimerState
 from cases.timers import Late
-from states.timers import Action
 
 SLACK = timedelta(minutes=5)
 """How long after its due instant a timer may wait before somebody must look."""
@@ -126,8 +125,9 @@ def without_date(now: datetime) -> Select[Any]:
     """
     armed = _timer(_timers.c.state == TimerState.ARMED)
     parked = _timer(_timers.c.state == TimerState.PARKED)
-    acts = (_timers.c.state == TimerState.ARMED, _timers.c.action == Action.FIRE, _timers.c.due_at <= _cases.c.due_at)
-    promised = (_cases.c.due_at > now) & ~_timer(*acts)
+    # Of each clock the next rung alone is armed, so what leads to the date is armed for it or for an earlier instant.
+    leads_there = _timer(_timers.c.state == TimerState.ARMED, _timers.c.due_at <= _cases.c.due_at)
+    promised = (_cases.c.due_at > now) & ~leads_there
     return (
         select(_cases.c.id.label("case_id"), _cases.c.number, _cases.c.due_at.label("promised_at"))
         .where(_cases.c.closed_at.is_(None), (~armed & ~parked) | promised)

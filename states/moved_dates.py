@@ -28,8 +28,12 @@ _PLANNED = ("planned",)
 
 def running(process: Process, case: Case, calendars: Mapping[str, Calendar], *, rule: Deadline) -> OpenDeadline | None:
     """Find the clock of a rule as it runs on a case; None where it does not, or where no calendars are at hand."""
-    found = timers.open_deadlines(process, case, calendars) if calendars else ()
-    return next((one for one in found if one.rule.name == rule.name), None)
+    return next((one for one in _clocks(process, case, calendars) if one.rule.name == rule.name), None)
+
+
+def _clocks(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tuple[OpenDeadline, ...]:
+    """List the clocks that everybody in the case may know of."""
+    return timers.seen_in({roles.SHARED}, timers.open_deadlines(process, case, calendars)) if calendars else ()
 
 
 def of_extension(
@@ -42,7 +46,7 @@ def of_extension(
     now = running(process, later, calendars, rule=rule)
     if was is None or now is None:
         return ()
-    clocks = (one for one in timers.open_deadlines(process, later, calendars) if one.rule.name != rule.name)
+    clocks = (one for one in _clocks(process, later, calendars) if one.rule.name != rule.name)
     return (*_of_clock(process, was, now), *_beside(clocks, was, now), *_sessions(shared, was, now))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -21,16 +21,18 @@ def look(desk: Desk) -> watchdog.Watch:
     return watchdog.watch(desk.engine, now=desk.clock.now())
 
 
-def lose(desk: Desk, case_id: str, *, fires: bool | None = None) -> None:
-    """Deletes timers of a case by hand: all, or only those that act by themselves."""
-    rows = delete(tables.timers).where(tables.timers.c.case_id == case_id)
+def lose(desk: Desk, case_id: str) -> None:
+    """Deletes the timers of a case by hand."""
     with unit_of_work(desk.engine) as connection:
-        connection.execute(rows if fires is None else rows.where(tables.timers.c.action == "fire"))
+        connection.execute(delete(tables.timers).where(tables.timers.c.case_id == case_id))
 
 
-def shown(desk: Desk, case_id: str) -> object:
+def shown(desk: Desk, case_id: str) -> datetime | None:
     with reading(desk.engine) as connection:
-        return connection.execute(select(tables.cases.c.due_at).where(tables.cases.c.id == case_id)).scalar_one()
+        found: datetime | None = connection.execute(
+            select(tables.cases.c.due_at).where(tables.cases.c.id == case_id)
+        ).scalar_one()
+    return found
 
 
 def test_all_is_well_where_every_case_has_its_date_and_every_heart_beats(desk: Desk) -> None:
@@ -54,9 +56,10 @@ def test_a_case_whose_timers_were_deleted_by_hand_is_named_and_mended(desk: Desk
     assert whole != case_id
 
 
-def test_a_case_that_only_reminds_though_it_shows_a_date_is_named(desk: Desk) -> None:
+def test_a_case_that_shows_an_earlier_date_than_any_that_is_armed_is_named(desk: Desk) -> None:
     case_id = desk.open().case_id
-    lose(desk, case_id, fires=True)
+    with unit_of_work(desk.engine) as connection:
+        connection.execute(update(tables.timers).values(due_at=START + timedelta(days=300)))
     assert [one.case_id for one in look(desk).undated] == [case_id]
     assert audit.mend(desk.service).mended == 1
     assert look(desk).undated == ()
@@ -64,12 +67,17 @@ def test_a_case_that_only_reminds_though_it_shows_a_date_is_named(desk: Desk) ->
 
 def test_a_date_that_will_not_come_is_no_longer_shown(desk: Desk) -> None:
     case_id = desk.open().case_id
-    gone = update(tables.timers).where(tables.timers.c.action == "fire", tables.timers.c.case_id == case_id)
+    first = shown(desk, case_id)
+    gone = {"action": "fire", "deadline": "screening", "to": "[]", "means": "", "case_id": case_id}
     with unit_of_work(desk.engine) as connection:
-        connection.execute(gone.values(state=TimerState.FIRED, fired_at=START))
+        connection.execute(update(tables.timers).values(state=TimerState.FIRED, fired_at=START))
+        row = gone | {"key": "screening:1:100%", "state": TimerState.FIRED, "due_at": START, "fired_at": START}
+        connection.execute(tables.timers.insert(), row)
     assert look(desk).undated
     audit.mend(desk.service)
-    assert (shown(desk, case_id), look(desk).undated) == (None, ())
+    assert first is not None
+    assert shown(desk, case_id) == first + timedelta(hours=24)
+    assert look(desk).undated == ()
 
 
 def test_a_timer_kept_for_a_person_is_a_reason_on_file_and_no_alarm(desk: Desk) -> None:
