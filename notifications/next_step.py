@@ -12,7 +12,7 @@ from notifications import routes
 from states import firing, roles, timers
 from states.calendar import Calendar
 from states.case import Case
-from states.items import Item
+from states.items import Item, Question
 from states.process import DeadlineScope, MailKind, Process
 from states.timers import OpenDeadline
 
@@ -72,6 +72,9 @@ def is_moot(agenda: Agenda, notice: outbox.Notification, *, asks: bool) -> bool:
         return not any(_belongs(one, notice) for one in counting)
     item = agenda.case.item(notice.item or "")
     if not asks or item is None:
+        return False
+    # Once a question is asked its tier's clock runs on it, and none on the question itself.
+    if isinstance(item, Question) and item.is_open:
         return False
     timed = any(rule.scope is DeadlineScope.ITEM and rule.of == item.kind for rule in agenda.process.every_deadline())
     return timed and not any(one.item is not None and one.item.id == item.id for one in agenda.running())
