@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -69,15 +68,18 @@ def show(
 ) -> None:
     """Show one mail, its text and every try to send it."""
     from cases import queries
+    from desk import mail_text
 
     at = front.office()
-    found = queries.message(at.record, front.viewer(at, viewer), message)
+    who = front.viewer(at, viewer)
+    found = queries.message(at.record, who, message)
+    text = mail_text.plain_text(found, who=who.person)
     if as_json:
-        output.emit({**_facts(found), "text": _text(found), "deliveries": found.deliveries})
+        output.emit({**_facts(found), "text": text, "deliveries": found.deliveries})
         return
     output.heading(found.row.subject)
     output.say(f"to {found.row.person_name} <{found.row.address}>, {found.row.state}")
-    output.say(_text(found) or "its words are for somebody else")
+    output.say(text or "its words are for somebody else")
     zone = at.settings.timezone
     rows = [(output.stamp(one.at, zone), one.outcome, one.code or "", one.reply) for one in found.deliveries]
     columns = (f"When ({zone})", "Outcome", "Code", "What the mail server said")
@@ -137,11 +139,3 @@ def _overview(at: Office, *, as_json: bool) -> None:
 def _facts(found: MessageView) -> dict[str, object]:
     data = output.plain(found.row)
     return data if isinstance(data, dict) else {}
-
-
-def _text(found: MessageView) -> str | None:
-    """Take the plain text out of a mail; None where its words are not for this viewer."""
-    if found.content is None:
-        return None
-    part = message_from_bytes(found.content, policy=policy.default).get_body(("plain",))
-    return str(part.get_content()) if part else ""

@@ -14,6 +14,7 @@ from cases.commands import ActOnCase
 from desk.access import DeclaredRoute, Proven, ProvenForm
 from desk.pages import decision_view
 from desk.pages.answers import page
+from desk.words import sentence
 from states import errors
 from states.effects import passing_on
 
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 
 CHOICE, VERSION, REASON = "choice", "asked_version", "not_mine_reason"
 TRIES = 5
-NO_CHOICE = "choose an answer; none is chosen for you"
-CHANGED = "what is asked has changed since you opened this page, so nothing was recorded; read it as it stands now"
+NO_CHOICE = "Choose an answer; none is chosen for you"
+CHANGED = "What is asked has changed since you opened this page, so nothing was recorded; read it as it stands now"
 
 
 @router.get("/decide/{case_id}/{item_id}")
@@ -52,7 +53,7 @@ def decide(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> Respo
         try:
             _record(visit, asked, answer, form)
         except errors.NeedsMissing as refusal:
-            problems = [("", one) for one in refusal.missing]
+            problems = [("", sentence(one)) for one in refusal.missing]
         except errors.Conflict:
             return _overtaken(visit, _asked(visit, case_id, item_id), form)
     if problems:
@@ -104,7 +105,7 @@ def _record(visit: Visit, asked: Asked, answer: Answer, form: Given) -> Receipt:
             before, asked = asked, _asked(visit, asked.case.id, asked.item.id)
             if asked.version != before.version or answer.name not in {one.trigger.name for one in asked.answers}:
                 raise
-    raise errors.Conflict(CHANGED)
+    raise errors.Conflict("others were changing this case at the same moment; try once more")
 
 
 def _problems(asked: Asked, answer: Answer | None) -> list[tuple[str, str]]:

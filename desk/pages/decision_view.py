@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from cases.queries import Asked
+    from cases.queries import Asked, Entry
     from desk.access import Visit
     from desk.file_words import Fact
     from states.fields import Field
@@ -35,11 +35,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was recorded on the question: who did what, and when."""
+    """What was recorded on the question: who did what and when, what they said, and its number in the record."""
 
     who: str
     what: str
     at: datetime
+    said: tuple[str, ...]
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +63,15 @@ def of(asked: Asked, visit: Visit) -> Question:
     return Question(
         line=file_words.item_text(asked.item, asked.case, names),
         asked_by=f"{by} ({part})" if by and part else by or part,
-        facts=file_words.item_facts(asked.item, asked.case, names),
+        facts=tuple(one for one in file_words.item_facts(asked.item, asked.case, names) if one.value != by),
         readers=file_words.readers(asked.item.zone, asked.case),
-        entries=tuple(Recorded(one.actor_name or one.actor_role, one.label, one.at) for one in asked.history[1:]),
+        entries=tuple(map(_recorded, asked.history[1:])),
     )
+
+
+def _recorded(entry: Entry) -> Recorded:
+    said = tuple(str(one.value) for one in entry.lines if isinstance(one.value, str) and one.value)
+    return Recorded(entry.actor_name or entry.actor_role, entry.label, entry.at, said, entry.seq)
 
 
 def line(asked: Asked) -> str:

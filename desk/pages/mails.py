@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import outbox, queries
 from cases.queries import MessageFilter, MessageRow
+from desk import mail_text
 from desk.access import DeclaredRoute, Form, Signed, Visit
 from desk.pages import mail_words
 from desk.pages.answers import page
@@ -50,7 +50,7 @@ def mail(message_id: int, visit: Signed) -> HTMLResponse:
         zone=visit.person.timezone,
         row=shown.row,
         tries=shown.deliveries,
-        text=None if shown.content is None else plain_text(shown.content),
+        text=mail_text.plain_text(shown, who=visit.person.id),
         may_retry=shown.row.state in RETRIABLE,
         state_words=mail_words.state_words,
         tone_of=mail_words.tone_of,
@@ -63,12 +63,6 @@ def retry(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
     queries.message(visit.desk.record, visit.viewer, message_id)
     outbox.retry(visit.desk.record.engine, message_id, now=visit.words.now)
     return RedirectResponse(f"/mails/{message_id}", HTTPStatus.SEE_OTHER)
-
-
-def plain_text(content: bytes) -> str:
-    """Return the words of a mail as plain text."""
-    body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""
 
 
 def _listed(visit: Visit, state: str, case: str, after: str) -> tuple[tuple[MessageRow, ...], str | None]:

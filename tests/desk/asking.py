@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
@@ -86,7 +87,12 @@ def proposal_of(house: House, case_id: str) -> Proposal:
 
 
 def delivered(house: House) -> list[EmailMessage]:
-    """Let every mail go out, and return those that did."""
+    """Let every mail go out, and return those that did; a browser's test has a loop of its own running already."""
+    with ThreadPoolExecutor(1) as worker:
+        return worker.submit(_delivered, house).result()
+
+
+def _delivered(house: House) -> list[EmailMessage]:
     memory = MemoryTransport()
     room = mailroom.open_mailroom(house.record, house.settings, clock=house.clock)
     room = replace(room, transport=lambda: memory)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.desk.house import Front
+from tests.desk.asking import ASKED, asking
+from tests.desk.house import Front, House
 
 pytestmark = pytest.mark.browser
 
@@ -151,3 +153,31 @@ def test_every_button_is_large_enough_for_a_finger(browser: Browser, front: Fron
     assert len(heights) > 5
     assert min(heights) >= 24
     page.context.close()
+
+
+@pytest.mark.parametrize("width", [NARROW, 1280])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_somebody_without_an_account_decides_by_the_link_in_a_mail(
+    browser: Browser, house: House, width: int, language: str
+) -> None:
+    house.directory.change(replace(house.directory.person(ASKED), language=language))
+    with asking(house) as question:
+        context = browser.new_context(
+            base_url=question.front.address, viewport={"width": width, "height": 800}, java_script_enabled=False
+        )
+        page = context.new_page()
+        page.goto(question.link)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        page.get_by_label("Your personal code").fill(question.code())
+        page.get_by_role("button", name="Read what is asked").click()
+        expect(page).to_have_url(re.compile("/decide/[0-9a-f]+/[0-9a-f]+$"))
+        assert [one.is_checked() for one in page.get_by_role("radio").all()] == [False, False]
+        page.get_by_role("button", name="Record my decision").click()
+        expect(page.get_by_role("alert")).to_contain_text("none is chosen for you")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_label("Agree to a proposal").check()
+        page.get_by_role("button", name="Record my decision").click()
+        expect(page.get_by_role("heading", name="Your decision is recorded")).to_be_visible()
+        expect(page.get_by_text("entry 8 of the record")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from cases import personal_codes
 from desk import cli
 from states import errors
 from tests.desk.house import House
@@ -46,6 +47,14 @@ def test_an_empty_text_takes_the_organisation_and_the_offices_away(own_house: Ho
     run("person", "change", "marie", "--office", "", "--organisation", "")
     after = own_house.directory.person("marie")
     assert (after.organisation_id, after.offices) == (None, ())
+
+
+def test_a_personal_code_is_shown_once_and_takes_the_place_of_the_one_before(own_house: House) -> None:
+    first, second = data("person", "code", "marie"), run("person", "code", "marie").output
+    engine = own_house.record.engine
+    assert (first["person"], first["name"]) == ("marie", "Marie Keji")
+    assert not personal_codes.proves(engine, "marie", first["code"])
+    assert personal_codes.proves(engine, "marie", second.strip().splitlines()[-1])
 
 
 def test_an_address_of_somebody_else_is_refused(own_house: House) -> None:

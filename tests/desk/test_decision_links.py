@@ -294,6 +294,17 @@ def test_no_log_holds_a_token_or_a_code(question: Asking, caplog: pytest.LogCapt
     assert not any(secret in told for secret in (question.token, code, code.replace(" ", ""), "never-was"))
 
 
+def test_the_team_reads_the_mail_without_the_link_that_is_its_readers_own(question: Asking) -> None:
+    viewer = queries.Viewer(question.house.directory.actor(ASKED))
+    mine = queries.list_messages(question.house.record, viewer, wanted=queries.MessageFilter(case=question.case_id))
+    [one] = [row for row in mine.rows if row.person_id == ASKED]
+    with question.front.client("nadia") as team, question.front.client(ASKED) as own:
+        theirs, ours = (client.get(f"/mails/{one.id}").text for client in (team, own))
+    assert question.token in ours
+    assert question.token not in theirs
+    assert ("/t/***" in theirs) == ("What it says" in theirs)
+
+
 def test_of_two_who_decide_at_once_one_is_recorded(database_url: str, tmp_path: Path) -> None:
     house = houses.house_on(tmp_path, database_url=database_url)
     houses.move_in(house)
