@@ -13,11 +13,13 @@ from cases.record import Record
 from cases.timeline import Entry
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
-from states import decidable, errors
+from states import decidable, errors, questions
 from states.case import Case
-from states.items import Item
+from states.items import Ballot, Item, Proposal
 from states.machine import Option
 from states.process import DeadlineScope, Process
+
+_WAITING = frozenset({"open", questions.ASKED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Asked:
     """What somebody is asked, as they may read it: `answers` is empty when it does not wait for them (any more).
 
     `version` changes whenever something else is asked; `deadline` is the clock that runs on it; `history` is what was
-    recorded on it, oldest first.
+    recorded on it, oldest first; `proposed` are the answers that wait for others.
     """
 
     process: Process
@@ -35,6 +37,7 @@ class Asked:
     answers: tuple[Option, ...]
     deadline: DeadlineView | None
     history: tuple[Entry, ...]
+    proposed: tuple[Proposal | Ballot, ...]
 
 
 def asked_of(record: Record, who: Viewer, case_ref: str, item_id: str, *, now: datetime) -> Asked:
@@ -53,7 +56,8 @@ def asked_of(record: Record, who: Viewer, case_ref: str, item_id: str, *, now: d
             version=version_of(item),
             answers=decidable.answers(seen.process, whole, who.actor, now, item=item),
             deadline=_deadline(record, connection, seen, item, now=now),
-            history=tuple(entry for entry in happened if any(one.id == item_id for one in entry.items)),
+            proposed=tuple(one for one in decidable.proposed(seen.process, seen.case, item) if one.state == "open"),
+            history=tuple(entry for entry in happened if _is_about(seen, item, entry)),
         )
 
 
@@ -62,12 +66,16 @@ def version_of(item: Item) -> str:
     return codec.digest(decidable.subject(item))[:16]
 
 
+def _is_about(seen: Seen, item: Item, entry: Entry) -> bool:
+    return any(decidable.is_about(seen.process, seen.case, item, other=one) for one in entry.items)
+
+
 def _deadline(record: Record, connection: Connection, seen: Seen, item: Item, *, now: datetime) -> DeadlineView | None:
     """Describe the clock that runs on an item, else that of the tier that is asked."""
     running = viewer.deadlines(record, seen)
     own = [one for one in running if one.item is not None and one.item.id == item.id]
     found = own or [one for one in running if one.rule.scope is DeadlineScope.TIER]
-    if not found or item.state != "open":
+    if not found or item.state not in _WAITING:
         return None
     names = deadline_view.names_of(connection, [(seen, found[0])])
     return deadline_view.describe(seen, found[0], names=names, now=now)

@@ -9,7 +9,7 @@ from datetime import datetime
 from cases import outbox
 from cases.people import Person
 from notifications import routes
-from states import firing, roles, timers
+from states import firing, questions, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.items import Item, Question
@@ -71,13 +71,19 @@ def is_moot(agenda: Agenda, notice: outbox.Notification, *, asks: bool) -> bool:
         counting = (one for one in agenda.running() if timers.counts_now(agenda.case, one.rule))
         return not any(_belongs(one, notice) for one in counting)
     item = agenda.case.item(notice.item or "")
-    if not asks or item is None:
+    if not asks or item is None or item == _put_to_tier(agenda.case):
         return False
     # Once a question is asked its tier's clock runs on it, and none on the question itself.
     if isinstance(item, Question) and item.is_open:
         return False
     timed = any(rule.scope is DeadlineScope.ITEM and rule.of == item.kind for rule in agenda.process.every_deadline())
     return timed and not any(one.item is not None and one.item.id == item.id for one in agenda.running())
+
+
+def _put_to_tier(case: Case) -> Item | None:
+    """Find the question that waits for its tier: the clock that runs on it is the tier's, and none of its own."""
+    waiting = questions.open_one(case)
+    return waiting if waiting is not None and waiting.state == questions.ASKED else None
 
 
 def is_reminder(notice: outbox.Notification) -> bool:

@@ -1,49 +1,83 @@
-"""Which acts of a person answer what they were asked: a proposal that waits for them, a question put to their vote."""
+"""Which acts of a person answer what they were asked: a question of their tier, a proposal, a vote."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states import conditions, machine, roles
-from states.items import Ballot, Proposal
+from states import conditions, machine, questions, roles
+from states.items import Ballot, Decision, Proposal, Question
 from states.situation import Situation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from states.case import Case
+    from states.fields import Value
     from states.items import Item
     from states.machine import Option
     from states.process import Process, Trigger
     from states.roles import Actor
 
-KINDS = frozenset({Proposal.kind, Ballot.kind})
+KINDS = frozenset({Question.kind, Proposal.kind, Ballot.kind})
 """The kinds of items that ask somebody for a decision."""
 _ANSWERS = frozenset({"agree_to_proposal", "decline_proposal", "vote"})
+_VERSION = "version"
 
 
 def answers(process: Process, case: Case, actor: Actor, at: datetime, *, item: Item) -> tuple[Option, ...]:
-    """List the acts with which this person may answer an item now; none when it does not wait for them."""
-    plain = Situation(process=process, case=case, actor=actor, at=at, inputs={item.kind: item.id})
+    """List the acts with which this person may answer an item now; none when it does not wait for them.
+
+    Who has proposed an answer already waits for the others, and may only take it back.
+    """
+    if any(one.by == actor.person for one in proposed(process, case, item) if one.state == "open"):
+        return ()
+    plain = Situation(process=process, case=case, actor=actor, at=at)
     options = machine.permitted(process, case, actor, at)
-    return tuple(one for one in options if one.ready and _asks_for(one, item) and _holds(one.trigger, plain))
+    return tuple(one for one in options if one.ready and _answers(one, plain, item))
+
+
+def proposed(process: Process, case: Case, item: Item) -> tuple[Proposal | Ballot, ...]:
+    """List the answers to a question of a tier that were put before others since it was asked."""
+    if not isinstance(item, Question) or item.asked_at is None:
+        return ()
+    waiting: tuple[Proposal | Ballot, ...] = (*case.all(Proposal), *case.all(Ballot))
+    since = (one for one in waiting if one.at >= item.asked_at)
+    return tuple(one for one in since if one.act in process.triggers and process.triggers[one.act].answers)
+
+
+def is_about(process: Process, case: Case, item: Item, *, other: Item) -> bool:
+    """Tell whether an item is what is asked, an answer to it, or an answer that was put before others."""
+    answer = isinstance(other, Decision) and other.question == item.id
+    return answer or other.id in {item.id, *(one.id for one in proposed(process, case, item))}
+
+
+def named(trigger: Trigger, item: Item) -> dict[str, Value]:
+    """Name what an act answers, as its input: the item, or the version of the question that was read."""
+    if trigger.answers is not None and isinstance(item, Question):
+        return {_VERSION: item.version}
+    return {item.kind: item.id}
 
 
 def subject(item: Item) -> object:
     """Return what of an item is asked, beside who has answered so far: a link to another subject is a stale one."""
-    version = getattr(item, "version", None)
-    return version if version is not None else (getattr(item, "act", ""), getattr(item, "inputs", {}))
+    inputs: Mapping[str, Value] = getattr(item, "inputs", {})
+    return getattr(item, _VERSION, None), getattr(item, "act", ""), inputs
 
 
-def _holds(trigger: Trigger, plain: Situation) -> bool:
-    """Tell whether an act that answers is open to the actor on the very item that the situation names."""
+def _answers(option: Option, plain: Situation, item: Item) -> bool:
+    """Tell whether an act that answers is open to the actor on this very item."""
+    trigger = option.trigger
+    if trigger.answers is not None:
+        waiting = questions.open_one(plain.case)
+        return waiting is not None and waiting.id == item.id and waiting.state == questions.ASKED
+    if not _ANSWERS & set(trigger.does) or not _asks_for(option, item):
+        return False
     mine = roles.speaks_for(plain.process, plain.case, plain.actor, trigger.who)
-    return not conditions.unmet(trigger.needs, replace(plain, speaks_for=mine))
+    return not conditions.unmet(trigger.needs, replace(plain, speaks_for=mine, inputs=named(trigger, item)))
 
 
 def _asks_for(option: Option, item: Item) -> bool:
     asked = option.inputs.get(item.kind)
-    if not _ANSWERS & set(option.trigger.does):
-        return False
     return asked is not None and asked.of == item.kind and (not asked.states or item.state in asked.states)

@@ -126,7 +126,7 @@ def _overtaken(visit: Visit, asked: Asked, form: Given) -> Response:
 
 
 def _receipt(asked: Asked) -> Response:
-    return RedirectResponse(f"/decide/{asked.case.id}/{asked.item.id}?recorded=yes", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{decision_view.address(asked, asked.item)}?recorded=yes", HTTPStatus.SEE_OTHER)
 
 
 def _page(
@@ -143,7 +143,7 @@ def _page(
         "view": decision_view.of(asked, visit),
         "answers": decision_view.answers(asked, visit, form),
         "chosen": form.get(CHOICE, "") if form else "",
-        "address": f"/decide/{asked.case.id}/{asked.item.id}",
+        "address": decision_view.address(asked, asked.item),
         "changed": visit.link is not None and visit.link.item_version != asked.version,
         "problems": (),
         "recorded": False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk import file_words, rehearsal
 from desk.forms import Control, FormMaker
 from desk.pages import check_view
-from states import errors, roles
+from states import decidable, errors, roles
 from states.fields import FieldType
 
 if TYPE_CHECKING:
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from desk.access import Visit
     from desk.file_words import Fact
     from states.fields import Field
+    from states.items import Item
     from states.machine import Option
+
+
+CLOCK_ASKS = "the clock, because time ran out"
+_BY = frozenset({"Asked by", "Proposed by"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,32 +51,58 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, by whom, who may read it, and the facts that stand on it; `entries` tell what came of it."""
+    """What is asked, by whom, who may read it, and the facts that stand on it; `entries` tell what came of it.
+
+    `proposed` are the answers that others have put before those who are asked, each with where it is agreed to; `waits`
+    tells that the reader's own answer is one.
+    """
 
     line: str
     asked_by: str
     facts: tuple[Fact, ...]
     readers: str
     entries: tuple[Recorded, ...]
+    proposed: tuple[tuple[str, str], ...]
+    waits: bool
 
 
 def of(asked: Asked, visit: Visit) -> Question:
     """Put what is asked into words."""
-    names, first = _names(asked, visit), asked.history[0] if asked.history else None
-    by = names.get(asked.item.by, "") if first is None else first.actor_name or names.get(asked.item.by, "")
-    part = first.actor_role if first else ""
+    names = _names(asked, visit)
+    facts = file_words.item_facts(asked.item, asked.case, names)
     return Question(
         line=file_words.item_text(asked.item, asked.case, names),
-        asked_by=f"{by} ({part})" if by and part else by or part,
-        facts=tuple(one for one in file_words.item_facts(asked.item, asked.case, names) if one.value != by),
+        asked_by=_asked_by(asked, [str(one.value) for one in facts if one.label in _BY], names),
+        facts=tuple(one for one in facts if one.label not in _BY),
         readers=file_words.readers(asked.item.zone, asked.case),
         entries=tuple(map(_recorded, asked.history[1:])),
+        proposed=tuple(
+            (f"{names.get(one.by, one.by)}: {file_words.item_text(one, asked.case, names)}", address(asked, one))
+            for one in asked.proposed
+            if one.by != visit.person.id
+        ),
+        waits=any(one.by == visit.person.id for one in asked.proposed),
     )
+
+
+def _asked_by(asked: Asked, said: list[str], names: Mapping[str, str]) -> str:
+    """Say who asks: the person with their part, and the party where they ask for one."""
+    first = asked.history[0] if asked.history else None
+    who = (first.actor_name if first else "") or names.get(asked.item.by, "")
+    part = first.actor_role if first else ""
+    told = f"{who} ({part})" if who and part else who or part or CLOCK_ASKS
+    return ", ".join([told, *(one for one in said if one not in told)])
 
 
 def _recorded(entry: Entry) -> Recorded:
     said = tuple(str(one.value) for one in entry.lines if isinstance(one.value, str) and one.value)
-    return Recorded(entry.actor_name or entry.actor_role, entry.label, entry.at, said, entry.seq)
+    by_clock = entry.actor in roles.AUTOMATIC
+    return Recorded("" if by_clock else entry.actor_name, entry.label, entry.at, said, entry.seq)
+
+
+def address(asked: Asked, item: Item) -> str:
+    """Return where somebody decides on an item of the case."""
+    return f"/decide/{asked.case.id}/{item.id}"
 
 
 def line(asked: Asked) -> str:
@@ -91,11 +122,11 @@ def own(asked: Asked, visit: Visit, *, trigger: str = "") -> bool:
     return any(trigger in {"", one.trigger} for one in mine)
 
 
-def inputs(asked: Asked, visit: Visit, answer: Answer, typed: Mapping[str, str]) -> dict[str, str]:
+def inputs(asked: Asked, visit: Visit, answer: Answer, typed: Mapping[str, str]) -> dict[str, object]:
     """Read what was typed for an answer, and name the item that it answers."""
     option = next(one for one in asked.answers if one.trigger.name == answer.name)
     wanted, said = _typed_in(option, asked), _own_words(option, typed)
-    return {asked.item.kind: asked.item.id, **_forms(asked, visit).read(wanted, said)}
+    return {**decidable.named(option.trigger, asked.item), **_forms(asked, visit).read(wanted, said)}
 
 
 def _answer(option: Option, asked: Asked, visit: Visit, typed: Mapping[str, str] | None) -> Answer:
@@ -112,10 +143,9 @@ def _answer(option: Option, asked: Asked, visit: Visit, typed: Mapping[str, str]
 
 def _typed_in(option: Option, asked: Asked) -> dict[str, Field]:
     """List what an answer asks for beside the item it is about, without files, which no decision needs."""
+    about = decidable.named(option.trigger, asked.item)
     return {
-        name: field
-        for name, field in option.inputs.items()
-        if name != asked.item.kind and field.type is not FieldType.FILE
+        name: field for name, field in option.inputs.items() if name not in about and field.type is not FieldType.FILE
     }
 
 
@@ -136,7 +166,9 @@ def _follows(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
 
 
 def _rehearsed(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
-    intent = rehearsal.Intent(trigger=option.trigger.name, inputs={asked.item.kind: asked.item.id}, at=visit.words.now)
+    intent = rehearsal.Intent(
+        trigger=option.trigger.name, inputs=decidable.named(option.trigger, asked.item), at=visit.words.now
+    )
     desk = visit.desk
     try:
         rehearsed = rehearsal.rehearse_act(
@@ -158,5 +190,9 @@ def _forms(asked: Asked, visit: Visit) -> FormMaker:
 
 
 def _names(asked: Asked, visit: Visit) -> dict[str, str]:
-    named = {*asked.item.people, *(one.actor for one in asked.history if one.actor)} - roles.AUTOMATIC
+    named = {
+        *asked.item.people,
+        *(one.by for one in asked.proposed),
+        *(one.actor for one in asked.history if one.actor),
+    } - roles.AUTOMATIC
     return {one.id: one.name for one in visit.desk.directory.people(named).values()}

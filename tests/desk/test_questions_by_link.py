@@ -1,0 +1,102 @@
+"""A question of a tier, answered by the links in the mails to both sides."""
+
+from __future__ import annotations
+
+import re
+
+from cases import queries
+from states.items import Decision, Question
+from tests.desk.asking import delivered, fields_of, links_in, number_to_id
+from tests.desk.house import Front, House
+
+QUESTION = "May the committee set the turns for the dry months?"
+TAGS = re.compile(r"<[^>]+>")
+
+
+def asked(house: House) -> tuple[str, dict[str, str]]:
+    """Put a question to the area managers; return the case and the token in each one's mail."""
+    case_id = number_to_id(house, "D-2026-0001")
+    delivered(house)
+    house.act("joseph", case_id, "escalate", text=QUESTION)
+    house.clock.advance(days=2)
+    house.service.fire_due(case_id)
+    mails = {mail["to"].partition("@")[0]: links_in(mail) for mail in delivered(house)}
+    return case_id, {who: tokens[0] for who, tokens in mails.items() if tokens}
+
+
+def items(house: House, case_id: str, kind: type[Question | Decision]) -> list[str]:
+    viewer = queries.Viewer(house.directory.actor("claire"))
+    return [item.state for item in queries.case_for(house.record, viewer, case_id)[1].all(kind)]
+
+
+def decided(front: Front, who: str, address: str, **answer: str) -> tuple[int, str]:
+    """Let somebody answer at an address with their session; return the status and the words of the next page."""
+    with front.client(who) as client:
+        where = client.post(address).headers["location"] if address.startswith("/t/") else address
+        sent = client.post(where, data=fields_of(client.get(where).text) | answer)
+        page = client.get(sent.headers["location"]).text if sent.status_code == 303 else sent.text
+    return sent.status_code, re.sub(r"\s+", " ", TAGS.sub(" ", page))
+
+
+def test_both_sides_answer_a_question_each_by_the_link_in_their_own_mail(front: Front) -> None:
+    house = front.house
+    case_id, tokens = asked(house)
+    assert set(tokens) == {"peter", "simon"}
+    answer = {"choice": "decide", "decide.text": "Turns by week."}
+    status, receipt = decided(front, "peter", f"/t/{tokens['peter']}", **answer)
+    assert (status, "It takes effect once the others who are asked have agreed" in receipt) == (303, True)
+    assert items(house, case_id, Question) == ["asked"]
+    [token] = [token for mail in delivered(house) if mail["to"].startswith("simon") for token in links_in(mail)]
+    status, receipt = decided(front, "simon", f"/t/{token}", choice="agree")
+    assert (status, "Your decision is recorded" in receipt) == (303, True)
+    assert (items(house, case_id, Question), items(house, case_id, Decision)) == (["decided"], ["decided"])
+    assert {"peter@herders.example", "simon@council.example"} <= {mail["to"] for mail in delivered(house)}
+
+
+def test_who_has_proposed_an_answer_is_not_asked_for_another_one(front: Front) -> None:
+    case_id, tokens = asked(front.house)
+    answer = {"choice": "refuse_request", "refuse_request.text": "Not yet."}
+    decided(front, "peter", f"/t/{tokens['peter']}", **answer)
+    with front.client("peter") as client:
+        page = client.get(client.post(f"/t/{tokens['peter']}").headers["location"]).text
+    assert "Your answer is recorded and waits for the others who are asked." in page
+    assert 'type="radio"' not in page
+    with front.client("simon") as client:
+        page = client.get(client.post(f"/t/{tokens['simon']}").headers["location"]).text
+    [proposed] = re.findall(rf'href="(/decide/{case_id}/\w+)"', page)
+    assert decided(front, "simon", proposed, choice="agree")[0] == 303
+    assert items(front.house, case_id, Question) == ["refused"]
+
+
+def test_a_brief_that_has_changed_must_be_read_before_it_is_answered(front: Front) -> None:
+    house = front.house
+    case_id, tokens = asked(house)
+    with front.client("peter") as client:
+        where = client.post(f"/t/{tokens['peter']}").headers["location"]
+        form = fields_of(client.get(where).text)
+        question = where.rpartition("/")[2]
+        house.act_at_once("marie", case_id, "annotate", question=question, interest="The fields need water at dawn.")
+        answer = {"choice": "decide", "decide.text": "Turns by week."}
+        stale = client.post(where, data=form | answer)
+        read = client.get(where).text
+        again = client.post(where, data=fields_of(read) | answer)
+    assert (stale.status_code, again.status_code) == (409, 303)
+    assert "What is asked has changed since you opened this page" in stale.text
+    assert "Turns by week." in stale.text
+
+
+def test_whoever_does_not_belong_to_the_tier_reads_the_question_and_has_no_answer(front: Front) -> None:
+    case_id, tokens = asked(front.house)
+    with front.client("peter") as client:
+        where = client.post(f"/t/{tokens['peter']}").headers["location"]
+    with front.client("marie") as client:
+        page = client.get(where)
+        assert client.post(where, data={**fields_of_page(page.text), "choice": "decide"}).status_code in {403, 409}
+    assert QUESTION in page.text
+    assert 'type="radio"' not in page.text
+    assert items(front.house, case_id, Question) == ["asked"]
+
+
+def fields_of_page(page: str) -> dict[str, str]:
+    """Return the token of the visit from whichever form the page has."""
+    return {"form_token": re.findall(r'name="form_token" value="([^"]+)"', page)[0]}
