@@ -62,12 +62,16 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A decision asked of the viewer at a tier of the ladder; `question` is None where it is not in a readable zone."""
+    """A decision asked of the viewer at a tier of the ladder; `question` is None where it is not in a readable zone.
+
+    `item` is the id of what is asked, which has a page of its own.
+    """
 
     case: CaseRef
     tier_label: str
     may: str
     question: str | None
+    item: str | None
     since: datetime
     due_at: datetime
     overdue: bool
@@ -171,6 +175,7 @@ def _asks(who: Viewer, described: _Described) -> Iterator[Ask]:
                 tier_label=tier.label,
                 may=tier.may,
                 question=question.text if question else None,
+                item=question.id if question and question.state == questions.ASKED else None,
                 since=view.since,
                 due_at=view.due_at,
                 overdue=view.overdue,

@@ -37,6 +37,11 @@ class Answer:
     controls: tuple[Control, ...]
     follows: tuple[str, ...]
 
+    @property
+    def asks_for_a_choice(self) -> bool:
+        """Tell whether it holds a choice of its own, such as yes or no, and need not be chosen besides."""
+        return any(one.kind == "radios" and one.required for one in self.controls)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

@@ -13,11 +13,14 @@ from desk import date_words, file_words
 from desk.access import DeclaredRoute, Signed
 from desk.pages import notebook
 from desk.pages.answers import page
+from states import decidable
 
 if TYPE_CHECKING:
     from cases.queries import Desk
     from desk.access import Visit
     from desk.date_words import Day
+    from states.case import Case
+    from states.items import Item
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -29,14 +32,16 @@ MOST_COMING = 8
 def my_desk(visit: Signed, request: Request) -> HTMLResponse:
     """Show the signed-in person's desk."""
     mine = queries.my_desk(visit.desk.record, visit.viewer, now=visit.words.now)
-    about = _about(mine, visit)
+    items = _items(mine, visit)
+    decided_at = {item.id: f"/decide/{case.id}/{item.id}" for item, case in items if item.kind in decidable.KINDS}
     return page(
         visit,
         "my_desk.html",
         request=request,
         zone=visit.person.timezone,
         mine=mine,
-        about=about,
+        about={item.id: file_words.item_line(item, case, {}) for item, case in items},
+        decided_at=decided_at,
         next_date=_next_date(mine),
         days=_coming(visit),
         left_behind=notebook.of(visit).left_behind(),
@@ -51,13 +56,13 @@ def _coming(visit: Visit) -> tuple[Day, ...]:
     return date_words.coming(found.dates, visit.words, zone=visit.person.timezone)
 
 
-def _about(mine: Desk, visit: Visit) -> dict[str, str]:
-    """Say in a line what each item is about that needs this person."""
+def _items(mine: Desk, visit: Visit) -> list[tuple[Item, Case]]:
+    """Find each item that needs this person, with its case."""
     wanted = {need.item: need.case.id for need in mine.needs_me if need.item}
     record, viewer = visit.desk.record, visit.viewer
     cases = {case_id: queries.case_for(record, viewer, case_id)[1] for case_id in dict.fromkeys(wanted.values())}
-    items = ((cases[case_id].item(item), cases[case_id]) for item, case_id in wanted.items())
-    return {item.id: file_words.item_line(item, case, {}) for item, case in items if item is not None}
+    found = ((cases[case_id].item(item), cases[case_id]) for item, case_id in wanted.items())
+    return [(item, case) for item, case in found if item is not None]
 
 
 def _next_date(mine: Desk) -> tuple[object, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cases import queries
-from states.items import Decision, Question
+from states.items import Ballot, Decision, Question
 from tests.desk.asking import delivered, fields_of, links_in, number_to_id
 from tests.desk.house import Front, House
 
@@ -68,6 +68,18 @@ def test_who_has_proposed_an_answer_is_not_asked_for_another_one(front: Front) -
     assert items(front.house, case_id, Question) == ["refused"]
 
 
+def test_what_is_asked_stands_on_the_desk_of_who_is_asked_and_leads_to_its_page(front: Front) -> None:
+    case_id, tokens = asked(front.house)
+    with front.client("peter") as client:
+        where = client.post(f"/t/{tokens['peter']}").headers["location"]
+        assert f'<a href="{where}" dir="auto">{QUESTION}</a>' in client.get("/").text
+        decided(front, "simon", f"/t/{tokens['simon']}", choice="approve")
+        proposed = re.findall(
+            rf'<a href="(/decide/{case_id}/\w+)" dir="auto">Approve what is asked</a>', client.get("/").text
+        )
+        assert client.get(proposed[0]).status_code == 200
+
+
 def test_a_brief_that_has_changed_must_be_read_before_it_is_answered(front: Front) -> None:
     house = front.house
     case_id, tokens = asked(house)
@@ -83,6 +95,32 @@ def test_a_brief_that_has_changed_must_be_read_before_it_is_answered(front: Fron
     assert (stale.status_code, again.status_code) == (409, 303)
     assert "What is asked has changed since you opened this page" in stale.text
     assert "Turns by week." in stale.text
+
+
+def test_a_member_of_a_panel_votes_by_the_link_and_gets_a_receipt(front: Front) -> None:
+    house = front.house
+    case_id = number_to_id(house, "D-2026-0001")
+    members = ["stranger for Mission", "li for Agencies", "amina for Agencies"]
+    house.act("claire", case_id, "convene_panel", name="Joint committee", members=members, chair="stranger", quorum=2)
+    house.act("claire", case_id, "escalate", text=QUESTION, to_tier="T2")
+    house.clock.advance(days=2)
+    house.service.fire_due(case_id)
+    delivered(house)
+    house.act("stranger", case_id, "decide", text="Turns by week.")
+    mails = {mail["to"].partition("@")[0]: links_in(mail) for mail in delivered(house)}
+    assert {who for who, tokens in mails.items() if tokens} >= {"li", "amina"}
+    no_answer = decided(front, "li", f"/t/{mails['li'][0]}")
+    assert (no_answer[0], "Answer: choose an answer" in no_answer[1]) == (422, True)
+    status, receipt = decided(
+        front, "li", f"/t/{mails['li'][0]}", **{"vote.answer": "yes", "vote.reason": "It is fair to both."}
+    )
+    assert (status, "Your decision is recorded" in receipt) == (303, True)
+    assert {mail["to"] for mail in delivered(house)} == {"li@office.example"}
+    viewer = queries.Viewer(house.directory.actor("amina"))
+    [ballot] = queries.case_for(house.record, viewer, case_id)[1].all(Ballot, "open")
+    assert [(vote.person, vote.answer) for vote in ballot.votes] == [("li", "yes")]
+    with front.client("amina") as client:
+        assert 'value="vote"' in client.get(client.post(f"/t/{mails['amina'][0]}").headers["location"]).text
 
 
 def test_whoever_does_not_belong_to_the_tier_reads_the_question_and_has_no_answer(front: Front) -> None:
