@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk import file_words, rehearsal
 from desk.forms import Control, FormMaker
 from desk.pages import check_view
-from states import decidable, errors, roles
+from states import agreeing, decidable, errors, roles
 from states.fields import FieldType
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from states.machine import Option
 
 
+UNSAID = "…"
+_IN_WORDS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.TEXTS})
 CLOCK_ASKS = "the clock, because time ran out"
 _BY = frozenset({"Asked by", "Proposed by"})
 
@@ -160,20 +162,14 @@ def _own_words(option: Option, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _follows(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
-    """Say what would follow: from a rehearsal where nothing more is asked, else from the definition."""
-    if not any(field.required for field in _typed_in(option, asked).values()):
-        yield from _rehearsed(option, asked, visit)
+    """Say what would follow, from a rehearsal in which words stand for what would be said."""
+    wanted = [field for field in _typed_in(option, asked).values() if field.required]
+    if any(field.type not in _IN_WORDS for field in wanted):
+        yield "Your answer is recorded, and counted with those of the others."
         return
-    stages, here = asked.process.stages, asked.case.stage
-    to = dict.fromkeys(move.to for move in option.trigger.moves if move.starts_at(here) and move.to not in {None, here})
-    yield from (f"The case moves to “{stages[one].label}”." for one in to if one)
-    yield "What you say is recorded, and those who take part are told."
-
-
-def _rehearsed(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
-    intent = rehearsal.Intent(
-        trigger=option.trigger.name, inputs=decidable.named(option.trigger, asked.item), at=visit.words.now
-    )
+    said = {field.name: UNSAID for field in wanted}
+    about = decidable.named(option.trigger, asked.item)
+    intent = rehearsal.Intent(trigger=option.trigger.name, inputs={**about, **said}, at=visit.words.now)
     desk = visit.desk
     try:
         rehearsed = rehearsal.rehearse_act(
@@ -183,7 +179,9 @@ def _rehearsed(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
         yield f"As things stand this would be refused: {refusal}."
         return
     check = check_view.of(rehearsed, visit)
-    yield from check.changes
+    if agreeing.proposal_in(rehearsed.happened) is not None:
+        yield "It takes effect once the others who are asked have agreed."
+    yield from (one for one in check.changes if UNSAID not in one)
     told = dict.fromkeys(mail.name for mail in check.mails)
     if told:
         yield f"Told by mail: {', '.join(told)}."
