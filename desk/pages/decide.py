@@ -141,6 +141,7 @@ def _page(
     shown: dict[str, Any] = {
         "asked": asked,
         "view": decision_view.of(asked, visit),
+        "brief": decision_view.brief_of(asked, visit),
         "answers": decision_view.answers(asked, visit, form),
         "chosen": form.get(CHOICE, "") if form else "",
         "address": decision_view.address(asked, asked.item),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from desk import file_words, rehearsal
+from cases import queries
+from desk import file_words, rehearsal, sheets
 from desk.forms import Control, FormMaker
 from desk.pages import check_view
-from states import agreeing, decidable, errors, roles
+from states import agreeing, decidable, errors, items, roles
 from states.fields import FieldType
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cases.queries import Asked, Entry
     from desk.access import Visit
     from desk.file_words import Fact
+    from desk.sheets import BriefSheet
     from states.fields import Field
     from states.items import Item
     from states.machine import Option
@@ -105,6 +107,19 @@ def _recorded(entry: Entry) -> Recorded:
     said = tuple(str(one.value) for one in entry.lines if isinstance(one.value, str) and one.value)
     by_clock = entry.actor in roles.AUTOMATIC
     return Recorded("" if by_clock else entry.actor_name, entry.label, entry.at, said, entry.seq)
+
+
+def brief_of(asked: Asked, visit: Visit) -> BriefSheet | None:
+    """Draw the brief of a question of a tier, as both sides share it; None for what has no brief."""
+    if not isinstance(asked.item, items.Question):
+        return None
+    desk = visit.desk
+    shared = replace(visit.viewer, only=frozenset({roles.SHARED}))
+    file = queries.case_file(desk.record, shared, asked.case.id, now=visit.words.now)
+    named = file_words.may_be_people(file.case.roles, file.case.parties, file.case.items)
+    names = {person.id: person.name for person in desk.directory.people(named).values()}
+    earlier = queries.precedents(desk.record, visit.viewer, asked.case.id)
+    return sheets.brief_of(file, names, item=asked.item.id, precedents=earlier)
 
 
 def address(asked: Asked, item: Item) -> str:

@@ -7,7 +7,7 @@ import re
 from cases import queries
 from states.items import Ballot, Decision, Question
 from tests.desk.asking import delivered, fields_of, links_in, number_to_id
-from tests.desk.house import Front, House
+from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House
 
 QUESTION = "May the committee set the turns for the dry months?"
 TAGS = re.compile(r"<[^>]+>")
@@ -78,6 +78,21 @@ def test_what_is_asked_stands_on_the_desk_of_who_is_asked_and_leads_to_its_page(
             rf'<a href="(/decide/{case_id}/\w+)" dir="auto">Approve what is asked</a>', client.get("/").text
         )
         assert client.get(proposed[0]).status_code == 200
+
+
+def test_the_brief_stands_on_the_page_as_both_sides_share_it(front: Front) -> None:
+    house = front.house
+    case_id, tokens = asked(house)
+    with front.client("simon") as client:
+        where = client.post(f"/t/{tokens['simon']}").headers["location"]
+        house.act_at_once(
+            "marie", case_id, "annotate", question=where.rpartition("/")[2], interest="The fields need water at dawn."
+        )
+        page = client.get(where).text
+    assert "The brief that both sides have annotated, version 3" in page
+    assert "The fields need water at dawn." in page
+    assert "No calendar says whose turn it is" in page
+    assert not any(secret in page for secret in (SECRET_OF_A, SECRET_OF_B, TEAM_SECRET))
 
 
 def test_a_brief_that_has_changed_must_be_read_before_it_is_answered(front: Front) -> None:
