@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -167,33 +167,39 @@ def brief_of(file: CaseFile, names: Mapping[str, str], *, item: str, precedents:
     page = brief.brief(file.case, question)
     tier = file.process.tiers[question.tier]
 
-    def lines(found: Iterable[Item]) -> tuple[Line, ...]:
-        return tuple(_line(one, file, names) for one in found)
+    def lines(found: Iterable[Item], *told: str) -> tuple[Line, ...]:
+        return tuple(_brief_line(one, file, names, told=frozenset(told)) for one in found)
 
     answers = [one for one in file.case.all(Decision) if one.question == question.id]
     return BriefSheet(
-        question=_line(question, file, names),
+        question=lines([question], "Asked by", "Because of", "On the issue", "New fact", "Asked on")[0],
         version=question.version,
         tier=tier.label,
         may=tier.may,
         agreed=lines(page.agreed),
-        disputed=lines(page.disputed),
-        causes=lines(page.causes),
+        disputed=lines(page.disputed, "Disputed by"),
+        causes=lines(page.causes, "Disputed by", "Clause"),
         columns=tuple(
             Column(
                 party=party.name,
-                written=_line(said, file, names) if said else None,
+                written=lines([said], "Of the facts", "Of the options")[0] if said else None,
                 complete=bool(said and said.complete),
             )
             for party, said in page.columns
         ),
-        options=lines(page.options),
-        tried=lines(one for one in page.tried if one not in answers),
-        meanwhile=lines(page.meanwhile),
+        options=tuple(_line(one, file, names) for one in page.options),
+        tried=lines((one for one in page.tried if one not in answers), "Rejected by", "Stuck because", "Minutes"),
+        meanwhile=lines(page.meanwhile, "Ends"),
         running=tuple(one for one in file.deadlines if _is_of(one, question)),
-        answers=lines(answers),
+        answers=lines(answers, "To be carried out by"),
         precedents=precedents,
     )
+
+
+def _brief_line(item: Item, file: CaseFile, names: Mapping[str, str], *, told: frozenset[str]) -> Line:
+    """Spell an item with no more than some of its facts, because a brief is one page."""
+    line = _line(item, file, names)
+    return replace(line, facts=tuple(fact for fact in line.facts if fact.label in told))
 
 
 def _is_of(deadline: DeadlineView, question: Question) -> bool:

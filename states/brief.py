@@ -69,5 +69,5 @@ def _tried(case: Case, question: Question) -> Iterator[Item]:
     yield from case.all(Session, "closed")
     yield from case.all(Offer, *_OVER)
     yield from case.all(Deadlock)
-    yield from case.all(Impasse)
+    yield from (one for one in case.all(Impasse) if one.text != question.text)
     yield from (one for one in case.all(Decision) if one.at < question.at or one.question == question.id)

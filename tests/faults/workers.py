@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,6 +14,8 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+from sqlalchemy import event
+
 from flows import heartbeats
 from tests.faults import grounds
 from tests.faults.grounds import Ground
@@ -18,6 +23,7 @@ from tests.faults.grounds import Ground
 PATIENCE = 60.0
 """Seconds after which a worker that says nothing is taken for hung."""
 READY = "ready"
+SURVIVED = "survived"
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.faults.workers"])
@@ -62,6 +68,29 @@ def work_off(line: Connection, ground: Ground) -> None:
     with closing(ground.open()) as office:
         line.send(READY)
         line.send(dict(grounds.work_off(office)))
+
+
+def die_on_the_way(line: Connection, ground: Ground, case_id: str, point: int) -> None:
+    """Fires what is due in a case, and is killed at the so-manieth point on the way, whose name it tells before."""
+    with closing(ground.open()) as office:
+        engine, passed = office.record.engine, itertools.count(1)
+
+        def reach(name: str) -> None:
+            if next(passed) == point:
+                line.send(name)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def before_statement(*told: Any) -> None:  # noqa: ANN401 - what SQLAlchemy tells a listener
+            reach(" ".join(str(told[2]).split()[:3]))
+
+        @event.listens_for(engine, "commit")
+        def before_commit(_connection: object) -> None:
+            reach("COMMIT")
+
+        office.service.fire_due(case_id)
+        reach("the end")
+        line.send(SURVIVED)
 
 
 def beat_together(line: Connection, ground: Ground, barrier: Barrier) -> None:
