@@ -173,7 +173,14 @@ def bodies_of(case: Case) -> frozenset[str]:
 def planned_days(
     process: Process, case: Case, calendars: Mapping[str, Calendar], *, now: datetime
 ) -> tuple[date, date]:
-    """Return the first and last civil day of a mediation that begins now: the longest clock the mediator has."""
+    """Return the first and last civil day of a mediation that begins now."""
+    zone = wall_time.find_zone(process.timezone)
+    ends = planned_end(process, case, calendars, now=now)
+    return now.astimezone(zone).date(), ends.astimezone(zone).date()
+
+
+def planned_end(process: Process, case: Case, calendars: Mapping[str, Calendar], *, now: datetime) -> datetime:
+    """Return when a mediation that begins now would end: by the longest clock the mediator has."""
     rules = (stage.deadline for stage in process.stages.values() if stage.deadline)
     ends = (
         durations.due(
@@ -186,8 +193,7 @@ def planned_days(
         for rule in rules
         if roles.split(rule.duty)[1] == MEDIATOR and rule.spans
     )
-    zone = wall_time.find_zone(process.timezone)
-    return now.astimezone(zone).date(), max(ends, default=now).astimezone(zone).date()
+    return max(ends, default=now)
 
 
 def _by_name(candidate: Candidate) -> tuple[str, str]:

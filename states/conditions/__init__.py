@@ -21,6 +21,7 @@ from states.conditions import (
     reviews,
     service_of_notice,
     sessions,
+    tenure,
 )
 from states.conditions.registry import CONDITIONS, Condition, condition, mending, unmet
 
@@ -49,5 +50,6 @@ __all__ = [
     "reviews",
     "service_of_notice",
     "sessions",
+    "tenure",
     "unmet",
 ]

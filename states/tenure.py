@@ -1,0 +1,66 @@
+"""Whether somebody will be there as long as a duty lasts, so that none is given to whoever will be gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from states import directory as on_file
+from states import fields, roles, shortlist, timers, wall_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from states.situation import Situation
+
+_PERSON, _PEOPLE, _PART = ("person", "names"), "people", "part"
+_OF_A_PARTY = ("representative", "senior_representative")
+
+
+def named(s: Situation) -> Iterator[tuple[str, str]]:
+    """Yield each person whom an act gives a duty, with the role that has it; without a part it is to mediate."""
+    part = s.text(_PART) or shortlist.MEDIATOR
+    for name in (*_PERSON, _PEOPLE):
+        yield from ((person, part) for person in fields.each(s.given(name)))
+    yield from ((s.text(role), role) for role in _OF_A_PARTY if s.text(role))
+
+
+def lasts(s: Situation, role: str) -> tuple[datetime, datetime]:
+    """Return when a role's duty first falls due and when it ends, by the clocks that wait for the role now.
+
+    A mediation lasts as long as its longest clock, from the naming on.
+    """
+    if role == shortlist.MEDIATOR:
+        return s.at, shortlist.planned_end(s.process, s.case, s.calendars, now=s.at)
+    running = timers.open_deadlines(s.process, s.case, s.calendars)
+    dues = [one.due_at for one in running if roles.split(one.duty)[1] == role and one.due_at > s.at]
+    return min(dues, default=s.at), max(dues, default=s.at)
+
+
+def hindrances(s: Situation) -> Iterator[str]:
+    """Say of each person named until when they are there, and who could take the duty instead."""
+    if not s.directory.people:
+        return
+    for person, role in named(s):
+        why = _why_not(s, person, *lasts(s, role))
+        if why:
+            yield f"{why}{_instead(s, person, role)}"
+
+
+def _why_not(s: Situation, person: str, due_at: datetime, ends_at: datetime) -> str:
+    """Say why somebody will not be there: now, on the day it falls due, or until its end."""
+    entry = s.directory.people.get(person)
+    away = on_file.why_away(s.directory, person, s.at)
+    if entry is None or away:
+        return away
+    last = ends_at.astimezone(wall_time.find_zone(entry.timezone)).date()
+    if entry.leaves_on is not None and entry.leaves_on < last:
+        return f"{entry.name} is there until {entry.leaves_on}, and the duty lasts until {last}"
+    due_away = on_file.why_away(s.directory, person, due_at)
+    return f"{due_away}, and the duty falls due before that" if due_away else ""
+
+
+def _instead(s: Situation, person: str, role: str) -> str:
+    barred = s.case.people | {one for one, _ in named(s)}
+    other = on_file.stand_in(s.directory, person, scope=(role,), at=s.at, barred=barred)
+    return f"; {s.directory.name(other.person)} could take it: {other.why}" if other else "; name somebody else"
