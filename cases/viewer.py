@@ -18,7 +18,7 @@ from cases.repository import Stored
 from states import errors, firing, machine, roles, timers, zoning
 from states.case import Case
 from states.effects import neutrals
-from states.items import Link, Neutral
+from states.items import Handover, Link, Neutral
 from states.machine import Option
 from states.process import Process
 from states.roles import Actor
@@ -98,12 +98,14 @@ def _zones(process: Process, case: Case, viewer: Viewer) -> frozenset[str]:
 
 
 def _parts(case: Case, zones: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    """Name who holds which part, but for a neutral whose name has not been put before this viewer."""
-    asked = case.roles.get(neutrals.NOMINEE, ())
-    if not asked or roles.NOMINEE in zones:
-        return case.roles
-    named = {one.person for one in case.all(Neutral) if one.zone in zones}
-    return {**case.roles, neutrals.NOMINEE: tuple(one for one in asked if one in named)}
+    """Name who holds which part, but for whoever is only asked, where this viewer does not read of it."""
+    parts = dict(case.roles)
+    if roles.NOMINEE not in zones:
+        named = {one.person for one in case.all(Neutral) if one.zone in zones}
+        parts[neutrals.NOMINEE] = tuple(one for one in parts.get(neutrals.NOMINEE, ()) if one in named)
+    offered = {one.successor for one in case.all(Handover) if one.zone in zones}
+    parts[roles.SUCCESSOR] = tuple(one for one in parts.get(roles.SUCCESSOR, ()) if one in offered)
+    return {role: people for role, people in parts.items() if people or role in case.roles}
 
 
 def _hidden_links(record: Record, viewer: Viewer, connection: Connection, case: Case) -> frozenset[str]:

@@ -16,6 +16,7 @@ from cases import queries
 from desk import file_words, pdf, sheets
 from desk.words import Words, spoken_in
 from states import brief, endings, errors, roles
+from states.items import Handover
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     FILE = "file"
     CLOSURE = "closure"
     BRIEF = "brief"
+    HANDOVER = "handover"
 
 
 TITLES: Mapping[Kind, str] = {
@@ -41,6 +43,7 @@ TITLES: Mapping[Kind, str] = {
     Kind.FILE: "Case file",
     Kind.CLOSURE: "Closure note",
     Kind.BRIEF: "Brief",
+    Kind.HANDOVER: "Handover pack",
 }
 
 
@@ -154,8 +157,14 @@ def offered(file: CaseFile) -> tuple[Wanted, ...]:
     agreements = frozenset(item.zone for item in file.case.items if item.kind == Kind.AGREEMENT)
     there = [Wanted(kind=Kind.AGREEMENT, zones=agreements | _SHARED_ONLY)] if agreements else []
     there += [Wanted(kind=Kind.BRIEF)] if brief.find(file.case) else []
+    there += [Wanted(kind=Kind.HANDOVER, zones=_rooms_of(file))] if file.case.all(Handover, "offered") else []
     there.append(Wanted(kind=Kind.FILE))
     return (*there, Wanted(kind=Kind.CLOSURE)) if file.case.closed_at else tuple(there)
+
+
+def _rooms_of(file: CaseFile) -> frozenset[str]:
+    """Name the rooms in which the reader finds something, but for what is private to a party."""
+    return roles.mailable(frozenset(item.zone for item in file.case.items)) | _SHARED_ONLY
 
 
 def _readable(press: Press, who: Viewer, case_ref: str, asked: Wanted) -> tuple[ZoneWords, ...]:
@@ -169,7 +178,7 @@ def _readable(press: Press, who: Viewer, case_ref: str, asked: Wanted) -> tuple[
 
 def _sheet(
     press: Press, who: Viewer, file: CaseFile, *, asked: Wanted, told: tuple[Words, Mapping[str, str]]
-) -> sheets.AgreementSheet | sheets.FileSheet | sheets.ClosureSheet | sheets.BriefSheet:
+) -> sheets.AgreementSheet | sheets.FileSheet | sheets.ClosureSheet | sheets.BriefSheet | sheets.HandoverSheet:
     words, names = told
     match asked.kind:
         case Kind.AGREEMENT:
@@ -177,6 +186,8 @@ def _sheet(
             return sheets.agreement(file, found, names, item=asked.item)
         case Kind.FILE:
             return sheets.case_file(file, words, names)
+        case Kind.HANDOVER:
+            return sheets.handover(file, names)
         case Kind.CLOSURE:
             return sheets.closure(file, names)
         case Kind.BRIEF:

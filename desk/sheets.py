@@ -8,8 +8,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk import entry_words, file_words
-from states import brief, errors
-from states.items import Agreement, Cause, Decision, Feedback, Issue, Item, Lesson, Obligation, Question
+from states import brief, errors, roles
+from states.items import (
+    Agreement,
+    Cause,
+    Decision,
+    Feedback,
+    Handover,
+    Issue,
+    Item,
+    Lesson,
+    Obligation,
+    Question,
+    Reading,
+)
+from states.obligations import LIFE
 
 if TYPE_CHECKING:
     from cases.queries import CaseFile, DeadlineView, Precedent
@@ -19,6 +32,8 @@ if TYPE_CHECKING:
     from desk.words import Words
     from states.items import Signature
 
+NEXT_DATES = 3
+"""How many of the coming dates a successor reads of first."""
 _OWN_PLACE = frozenset({"Text", "Ratified by", "Signed by", "Seal of the text"})
 """The facts of an agreement that have a place of their own on its paper."""
 
@@ -117,6 +132,23 @@ class BriefSheet:
     precedents: tuple[Precedent, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverSheet:
+    """What a successor reads before they take over: where the case is, what is owed, how it feels, and what comes next.
+
+    `kept` is what lies in rooms that not all parties read, and `dates` are the next ones.
+    """
+
+    offers: tuple[Line, ...]
+    stage: str
+    asks: str
+    questions: tuple[Line, ...]
+    promises: tuple[Promise, ...]
+    readings: tuple[Line, ...]
+    dates: tuple[DeadlineView, ...]
+    kept: tuple[Line, ...]
+
+
 def agreement(file: CaseFile, versions: Sequence[Version], names: Mapping[str, str], *, item: str) -> AgreementSheet:
     """Put together the paper of an agreement, by its id or else of the one in force or newest. Raises `NotFound`."""
     chosen = _chosen(file, item)
@@ -156,6 +188,27 @@ def closure(file: CaseFile, names: Mapping[str, str]) -> ClosureSheet:
         obligations=tuple(_promise(term, file, names) for term in file.case.all(Obligation)),
         feedback=(*_lines(file, names, Lesson.kind), *_lines(file, names, Feedback.kind)),
         running=file.deadlines,
+    )
+
+
+def handover(file: CaseFile, names: Mapping[str, str]) -> HandoverSheet:
+    """Put together what a successor should know. Raises `NotFound` where no part is offered in these rooms."""
+    offers = tuple(_line(one, file, names) for one in file.case.all(Handover, "offered"))
+    if not offers:
+        raise errors.NotFound("no part of this case is offered to a successor in the rooms of this paper")
+    stage = file.process.stages[file.case.stage]
+    told = {Handover.kind, Reading.kind, Question.kind, Obligation.kind}
+    return HandoverSheet(
+        offers=offers,
+        stage=stage.label,
+        asks=stage.deadline.task if stage.deadline else "",
+        questions=tuple(_line(one, file, names) for one in file.case.all(Question) if one.is_open),
+        promises=tuple(_promise(one, file, names) for one in file.case.all(Obligation) if one.state not in LIFE.final),
+        readings=_lines(file, names, Reading.kind),
+        dates=file.deadlines[:NEXT_DATES],
+        kept=tuple(
+            _line(one, file, names) for one in file.case.items if one.zone != roles.SHARED and one.kind not in told
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from states.case import Side
+from states.items import Handover
 from states.process import CLOCK, RoleScope
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ TEAM = "team"
 SENIORS = "seniors"
 # What somebody asked to mediate may see before the parties have accepted it: that there is a case, and its parties.
 NOMINEE = "nominee"
+# The part of whoever is offered a part by a handover.
+SUCCESSOR = "successor"
 # The zones of one party: with the mediator alone, with the case team, and nobody but the party itself.
 CAUCUS = "caucus"
 LINE = "line"
@@ -129,7 +132,14 @@ def roles_of(process: Process, case: Case, actor: Actor) -> frozenset[str]:
 def readable_zones(process: Process, case: Case, actor: Actor) -> frozenset[str]:
     """Name the zones of this case that the actor may read: the one rule of who may see what."""
     held = (role for role in roles_of(process, case, actor) if not _is_asked_later(process, case, actor, role))
-    return frozenset(zone for role in held for zone in _zones(process, case, actor, role))
+    own = frozenset(zone for role in held for zone in _zones(process, case, actor, role))
+    return own | _offered(process, case, actor) if actor.person in case.roles.get(SUCCESSOR, ()) else own
+
+
+def _offered(process: Process, case: Case, actor: Actor) -> frozenset[str]:
+    """Name the zones of the parts that somebody is offered, but for what is private to a party until they accept."""
+    mine = (one for one in case.all(Handover, "offered") if one.successor == actor.person)
+    return mailable(frozenset(zone for one in mine for zone in _zones(process, case, Actor(one.predecessor), one.role)))
 
 
 def _is_asked_later(process: Process, case: Case, actor: Actor, role: str) -> bool:

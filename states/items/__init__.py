@@ -27,6 +27,7 @@ from states.items.causes import Cause, Disagreement, Why
 from states.items.clash import Claim, Criterion
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.facts import Fact, Inquiry
+from states.items.handovers import Handover
 from states.items.intake import Account, Document, Issue, Note, Statement
 from states.items.ladder import Annotation, Decision, Question
 from states.items.links import Link, Relation
@@ -84,6 +85,7 @@ KINDS: Mapping[str, type[Item]] = {
         Question,
         Annotation,
         Called,
+        Handover,
         Decision,
         Heads,
         Agreement,
@@ -119,6 +121,7 @@ __all__ = [
     "Envelope",
     "Fact",
     "Feedback",
+    "Handover",
     "Harm",
     "Heads",
     "Impasse",

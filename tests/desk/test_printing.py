@@ -24,6 +24,7 @@ from states.items import (
     Agreement,
     Annotation,
     Feedback,
+    Handover,
     Issue,
     Item,
     Link,
@@ -85,7 +86,9 @@ def promise(name: str, action: str, **values: Any) -> Obligation:  # noqa: ANN40
 
 
 def put_markers(house: House) -> None:
-    """Puts a note, an issue, an agreement, feedback and a promise with a marker into every room of the case."""
+    """Puts a note, an issue, an agreement, feedback and a promise with a marker into every room, and offers a part."""
+    offer = {"role": "representative", "party": "A", "predecessor": "joseph", "successor": "amina"}
+    put(house, ItemRecorded(made(Handover, "h", reason="My tour ends.", state="offered", **offer)))
     for zone in all_zones(house):
         word = marker(zone)
         marked = (
@@ -184,6 +187,20 @@ def test_no_paper_holds_anything_of_a_room_that_was_not_chosen(house: House, who
     for zone in {*all_zones(house), "elsewhere"} - own:
         with pytest.raises(errors.NotFound, match="not there, or is not yours to read"):
             paper(house, kind, "shared", zone, who=who)
+
+
+def test_a_handover_pack_tells_the_stage_open_promises_and_the_next_dates(house: House) -> None:
+    put_markers(house)
+    shown = text_of(paper(house, "handover").html)
+    assert "My tour ends." in shown
+    assert "Sessions : Hold sessions and bring about a settlement" in shown.replace("Sessions:", "Sessions :")
+    assert f"{marker('shared')}term" in shown
+    assert "until" in shown[shown.index("The next dates") :]
+
+
+def test_there_is_no_handover_pack_where_no_part_is_offered(house: House) -> None:
+    with pytest.raises(errors.NotFound, match="no part of this case is offered"):
+        paper(house, "handover")
 
 
 @pytest.mark.parametrize("kind", OF_ROOMS)
