@@ -208,10 +208,11 @@ def _given(role: str, party: Party | None, people: tuple[str, ...]) -> Change:
 
 
 def _call(s: Situation, part: _Part, *, index: int = 0, **said: Any) -> ItemRecorded:  # noqa: ANN401 - any attribute of the item
-    place = {"tier": part.tier.name, "role": part.role, "party": part.party.id if part.party else None}
-    known = len(s.case.all(Called))
+    party = part.party.id if part.party else None
+    place = {"tier": part.tier.name, "role": part.role, "party": party}
+    own_id = s.new_id(f"{Called.kind}/{part.role}/{party}", index=index)
     common: dict[str, Any] = {"state": ASKED, "by": s.actor.person, "at": s.at, "zone": roles.SENIORS}
-    return ItemRecorded(Called(**{**common, **place, "id": s.new_id(Called.kind, index=known + index), **said}))
+    return ItemRecorded(Called(**{**common, **place, "id": own_id, **said}))
 
 
 def _after(s: Situation, changes: Iterable[Change]) -> Situation:

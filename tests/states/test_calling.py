@@ -119,6 +119,15 @@ def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all
     assert climb.key.endswith("150%")
 
 
+def test_what_is_recorded_of_one_party_does_not_take_the_place_of_the_other() -> None:
+    case = clock(case_of(), "put_to_area", on_file("mission area_manager", "ngo area_manager", "ngo chief"))
+    assert {(call.instead_of, call.state) for call in case.all(Called)} == {
+        ("mission area_manager", calling.WHILE_AWAY),
+        ("ngo area_manager", calling.NOBODY),
+    }
+    assert len({call.id for call in case.all(Called)}) == len(case.all(Called))
+
+
 def test_whoever_lets_the_time_pass_gets_a_deputy_once() -> None:
     directory = on_file(delegations=(named("ngo area_manager", "ngo deputy"),))
     case = clock(case_of(), "put_to_area", directory)
