@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
@@ -15,15 +16,31 @@ from states.directory import NOTHING_ON_FILE, Away, Delegation, Directory, Entry
 from states.machine import Act
 from states.process import Process
 
+Read = Callable[[frozenset[str], frozenset[str]], Directory]
+
 
 def for_act(connection: Connection, process: Process, case: Case, act: Act) -> Directory:
     """Load what an act asks of the directory; nothing for one that asks nothing."""
+    return asked_by(partial(_read, connection), process, case, act)
+
+
+def reader(connection: Connection) -> Read:
+    """Return a way to load the same people once, for whoever weighs many acts in one look at the record."""
+    return cache(partial(_read, connection))
+
+
+def _read(connection: Connection, people: frozenset[str], bodies: frozenset[str]) -> Directory:
+    return load(connection, people=people, organisations=bodies)
+
+
+def asked_by(read: Read, process: Process, case: Case, act: Act) -> Directory:
+    """Find what an act asks of the directory by a way to load it."""
     trigger = machine.find_trigger(process, act.trigger)
     if not asking.asks_directory(process, case, trigger, actor=act.actor, given=act.inputs):
         return NOTHING_ON_FILE
     named = asking.people_touched(process, case, trigger, actor=act.actor, given=act.inputs)
     bodies = {party.organisation for party in case.parties} - {""}
-    return load(connection, people=case.people | named, organisations=bodies)
+    return read(case.people | named, frozenset(bodies))
 
 
 def load(connection: Connection, *, people: Collection[str], organisations: Collection[str]) -> Directory:

@@ -127,6 +127,14 @@ def note(connection: Connection, migration_id: int, case_id: str, *, before: int
     connection.execute(insert(_moved), row)
 
 
+def of_process(connection: Connection, process: str) -> tuple[str, ...]:
+    """List the ids of all cases of a process, whatever version they run on, in the order of their numbers."""
+    cases, stored = tables.cases, tables.processes
+    of_name = select(stored.c.hash).where(stored.c.name == process)
+    wanted = select(cases.c.id).where(cases.c.process_hash.in_(of_name)).order_by(cases.c.number)
+    return tuple(connection.execute(wanted).scalars())
+
+
 def cases_of(connection: Connection, begun: Begun) -> tuple[str, ...]:
     """List the ids of the cases that a migration has still to come to, in the order of their numbers."""
     cases, stored = tables.cases, tables.processes

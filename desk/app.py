@@ -31,6 +31,7 @@ from desk.api import mails as api_mails
 from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
 from desk.api import people as api_people
+from desk.api import processes as api_processes
 from desk.api import versions as api_versions
 from desk.pages import (
     acts,
@@ -92,6 +93,7 @@ _ANSWERS = (
     api_notebook,
     api_health,
     api_clocks,
+    api_processes,
 )
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

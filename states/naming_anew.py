@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from states import asking, fields, roles
 from states.events import ProcessMigrated
-from states.items import Ballot, Proposal
+from states.items import Ballot, Proposal, Question
 from states.migration import Problem
 from states.process import RoleScope
 from states.situation import Situation
@@ -28,6 +28,9 @@ def problems_of_names(move: Migration, case: Case) -> Iterator[Problem]:
     if tier is not None and tier not in move.new.tiers:
         text = f"the tier “{move.old.tiers[tier].label if tier in move.old.tiers else tier}” is gone"
         yield Problem(f"{text}; say which takes its place: --tier {case.tier}=…", choice=True)
+    for asked in (one for one in case.all(Question) if one.is_open):
+        if move.plan.tiers.get(asked.tier, asked.tier) != asked.tier or asked.tier not in move.new.tiers:
+            yield Problem(f"a question waits for an answer at the tier “{asked.tier}”, which the new version has not")
     yield from _of_roles(move, case)
     yield from _of_fields(move, case)
 

@@ -25,7 +25,7 @@ from desk.cli import (
     output,
     people,
     posts,
-    process_versions,
+    process_rehearsals,
     running,
     scenarios,
     watching,
@@ -57,7 +57,7 @@ app.command()(running.up)
 app.command()(running.tick)
 app.add_typer(cases.app, name="case")
 app.add_typer(mails.app, name="mail")
-app.add_typer(process_versions.app, name="process")
+app.add_typer(process_rehearsals.app, name="process")
 app.add_typer(clauses.app, name="clauses")
 app.command()(checks.verify)
 app.command()(checks.doctor)

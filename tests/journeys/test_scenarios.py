@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from cases import ledger, outbox, queries, timers
+from cases import directory, ledger, outbox, queries, tables, timers
 from cases.people import Directory
 from cases.record import Record, open_record
 from cases.unit_of_work import reading
@@ -22,8 +24,10 @@ from desk import player, rehearsal
 from desk.live import Live
 from desk.paper import Paper
 from notifications.compose import Letterhead
-from states import errors
+from states import errors, replaying
 from states.items import Note, Obligation, Worksheet
+from states.process import Process
+from states.replaying import Played
 from tests.stores import store_in
 
 NAMES = tuple(scenarios.shipped_scenarios())
@@ -100,6 +104,35 @@ def test_a_scenario_reaches_its_outcome_and_its_chain_holds(journey: Journey) ->
     with reading(journey.record.engine) as connection:
         assert ledger.verify(connection).consistent
     assert timers.parked(journey.record.engine) == []
+
+
+def test_a_case_played_again_under_its_own_definition_gives_its_very_record_and_mails(journey: Journey) -> None:
+    record, now = journey.record, journey.world.now()
+    works_for = {one.id: one.organisation_id for one in Directory(record.engine).everyone() if one.organisation_id}
+    foreseen: set[str] = set()
+    with reading(record.engine) as connection:
+        on_file = partial(directory.for_act, connection)
+        around = replaying.Around(calendars=record.calendars, employers=works_for, on_file=on_file)
+        for case_id, hash_ in connection.execute(select(tables.cases.c.id, tables.cases.c.process_hash)).all():
+            process, history = record.registry.get(hash_), ledger.history(connection, case_id)
+            played = tuple(replaying.again(process, history, around, until=now))
+            assert [(one.act, one.refused) for one in played if one.refused] == []
+            assert [event for one in played for event in one.happened] == list(history)
+            foreseen |= set(_occurrences(process, case_id, played))
+        assert foreseen == set(connection.execute(select(tables.notifications.c.occurrence)).scalars())
+
+
+def _occurrences(process: Process, case_id: str, played: Iterable[Played]) -> Iterator[str]:
+    """Name every mail of a case that is played as the outbox does."""
+    seq = 0
+    for one in played:
+        if one.timer is not None and one.timer.mail:
+            yield f"{case_id}:{one.timer.key}"
+        gone = one.before.people - one.after.people
+        for telling in one.told:
+            told = (mail for mail in telling.mails if outbox.addressed(process.mails[mail].to, gone))
+            yield from (f"{case_id}:{seq + telling.first + 1}:{mail}" for mail in told)
+        seq += len(one.happened)
 
 
 def test_every_act_is_foretold_to_whoever_does_it_whatever_they_may_not_read(journey: Journey) -> None:
