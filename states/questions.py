@@ -163,7 +163,7 @@ def _new(trigger: Trigger, s: Situation, *, tier: str, state: str, **more: objec
         Question,
         zone=roles.SHARED,
         tier=tier,
-        text=words or (lapsed if by_clock else trigger.label),
+        text=words or (lapsed if by_clock and not trigger.because else trigger.label),
         cause=trigger.because or ("time" if by_clock else REQUEST),
         party=s.party_id or None,
         issue=s.text("issue") or None,

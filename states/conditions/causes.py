@@ -137,6 +137,13 @@ def something_is_written(s: Situation) -> bool:
     return any(value not in (None, "") for name, value in (s.inputs or {}).items() if name != "party")
 
 
+@condition("the signal tells that the conflict has grown hot")
+def the_signal_is_of_heat(s: Situation) -> bool:
+    """Tell a rise of the temperature from readings that only lie apart."""
+    signal = s.item(Signal)
+    return signal is not None and signal.hot
+
+
 @condition("a signal from the readings waits for an answer")
 def a_signal_waits(s: Situation) -> bool:
     """Ask that there is something to answer."""

@@ -22,6 +22,12 @@ def the_case_is_open(s: Situation) -> bool:
     return s.case.closed_at is None
 
 
+@condition("the notice was submitted")
+def the_notice_was_submitted(s: Situation) -> bool:
+    """Tell nobody above of a case while one side writes its notice."""
+    return s.case.stage != s.process.initial
+
+
 @condition("there are at least two parties", mended_by=("join_party",))
 def there_are_two_parties(s: Situation) -> bool:
     """Ask for somebody to disagree with."""

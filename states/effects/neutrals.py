@@ -125,19 +125,25 @@ def appoint_neutral(s: Situation) -> Iterator[Change]:
 @effect(text("reason", "Reason", required=False, help="A neutral need not say why."))
 def recuse_neutral(s: Situation) -> Iterator[Change]:
     """Record that the neutral steps back, before the appointment or after it."""
-    yield from _ended(s, "recuse")
+    yield from _ended(s, "recuse", s.text("reason"))
 
 
 @effect(text("reason", "Reason"))
 def replace_mediator(s: Situation) -> Iterator[Change]:
     """End the appointment of the mediator; the sessions held so far stay on file."""
-    yield from _ended(s, "replace")
+    yield from _ended(s, "replace", s.text("reason"))
 
 
-def _ended(s: Situation, move: str) -> Iterator[Change]:
+@effect()
+def replace_idle_mediator(s: Situation) -> Iterator[Change]:
+    """End the appointment of a mediator who recorded nothing; the sessions held so far stay on file."""
+    yield from _ended(s, "replace", "nothing was recorded for too long")
+
+
+def _ended(s: Situation, move: str, reason: str) -> Iterator[Change]:
     neutral = s.latest(Neutral, *LIFE.sources(move))
     if neutral is not None:
-        yield ItemRecorded(LIFE.moved(neutral, move, ended=s.text("reason")))
+        yield ItemRecorded(LIFE.moved(neutral, move, ended=reason))
     yield RoleAssigned(NOMINEE, ())
     if s.case.roles.get(MEDIATOR):
         yield RoleAssigned(MEDIATOR, ())

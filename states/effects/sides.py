@@ -126,14 +126,18 @@ def _read(s: Situation, party: str) -> Iterator[Change]:
     before = s.current(Reading)
     now = tuple(one for one in (*before, made.item) if isinstance(one, Reading))
     standing = s.case.all(Signal, *SIGNAL.sources("pass"))
-    words = temperature.warnings(now)
-    if not words:
+    words, hot = temperature.warnings(now), _has_grown_hot(before, now)
+    if hot or not words:
         yield from (ItemRecorded(SIGNAL.moved(signal, "pass")) for signal in standing)
-    elif not standing and _worse(before, now):
-        yield recorded(s, Signal, zone=roles.TEAM, text=" ".join(words))
+    if hot or (not standing and _is_wider(before, now)):
+        yield recorded(s, Signal, zone=roles.TEAM, text=" ".join(words), hot=hot)
 
 
-def _worse(before: tuple[Reading, ...], now: tuple[Reading, ...]) -> bool:
-    """Tell whether the newest reading widened the gap, or made hot what was not."""
-    wider = temperature.gap(now) > max(temperature.gap(before), temperature.WIDE - 1)
-    return wider or (temperature.is_high(now) and not temperature.is_high(before))
+def _has_grown_hot(before: tuple[Reading, ...], now: tuple[Reading, ...]) -> bool:
+    """Tell whether the newest reading made hot what was not."""
+    return temperature.is_high(now) and not temperature.is_high(before)
+
+
+def _is_wider(before: tuple[Reading, ...], now: tuple[Reading, ...]) -> bool:
+    """Tell whether the newest reading widened the gap."""
+    return temperature.gap(now) > max(temperature.gap(before), temperature.WIDE - 1)

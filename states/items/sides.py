@@ -47,9 +47,10 @@ class Reading(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal(Item):
-    """Something in the readings that the case team should answer."""
+    """Something in the readings that the case team should answer; a `hot` one tells that the conflict grew hot."""
 
     kind: ClassVar[str] = "signal"
 
     text: str
     answer: str = ""
+    hot: bool = False

@@ -114,6 +114,8 @@ def _nothing_is_overdue(walk: Walk) -> None:
         rows = connection.execute(select(kept.key, kept.state, kept.due_at).where(kept.case_id == walk.case_id)).all()
     assert not [row.key for row in rows if row.state == "parked"], "2: a timer failed for good"
     assert len({row.key for row in rows}) == len(rows)
+    armed = Counter(row.key.rpartition(":")[0] for row in rows if row.state == "armed")
+    assert not [clock for clock, rungs in armed.items() if rungs > 1], "2: more than the next rung of a clock is armed"
 
 
 def _hold_between(walk: Walk, before: Case, after: Case, *, kind: str) -> None:

@@ -190,6 +190,24 @@ SPOILED = {
     ),
     "an item deadline without states": ("states: [due], ", "", "  obligation:", "it lacks states"),
     "a share of a time without beginning": ("[-7 cd, +1 cd]", "[50%, +1 cd]", "  obligation:", "50% of what?"),
+    "a tier that says nothing of silence": (
+        "duty: convener, silence: {means: It is recorded., fires: double}",
+        "duty: convener",
+        "  T1:",
+        "it lacks silence",
+    ),
+    "a clock of the case that says nothing of silence": (
+        "    silence: {means: The amount doubles., fires: double}}",
+        "    asks: Pay}",
+        "  penalty:",
+        "it lacks silence",
+    ),
+    "a clock of an item that says nothing of silence": (
+        "[-7 cd, +1 cd], silence: {means: The offer lapses., fires: withdraw_offer}",
+        "[-7 cd, +1 cd]",
+        "  obligation:",
+        "it lacks silence",
+    ),
     "a tier without anybody to act": ("clock: 2 wd, duty: convener,", "clock: 2 wd,", "  T1:", "it lacks duty"),
     "a top that only climbs": (
         "silence: {means: It is recorded., fires: double}",

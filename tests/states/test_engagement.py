@@ -290,7 +290,7 @@ def test_the_parties_set_their_own_clocks_by_the_text_that_all_accepted() -> Non
     (running,) = (
         one
         for one in timers.open_deadlines(DISPUTE, case, working_time.shipped_calendars())
-        if one.rule.of == "sessions"
+        if one.rule.name == "sessions"
     )
     assert running.due is not None
     assert str(running.due.duration) == "20 wd"

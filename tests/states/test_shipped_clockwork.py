@@ -25,7 +25,7 @@ from states.items import (
     Stakeholder,
     Why,
 )
-from states.process import Urgency
+from states.process import DeadlineScope, Urgency
 from tests.states import engaged
 
 if TYPE_CHECKING:
@@ -120,6 +120,16 @@ def test_the_obligations_of_a_reopened_case_run_on(state: str, trigger: str) -> 
 def test_mediation_does_not_go_on_without_a_consent_that_was_revoked(stage: str) -> None:
     case = do(both_consented(at(stage)), "refuse_consent", "representative A", text="We were not heard")
     assert (case.stage, case.tier) == ("engagement", "T1")
+
+
+@pytest.mark.parametrize("name", load.shipped_processes())
+def test_every_clock_says_in_a_sentence_what_silence_means(name: str) -> None:
+    process = load.load_shipped(name, vocabulary=vocabulary.shipped())
+    rules = process.every_deadline()
+    assert {rule.scope for rule in rules} == set(DeadlineScope)
+    for rule in rules:
+        assert rule.silences, f"{rule.name} says nothing"
+        assert all(step.means.endswith(".") and " " in step.means for step in rule.silences), rule.name
 
 
 def test_consent_may_be_refused_even_at_the_top_of_the_ladder() -> None:

@@ -77,7 +77,7 @@ def test_a_wide_gap_is_told_to_the_team_once_and_without_a_number() -> None:
     assert {event.zone for event in happened} == {"line:responding", roles.TEAM}
     (signal,) = case.all(Signal)
     assert (signal.zone, signal.state) == (roles.TEAM, "open")
-    assert len(read(read(case, SECOND, 6), FIRST, 2).all(Signal)) == 1
+    assert len(read(case, FIRST, 2).all(Signal)) == 1
 
 
 def test_the_signal_passes_when_the_readings_come_together_again() -> None:
