@@ -34,6 +34,8 @@ SCENARIOS = sorted(path.name for path in EXAMPLES.glob("*.scenario.yaml"))
 PAGE = EXAMPLES.parent / "writing-a-scenario.md"
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PROCESSES = ("complaint", "ombuds")
+MISSION = "malakal"
+"""An example that is the shipped process with a ladder of its own."""
 Played = tuple[Scenario, Record, Live, tuple[player.Line, ...]]
 
 
@@ -55,7 +57,19 @@ def on_paper(name: str) -> tuple[tuple[player.Line, ...], Case]:
 
 def test_every_process_among_the_documents_is_known_here() -> None:
     others = {path.stem for path in EXAMPLES.glob("*.yaml")} - {name.removesuffix(".yaml") for name in SCENARIOS}
-    assert others == set(PROCESSES)
+    assert others == {*PROCESSES, MISSION}
+
+
+def test_a_mission_writes_its_own_ladder_and_keeps_everything_else() -> None:
+    shipped, ours = load.load_shipped("dispute", vocabulary=vocabulary.shipped()), process(MISSION)
+    assert list(ours.tiers) == list(shipped.tiers)
+    assert ours.tiers["T1"].posts["mission"] == ("head of field office",)
+    assert ours.tiers["T1"].find == ("post", "named", "manager")
+    assert (ours.tiers["T2"].quorum, ours.tiers["T2"].acts) == ("2", ("decided", "approved", "returned", "passed up"))
+    assert ours.tiers["T4"].acts == shipped.tiers["T4"].acts
+    for part in ("stages", "triggers", "mails", "deadlines"):
+        assert list(getattr(ours, part)) == list(getattr(shipped, part))
+    assert ours.hash != shipped.hash
 
 
 @pytest.mark.parametrize("name", PROCESSES)
