@@ -21,8 +21,9 @@ from notifications.mailroom import Counts, Mailroom, deliver_due
 from notifications.transport import MemoryTransport
 from states import case as cases
 from states import events, obligations, roles, timers
-from states.items import Agreement, Obligation, Proposal
-from states.process import RoleScope
+from states.items import Agreement, Decision, Obligation, Proposal, Question
+from states.items.ladder import OPEN
+from states.process import REPORT, RoleScope
 from states.timers import Action
 from tests.journeys import walks
 
@@ -75,14 +76,29 @@ def _hold(walk: Walk, case: Case) -> None:
     for term in case.all(Obligation):
         assert term.owner != term.verifier, "6: somebody verifies their own promise"
     for proposal in case.all(Proposal, "carried out"):
-        assert set(proposal.agreed_by) - {proposal.party} or len(case.parties) < 2 or _seconded(process, proposal), (
+        several = set(proposal.agreed_by) - {proposal.party} or len(set(proposal.people_for)) > 1
+        assert several or len(case.parties) < 2 or _seconded(process, proposal), (
             "6: somebody approved their own proposal"
         )
+    _the_ladder_and_its_question_go_together(process, case)
     for mediator in case.roles.get("mediator", ()):
         assert not roles.parties_of(case, roles.Actor(mediator)), "6: the mediator is of a party's line"
     if case.closed_at is not None and case.outcome == "settled":
         promises = case.all(Obligation)
         assert all(term.state in obligations.LIFE.final for term in promises), "10: closed with a promise open"
+
+
+def _the_ladder_and_its_question_go_together(process: Process, case: Case) -> None:
+    """Hold that a tier above the lowest one is asked exactly one question, and that nobody answered their own."""
+    waiting = case.all(Question, *OPEN)
+    assert len(waiting) <= 1, "7: two questions wait for an answer"
+    raised = case.tier not in {None, next(iter(process.tiers), None)}
+    asked = [one for one in waiting if one.state == "asked"]
+    assert raised == bool(asked) or case.closed_at is not None, "7: a tier is asked nothing, or nobody is asked"
+    assert all(one.tier == case.tier for one in asked), "7: the question is with another tier"
+    by = {one.id: one.by for one in case.all(Question)}
+    answers = [one for one in case.all(Decision) if process.tiers[one.tier].quorum != REPORT]
+    assert all(one.by != by.get(one.question or "") for one in answers), "6: somebody answered what they asked"
 
 
 def _seconded(process: Process, proposal: Proposal) -> bool:
