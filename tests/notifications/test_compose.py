@@ -250,9 +250,9 @@ def test_a_question_about_an_item_is_moot_once_it_is_answered(state: str, *, moo
 
 def test_a_tier_is_told_its_own_clock() -> None:
     letter = written(a_task(a_notice("escalation_asked", "tier"), ALMA, a_case(tier="T1")))
-    assert letter.step == "Decide, return or settle this locally"
+    assert letter.step == "Answer what is asked: decide it locally, return it, or pass it up"
     assert letter.tier == "Area"
-    assert letter.means == "The joint committee is asked instead."
+    assert letter.means == "Deputies are called beside those who did not answer."
 
 
 def test_who_has_just_acted_is_not_told_that_the_step_is_theirs() -> None:
