@@ -241,7 +241,9 @@ def brief_of(file: CaseFile, names: Mapping[str, str], *, item: str, precedents:
             for party, said in page.columns
         ),
         options=tuple(_line(one, file, names) for one in page.options),
-        tried=lines((one for one in page.tried if one not in answers), "Rejected by", "Stuck because", "Minutes"),
+        tried=lines(
+            (one for one in page.tried if one not in answers), "Made by", "Rejected by", "Stuck because", "Minutes"
+        ),
         meanwhile=lines(page.meanwhile, "Ends"),
         running=tuple(one for one in file.deadlines if _is_of(one, question)),
         answers=lines(answers, "To be carried out by"),

@@ -80,6 +80,12 @@ def of(rehearsed: Rehearsal, visit: Visit) -> Check:
 
 
 def _changes(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
+    yield from moves(rehearsed, visit)
+    yield from _recorded(rehearsed, visit)
+
+
+def moves(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
+    """Say what an act would move: the stage, the tier, the clocks, the case itself."""
     process, before, after = rehearsed.process, rehearsed.before, rehearsed.after
     if before.stage != after.stage:
         yield f"The case moves from “{process.stages[before.stage].label}” to “{process.stages[after.stage].label}”."
@@ -96,7 +102,6 @@ def _changes(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
         yield "The clocks go on with the time they had left."
     if after.closed_at is not None and before.closed_at is None:
         yield f"The case is closed: {after.outcome}."
-    yield from _recorded(rehearsed, visit)
 
 
 def _recorded(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:

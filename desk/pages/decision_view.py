@@ -193,13 +193,12 @@ def _follows(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
     except errors.Refused as refusal:
         yield f"As things stand this would be refused: {refusal}."
         return
-    check = check_view.of(rehearsed, visit)
     if agreeing.proposal_in(rehearsed.happened) is not None:
         yield "It takes effect once the others who are asked have agreed."
-    yield from (one for one in check.changes if UNSAID not in one)
-    told = dict.fromkeys(mail.name for mail in check.mails)
+    yield from check_view.moves(rehearsed, visit)
+    told = {recipient.person.id for mail in rehearsed.mails for recipient in mail.to}
     if told:
-        yield f"Told by mail: {', '.join(told)}."
+        yield f"{len(told)} people are told by mail." if len(told) > 1 else "One person is told by mail."
 
 
 def _forms(asked: Asked, visit: Visit) -> FormMaker:
