@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cases import codec, deadline_view, repository, timeline, viewer
+from cases import codec, deadline_view, directory, repository, timeline, viewer
 from cases.deadline_view import DeadlineView
 from cases.record import Record
 from cases.timeline import Entry
@@ -18,6 +18,7 @@ from states.case import Case
 from states.items import Ballot, Item, Proposal
 from states.machine import Option
 from states.process import DeadlineScope, Process
+from states.situation import Situation
 
 _WAITING = frozenset({"open", questions.ASKED})
 
@@ -49,12 +50,19 @@ def asked_of(record: Record, who: Viewer, case_ref: str, item_id: str, *, now: d
             raise errors.NotFound(viewer.UNKNOWN)
         whole = repository.load(connection, seen.case.id).case
         happened = timeline.entries(connection, seen, timeline.read_events(connection, seen))
+        plain = Situation(
+            process=seen.process,
+            case=whole,
+            actor=who.actor,
+            at=now,
+            directory=directory.of_case(connection, whole),
+        )
         return Asked(
             process=seen.process,
             case=seen.case,
             item=item,
             version=version_of(item),
-            answers=decidable.answers(seen.process, whole, who.actor, now, item=item),
+            answers=decidable.answers(plain, item=item),
             deadline=_deadline(record, connection, seen, item, now=now),
             proposed=tuple(one for one in decidable.proposed(seen.process, seen.case, item) if one.state == "open"),
             history=tuple(entry for entry in happened if _is_about(seen, item, entry)),

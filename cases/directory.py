@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from cases import codec, tables
-from states import asking, machine, wall_time
+from states import asking, machine, questions, wall_time
 from states.case import Case
 from states.directory import NOTHING_ON_FILE, Away, Delegation, Directory, Entry, Post
 from states.machine import Act
@@ -22,6 +22,14 @@ Read = Callable[[frozenset[str], frozenset[str]], Directory]
 def for_act(connection: Connection, process: Process, case: Case, act: Act) -> Directory:
     """Load what an act asks of the directory; nothing for one that asks nothing."""
     return asked_by(partial(_read, connection), process, case, act)
+
+
+def of_case(connection: Connection, case: Case) -> Directory:
+    """Load what whoever looks at a case may be told of the people who answer a question; nothing where none waits."""
+    if questions.open_one(case) is None:
+        return NOTHING_ON_FILE
+    bodies = {party.organisation for party in case.parties} - {""}
+    return load(connection, people=case.people, organisations=bodies)
 
 
 def reader(connection: Connection) -> Read:

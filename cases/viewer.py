@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from cases import repository, tables
+from cases import directory, repository, tables
 from cases.record import Record
 from cases.repository import Stored
 from states import errors, firing, machine, roles, timers, zoning
@@ -147,7 +147,8 @@ def deadlines(record: Record, seen: Seen) -> tuple[OpenDeadline, ...]:
 def options(record: Record, viewer: Viewer, connection: Connection, seen: Seen, *, now: datetime) -> tuple[Option, ...]:
     """List the acts the viewer has now; they are weighed on the whole case, as the act itself will be."""
     whole = repository.load(connection, seen.case.id).case
-    return machine.permitted(record.registry.get(whole.process), whole, viewer.actor, now)
+    on_file = directory.of_case(connection, whole)
+    return machine.permitted(record.registry.get(whole.process), whole, viewer.actor, now, directory=on_file)
 
 
 def _load(connection: Connection, case_ref: str) -> Stored:

@@ -46,7 +46,15 @@ def needs_others(trigger: Trigger, s: Situation) -> bool:
     """Tell whether an act must wait for others: for a second person always, for parties as long as one is missing."""
     if trigger.seconded_by is not None or needs_vote(trigger, s) or answering.needs_others(trigger, s):
         return True
+    if _is_for_a_body(trigger, s):
+        return answering.majority(s, trigger.voted_by or "") > 1
     return trigger.agreed_by is not None and not s.party_ids <= set(_own(trigger.agreed_by, s))
+
+
+def _is_for_a_body(trigger: Trigger, s: Situation) -> bool:
+    """Tell whether an act is for several people to decide together, on no panel, of whom the actor is one."""
+    by = trigger.voted_by
+    return by is not None and s.actor.person in roles.holders(s.process, s.case, by)
 
 
 def needs_vote(trigger: Trigger, s: Situation) -> bool:
@@ -90,7 +98,7 @@ def _put_to(trigger: Trigger, s: Situation) -> str:
     """Name the role, as definitions write it, of whoever a proposal waits for."""
     if trigger.agreed_by is not None:
         return f"other {trigger.agreed_by}"
-    return trigger.seconded_by or answering.put_to(trigger, s)
+    return trigger.seconded_by or trigger.voted_by or answering.put_to(trigger, s)
 
 
 def _asked_in(trigger: Trigger, s: Situation) -> str:
@@ -117,6 +125,8 @@ def waits_for(s: Situation, proposal: Proposal) -> bool:
         return s.actor.person != proposal.by and roles.holds(s.process, s.case, s.actor, who=trigger.seconded_by)
     if trigger.answers is not None:
         return answering.waits_for(trigger, s, proposal)
+    if trigger.voted_by is not None:
+        return _is_for_a_body(trigger, s) and s.actor.person not in proposal.people_for
     own = set(parties_answering(s, proposal))
     return bool(own - set(proposal.agreed_by)) or (bool(own) and is_complete(s, proposal))
 
@@ -153,6 +163,8 @@ def is_complete(s: Situation, proposal: Proposal) -> bool:
         return True
     if trigger.answers is not None:
         return answering.is_complete(trigger, s, proposal)
+    if trigger.voted_by is not None:
+        return len(set(proposal.people_for)) >= answering.majority(s, trigger.voted_by)
     return s.party_ids <= set(proposal.agreed_by)
 
 

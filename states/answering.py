@@ -118,10 +118,13 @@ def how_many(tier: Tier, s: Situation) -> int:
     """Count the people whose yes an answer needs; of a committee without a panel that is more than half."""
     if tier.quorum in {ANYBODY, REPORT, EACH_PARTY, ""}:
         return 1
-    held = {person for role in tier.roles for person in roles.holders(s.process, s.case, role)}
-    if tier.quorum == COMMITTEE:
-        return len(held) // 2 + 1
-    return int(tier.quorum)
+    return majority(s, *tier.roles) if tier.quorum == COMMITTEE else int(tier.quorum)
+
+
+def majority(s: Situation, *held: str) -> int:
+    """Count more than half of the people who hold some roles in the case."""
+    people = {person for role in held for person in roles.holders(s.process, s.case, role)}
+    return len(people) // 2 + 1
 
 
 def put_to(trigger: Trigger, s: Situation) -> str:

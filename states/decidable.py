@@ -11,14 +11,12 @@ from states.situation import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from states.case import Case
     from states.fields import Value
     from states.items import Item
     from states.machine import Option
     from states.process import Process, Trigger
-    from states.roles import Actor
 
 KINDS = frozenset({Question.kind, Proposal.kind, Ballot.kind})
 """The kinds of items that ask somebody for a decision."""
@@ -26,15 +24,15 @@ _ANSWERS = frozenset({"agree_to_proposal", "decline_proposal", "vote"})
 _VERSION = "version"
 
 
-def answers(process: Process, case: Case, actor: Actor, at: datetime, *, item: Item) -> tuple[Option, ...]:
-    """List the acts with which this person may answer an item now; none when it does not wait for them.
+def answers(plain: Situation, *, item: Item) -> tuple[Option, ...]:
+    """List the acts with which whoever is in this situation may answer an item; none when it does not wait for them.
 
     Who has proposed an answer already waits for the others, and may only take it back.
     """
+    process, case, actor = plain.process, plain.case, plain.actor
     if any(one.by == actor.person for one in proposed(process, case, item) if one.state == "open"):
         return ()
-    plain = Situation(process=process, case=case, actor=actor, at=at)
-    options = machine.permitted(process, case, actor, at)
+    options = machine.permitted(process, case, actor, plain.at, directory=plain.directory)
     return tuple(one for one in options if one.ready and _answers(one, plain, item))
 
 

@@ -153,8 +153,13 @@ def _carried_out(
     return zoning.by_zone(trigger, act, situation, _changes(trigger, move, situation, act))
 
 
-def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple[Option, ...]:
-    """List the acts this actor has at the stage where the case stands, each with what it still needs."""
+def permitted(
+    process: Process, case: Case, actor: Actor, at: datetime, *, directory: Directory = NOTHING_ON_FILE
+) -> tuple[Option, ...]:
+    """List the acts this actor has at the stage where the case stands, each with what it still needs.
+
+    What is on file about people tells who answers to whom, where a question waits for an answer.
+    """
     options = []
     for trigger in process.triggers.values():
         if not any(move.starts_at(case.stage) for move in trigger.moves):
@@ -162,7 +167,7 @@ def permitted(process: Process, case: Case, actor: Actor, at: datetime) -> tuple
         if not any(roles.holds(process, case, actor, who=who) for who in trigger.who):
             continue
         mine = roles.speaks_for(process, case, actor, trigger.who)
-        situation = Situation(process=process, case=case, actor=actor, at=at, speaks_for=mine)
+        situation = Situation(process=process, case=case, actor=actor, at=at, speaks_for=mine, directory=directory)
         _, missing = _weigh(process, trigger, situation)
         missing = (*missing, *_not_votable(trigger, situation))
         options.append(Option(trigger=trigger, inputs=asking.asked(process, case, trigger, actor), missing=missing))

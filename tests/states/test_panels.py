@@ -142,6 +142,17 @@ def test_the_seniors_who_decide_wait_for_no_vote_of_the_panel() -> None:
     assert decided_by_the_seniors(case).stage == "drafting"
 
 
+def test_of_a_committee_that_sits_on_no_panel_more_than_half_do_an_act_together() -> None:
+    case = replace(scene.at("appointing"), tier="T2", tier_since=scene.MONDAY)
+    case = replace(case, roles={**case.roles, "committee": ("ana", "ben", "cleo")})
+    case = scene.do(case, "appoint_neutral", "ana", person="kofi", disclosure="none")
+    (proposal,) = case.all(Proposal)
+    assert (case.stage, proposal.put_to) == ("appointing", "committee")
+    assert "has not agreed before" in scene.refused(case, "agree", "ana", proposal=proposal.id)[0]
+    done = scene.do(case, "agree", "ben", proposal=proposal.id)
+    assert (done.stage, done.roles["mediator"]) == ("sessions", ("kofi",))
+
+
 def test_a_question_that_is_lost_carries_no_decision() -> None:
     case = closed(voted(asked(seated()), ana="no", ben="no", cleo="yes"))
     assert (case.stage, case.all(Decision), case.all(Ballot)[0].state) == ("sessions", (), "lost")
