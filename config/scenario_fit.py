@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config import yaml_nodes
-from states import effects, findings, items, roles
+from states import asking, effects, findings, items, questions, roles
 from states.process import CLOCK, RoleScope
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def _kinds(tallies: Iterable[str]) -> set[str]:
 
 def _inputs(trigger: Trigger) -> frozenset[str]:
     brought = (name for effect in trigger.does for name in effects.EFFECTS[effect].inputs)
-    return frozenset(trigger.inputs) | frozenset(brought) | _ALWAYS
+    requested = asking.OF_A_REQUEST if trigger.question == questions.REQUEST else frozenset()
+    return frozenset(trigger.inputs) | frozenset(brought) | requested | _ALWAYS
 
 
 def _of_roles(scenario: Scenario, process: Process) -> Iterator[Problem]:

@@ -74,6 +74,10 @@ def _of_the_ladder(process: Process, case: Case, trigger: Trigger, wanted: Mappi
     return _of_a_request(process, case) if trigger.question == questions.REQUEST else {}
 
 
+OF_A_REQUEST = frozenset({"text", Issue.kind, Fact.kind, "to_tier"})
+"""The inputs that a request to the ladder may have."""
+
+
 def _of_a_request(process: Process, case: Case) -> dict[str, Field]:
     """Name what a request to the ladder says: the question, and if wanted the issue, a new fact and the tier."""
     tiers = tuple(process.tiers)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config import load, scenarios, vocabulary, working_time
+from config import load, scenario_fit, scenarios, vocabulary, working_time
 from config.scenarios import Scenario
 from desk import player
 from desk.paper import Paper
@@ -41,6 +41,12 @@ def changed(tmp_path: Path) -> Write:
 
 def test_the_seven_scenarios_are_shipped() -> None:
     assert tuple(scenarios.shipped_scenarios()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_fits_its_process_before_it_is_played(name: str) -> None:
+    scenario = scenarios.load_shipped(name)
+    scenario_fit.check_fit(scenario, scenarios.definition_of(scenario))
 
 
 @pytest.mark.parametrize("name", NAMES)
