@@ -60,13 +60,13 @@ def root_causes(house: House) -> str:
 def test_a_tier_asks_its_holders_to_decide(house: House) -> None:
     case_id = root_causes(house)
     assert queries.my_desk(house.record, viewer("jo"), now=house.clock.now()).decisions == ()
-    house.clock.advance(days=3)
+    house.clock.advance(days=6)
     house.service.fire_due(case_id)
     desk = queries.my_desk(house.record, viewer("jo"), now=house.clock.now())
     (ask,) = desk.decisions
     assert ask.tier_label == "Joint committee"
     assert ask.question == "“Screening” was not done in its time. What shall be done?"
-    assert ask.means == "The senior representatives of both sides are asked instead."
+    assert ask.means == "Deputies are called beside those who did not answer."
     assert desk.needs_me == ()
     assert queries.my_desk(house.record, viewer("amal"), now=house.clock.now()).decisions == ()
 

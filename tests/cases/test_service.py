@@ -91,7 +91,7 @@ def test_an_act_writes_case_events_timers_and_notifications_together(desk: Desk)
     begun = desk.act(opened.case_id, "begin")
     assert (begun.version, len(begun.events)) == (2, 1)
     assert case_of(desk, opened.case_id).stage == "talks"
-    assert {"talks:2:100%", "talks:2:remind 1 50%"} <= timers_of(desk).keys()
+    assert "talks:2:remind 1 50%" in timers_of(desk)
     told = {row["occurrence"]: row for row in rows_of(desk, tables.notifications)}
     assert told.keys() == {f"{opened.case_id}:1:receipt", f"{opened.case_id}:2:negotiation_opened"}
     assert told[f"{opened.case_id}:2:negotiation_opened"]["to"] == '["representative"]'
