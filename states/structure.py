@@ -89,6 +89,7 @@ def _entering(move: Move, trigger: Trigger, situation: Situation, *, since: date
     closing, was_closed = process.stages[stage].final, process.stages[case.stage].final
     if was_closed and not closing:
         yield events.CaseReopened(at)
+        yield from _at_the_foot_of_the_ladder(trigger, situation, since=since)
     yield events.StageEntered(stage, since, trigger.owner or process.stages[stage].duty)
     if closing and case.stay is not None:
         yield events.StayEnded(at)
@@ -96,6 +97,13 @@ def _entering(move: Move, trigger: Trigger, situation: Situation, *, since: date
         yield from calling.leaving(situation)
     if closing:
         yield events.CaseClosed(move.outcome or trigger.outcome or stage, at)
+
+
+def _at_the_foot_of_the_ladder(trigger: Trigger, situation: Situation, *, since: datetime) -> Iterator[Change]:
+    """Give a reopened case back to the lowest tier: what the higher one was asked was settled by the closing."""
+    lowest = next(iter(situation.process.tiers), None)
+    if lowest is not None and trigger.tier is None and situation.case.tier != lowest:
+        yield events.TierEntered(lowest, since)
 
 
 def _dates_moved(process: Process, case: Case, at: datetime) -> Iterator[Change]:

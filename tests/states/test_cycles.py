@@ -103,3 +103,11 @@ def test_a_case_that_is_closed_while_it_is_stayed_is_stayed_no_more() -> None:
     closed = do(stayed, "withdraw", "a Representative", MONDAY + timedelta(days=1), reason="Settled elsewhere")
     assert closed.stay is None
     assert timers.plan(DISPUTE, closed, working_time.shipped_calendars()) == ()
+
+
+def test_a_case_that_was_closed_high_on_the_ladder_begins_again_at_its_foot() -> None:
+    open_case = simulate.sample_case(DISPUTE, urgency=Urgency.U3, now=MONDAY)
+    closed = replace(open_case, stage="closed", closed_at=MONDAY, outcome="referred", tier="T2", tier_round=3)
+    closed = replace(closed, fields={**closed.fields, "reopenable": True})
+    case = do(closed, "reopen", "a Representative", ground="new fact", reason="Another list")
+    assert (case.stage, case.tier, case.tier_since) == ("root_cause", "T0", LATER)
