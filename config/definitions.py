@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from config import clauses, deadlines, entries, yaml_nodes
-from states import answering, directory, durations, expressions, fields, findings, process
+from states import answering, durations, expressions, fields, findings, process, whom_to_ask
 
 if TYPE_CHECKING:
     from config.entries import Entry
@@ -256,7 +256,7 @@ def _tier(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Tier:
         acts=_known(entry, "acts", answering.ANSWERS),
         quorum=_quorum(entry),
         posts=_posts(entry.inner("posts")),
-        find=_known(entry, "find", directory.WAYS, directory.WAYS),
+        find=_known(entry, "find", whom_to_ask.WAYS, whom_to_ask.WAYS),
         informs=entry.names("informs"),
         deadline=deadlines.hung_on(name, entry, clocks, scope=process.DeadlineScope.TIER),
         line=entry.line,

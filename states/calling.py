@@ -10,7 +10,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from states import directory as on_file
-from states import roles
+from states import roles, whom_to_ask
 from states.events import ItemRecorded, PartyChanged, RoleAssigned
 from states.items import Called, panels
 from states.lifecycle import Lifecycle
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from states.case import Case, Party
-    from states.directory import Found
     from states.events import Change
     from states.process import Tier
     from states.situation import Situation
+    from states.whom_to_ask import Found
 
 ASKED, WHILE_AWAY, WHILE_ASKED, NOBODY, ENDED = "asked", "while away", "while asked", "nobody", "ended"
 LIFE = Lifecycle(
@@ -140,7 +140,7 @@ def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[
     holders, scope = part.holders, (part.role, part.tier.name)
     for number, (person, why) in enumerate(whys.items()):
         barred = {*barred_for(s.case, part.party), *holders}
-        found = on_file.stand_in(s.directory, person, scope=scope, at=s.at, barred=barred)
+        found = whom_to_ask.stand_in(s.directory, person, scope=scope, at=s.at, barred=barred)
         index = len(part.holders) + number
         if found is None:
             told = f"{why}; no deputy, nobody next in a post and no manager can stand in"
@@ -176,7 +176,7 @@ def _found(s: Situation, part: _Part) -> tuple[Found, ...]:
     """Find the holders of a part of a party by the ways of its tier; people with a part elsewhere are passed over."""
     if part.party is None:
         return ()
-    sought = on_file.Sought(
+    sought = whom_to_ask.Sought(
         organisation=part.party.organisation,
         posts=part.tier.posts,
         place=str(s.case.fields.get(_PLACE) or ""),
@@ -184,7 +184,7 @@ def _found(s: Situation, part: _Part) -> tuple[Found, ...]:
         below=_below(s, part.tier, part.party),
     )
     barred = barred_for(s.case, part.party)
-    by_way = (on_file.find(s.directory, replace(sought, ways=(way,)), at=s.at) for way in part.tier.find)
+    by_way = (whom_to_ask.find(s.directory, replace(sought, ways=(way,)), at=s.at) for way in part.tier.find)
     fitting = (tuple(one for one in found if one.person not in barred) for found in by_way)
     return next((found for found in fitting if found), ())
 

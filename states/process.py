@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from states import directory
+from states import whom_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -298,7 +298,7 @@ class Tier:
     acts: tuple[str, ...] = ()
     quorum: str = ANYBODY
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    find: tuple[str, ...] = directory.WAYS
+    find: tuple[str, ...] = whom_to_ask.WAYS
     informs: tuple[str, ...] = ()
     deadline: Deadline | None = None
     line: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import directory as on_file
-from states import fields, roles, shortlist, timers, wall_time
+from states import fields, roles, shortlist, timers, wall_time, whom_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,5 +62,5 @@ def _why_not(s: Situation, person: str, due_at: datetime, ends_at: datetime) -> 
 
 def _instead(s: Situation, person: str, role: str) -> str:
     barred = s.case.people | {one for one, _ in named(s)}
-    other = on_file.stand_in(s.directory, person, scope=(role,), at=s.at, barred=barred)
+    other = whom_to_ask.stand_in(s.directory, person, scope=(role,), at=s.at, barred=barred)
     return f"; {s.directory.name(other.person)} could take it: {other.why}" if other else "; name somebody else"

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from states import directory as on_file
-from states.directory import Away, Delegation, Directory, Entry, Post, Sought
+from states import whom_to_ask
+from states.directory import Away, Delegation, Directory, Entry, Post
+from states.whom_to_ask import Sought
 
 # A Tuesday, ten at night in Juba.
 NOW = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)
@@ -36,7 +38,7 @@ def post(*people: str, turn_days: int | None = None, place: str = "", name: str 
 
 
 def stand_in_of(directory: Directory, person: str, *barred: str, scope: tuple[str, ...] = ()) -> str | None:
-    found = on_file.stand_in(directory, person, scope=scope, at=NOW, barred=barred)
+    found = whom_to_ask.stand_in(directory, person, scope=scope, at=NOW, barred=barred)
     return found.person if found else None
 
 
@@ -79,7 +81,7 @@ def test_nothing_is_known_of_a_stranger() -> None:
 @pytest.mark.parametrize(("days", "holder"), [(0, "amal"), (6, "amal"), (7, "bilal"), (20, "cleo"), (21, "amal")])
 def test_a_rota_goes_round(days: int, holder: str) -> None:
     people = known(posts=(post("amal", "bilal", "cleo", turn_days=7),))
-    found = on_file.holder_of_post(people, "ngo", "Duty  Officer", at=NOW + timedelta(days=days))
+    found = whom_to_ask.holder_of_post(people, "ngo", "Duty  Officer", at=NOW + timedelta(days=days))
     assert found is not None
     assert found.person == holder
     assert found.why == f"{holder} holds the post “duty officer” now, on the rota"
@@ -87,27 +89,27 @@ def test_a_rota_goes_round(days: int, holder: str) -> None:
 
 def test_nobody_holds_a_post_before_it_begins() -> None:
     people = known(posts=(post("amal"),))
-    assert on_file.holder_of_post(people, "ngo", "duty officer", at=NOW - timedelta(days=1)) is None
+    assert whom_to_ask.holder_of_post(people, "ngo", "duty officer", at=NOW - timedelta(days=1)) is None
 
 
 @pytest.mark.parametrize(("place", "holder"), [("juba", "bilal"), ("Wau", "amal"), ("", "amal")])
 def test_a_post_at_the_place_goes_before_one_for_everywhere(place: str, holder: str) -> None:
     people = known(posts=(post("amal"), post("bilal", place="Juba")))
-    found = on_file.holder_of_post(people, "ngo", "duty officer", at=NOW, place=place)
+    found = whom_to_ask.holder_of_post(people, "ngo", "duty officer", at=NOW, place=place)
     assert found is not None
     assert found.person == holder
 
 
 def test_of_several_places_none_is_guessed() -> None:
     people = known(posts=(post("amal", place="Wau"), post("bilal", place="Juba")))
-    assert on_file.holder_of_post(people, "ngo", "duty officer", at=NOW, place="Bor") is None
+    assert whom_to_ask.holder_of_post(people, "ngo", "duty officer", at=NOW, place="Bor") is None
 
 
 def test_people_are_found_by_the_first_way_that_leads_to_anybody() -> None:
     people = known(entry("amal", manager="cleo"), entry("bilal"), entry("cleo"), posts=(post("bilal"),))
     sought = Sought(organisation="ngo", posts={"ngo": ("head", "duty officer")}, named=("dina",), below=("amal",))
     by = {
-        ways: on_file.find(people, replace(sought, ways=ways), at=NOW)
+        ways: whom_to_ask.find(people, replace(sought, ways=ways), at=NOW)
         for ways in (("named", "post"), ("post", "manager"), ("manager",))
     }
     assert [found.person for found in by["named", "post"]] == ["dina"]
@@ -119,21 +121,21 @@ def test_the_posts_asked_differ_by_the_kind_of_organisation() -> None:
     people = known(entry("bilal"), posts=(post("bilal", name="country director"),))
     wanted = {"mission": ("force commander",), "any": ("country director",)}
     sought = Sought(organisation="ngo", posts=wanted, ways=("post",))
-    assert [found.person for found in on_file.find(people, sought, at=NOW)] == ["bilal"]
-    assert on_file.find(people, replace(sought, posts={"ngo": ("chair",), **wanted}), at=NOW) == ()
+    assert [found.person for found in whom_to_ask.find(people, sought, at=NOW)] == ["bilal"]
+    assert whom_to_ask.find(people, replace(sought, posts={"ngo": ("chair",), **wanted}), at=NOW) == ()
 
 
 def test_a_manager_of_another_organisation_is_not_asked_for_this_party() -> None:
     people = known(entry("amal", manager="zara"), entry("zara", organisation="mission"))
-    assert on_file.find(people, Sought(organisation="ngo", ways=("manager",), below=("amal",)), at=NOW) == ()
+    assert whom_to_ask.find(people, Sought(organisation="ngo", ways=("manager",), below=("amal",)), at=NOW) == ()
 
 
 def test_a_named_deputy_goes_before_one_chosen_automatically() -> None:
     people = known(
         *map(entry, ("amal", "bilal", "cleo")), posts=(post("amal", "bilal"),), delegations=(named("amal", "cleo"),)
     )
-    found = on_file.stand_in(people, "amal", at=NOW)
-    assert found == on_file.StandIn("cleo", "amal", "Amal named Cleo as deputy until 2026-12-07")
+    found = whom_to_ask.stand_in(people, "amal", at=NOW)
+    assert found == whom_to_ask.StandIn("cleo", "amal", "Amal named Cleo as deputy until 2026-12-07")
     assert stand_in_of(replace(people, delegations=()), "amal") == "bilal"
 
 
@@ -159,7 +161,7 @@ def test_a_deputy_who_is_away_is_followed_to_their_own_deputy() -> None:
         entry("cleo"),
         delegations=(named("amal", "bilal"), named("bilal", "cleo")),
     )
-    found = on_file.stand_in(people, "amal", at=NOW)
+    found = whom_to_ask.stand_in(people, "amal", at=NOW)
     assert found is not None
     assert found.person == "cleo"
     assert "Bilal is away until 2026-12-07" in found.why
