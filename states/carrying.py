@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from states import durations, firing, roles, timers
+from states import durations, firing, later_dates, roles, timers
 from states.case import Carried
 from states.events import ClockCarried
 from states.migration import Choice, DateMoved, Problem
@@ -130,7 +130,7 @@ def _differs(old: OpenDeadline, new: OpenDeadline, chosen: Choice) -> bool:
 
 def _carried(move: Migration, before: Case, old: OpenDeadline, new: OpenDeadline) -> Carried:
     """Say from when or until when a clock runs; where the item gives the date, that stands."""
-    occurrence, chosen = timers.base_of(new.occurrence), move.plan.choice(old.rule.name, new.rule.name)
+    occurrence, chosen = later_dates.base_of(new.occurrence), move.plan.choice(old.rule.name, new.rule.name)
     if new.due is None or old.due is None or chosen is Choice.RECOUNT:
         return Carried(occurrence=occurrence, migration=move.id, at=move.at)
     if chosen is Choice.RESTART:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from states import durations, roles, rungs
+from states import durations, later_dates, roles, rungs
 from states.items import Proposal
 from states.process import ASKED, CLOCK, Anchor, DeadlineScope
 from states.rungs import Action, Timer, moment
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from states.calendar import Calendar
-    from states.case import Carried, Case, Party
+    from states.case import Case, Party
     from states.durations import Due
     from states.items import Item
     from states.process import Deadline, Process
@@ -30,7 +30,6 @@ __all__ = [
     "OpenDeadline",
     "Timer",
     "asked_through",
-    "base_of",
     "counts_now",
     "moment",
     "occurrence_of",
@@ -42,7 +41,6 @@ __all__ = [
 ]
 
 RESUME = "resume"
-_ANEW, _EXTENDED = "~", "+"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,18 +149,19 @@ def on_item(
         calendar=_calendars_of(process, case, rule, calendars, item)[0],
         noticed_at=since,
         anchors=_anchors(process, case, rule, _Begun(since, "", item)),
-        pauses=_pauses(case, rule, since),
+        pauses=later_dates.pauses(case, rule, since),
         item=item,
     )
-    return _kept(case, found)
+    return later_dates.kept(case, found)
 
 
 def _counted(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], begun: _Begun
 ) -> OpenDeadline:
     """Count the span; where several organisations hold the duty, the one with most time decides."""
-    begun = _begun_anew(case, rule, begun)
-    pauses = _pauses(case, rule, begun.since)
+    since, name = later_dates.begun_anew(case, rule, since=begun.since, name=begun.round)
+    begun = replace(begun, since=since, round=name)
+    pauses = later_dates.pauses(case, rule, begun.since)
     span = durations.Duration.parse(case.clocks[rule.clock]) if rule.clock in case.clocks else rule.spans[case.urgency]
     dues = (
         durations.due(
@@ -189,7 +188,7 @@ def _counted(
         due=latest,
         item=begun.item,
     )
-    return _extended(case, _kept(case, found), latest)
+    return later_dates.extended(case, later_dates.kept(case, found), latest)
 
 
 def _anchors(process: Process, case: Case, rule: Deadline, begun: _Begun) -> dict[Anchor, datetime]:
@@ -202,74 +201,6 @@ def _anchors(process: Process, case: Case, rule: Deadline, begun: _Begun) -> dic
         # Nobody can have been silent for longer than there was a clock.
         Anchor.LAST_CONTACT: max((begun.since, *heard)),
     }
-
-
-def _pauses(case: Case, rule: Deadline, since: datetime) -> tuple[durations.Pause, ...]:
-    """List the pauses that gave a clock its time back."""
-    if rule.runs_while_stayed:
-        return ()
-    return tuple(
-        durations.Pause(stay.begun_at, stay.ended_at, stay.reason)
-        for stay in case.stays
-        if stay.ended_at is not None and stay.ended_at > since
-    )
-
-
-def base_of(occurrence: str) -> str:
-    """Name the occurrence of a clock as it first was, before it was extended or began anew."""
-    return occurrence.partition(_ANEW)[0].partition(_EXTENDED)[0]
-
-
-def _carried(case: Case, occurrence: str) -> tuple[Carried, ...]:
-    """List how a clock went on each time the case moved to another version of its process."""
-    return tuple(one for one in case.carried if one.occurrence == base_of(occurrence))
-
-
-def _begun_anew(case: Case, rule: Deadline, begun: _Begun) -> _Begun:
-    """Count from the new start of a clock that began anew, as another occurrence with timers of its own."""
-    own = _carried(case, f"{rule.name}:{begun.round}")
-    times = sum(one.since is not None for one in own)
-    since = own[-1].since if own else None
-    return replace(begun, since=since, round=f"{begun.round}{_ANEW}{times}") if since else begun
-
-
-def _kept(case: Case, deadline: OpenDeadline) -> OpenDeadline:
-    """Give a clock the date it kept; what should have been said of it earlier is not said now."""
-    last = next(reversed(_carried(case, deadline.occurrence)), None)
-    if last is None:
-        return deadline
-    due_at = _after_pauses(case, deadline.rule, last.due_at, last.at) if last.due_at else deadline.due_at
-    due = replace(deadline.due, at=due_at) if deadline.due else None
-    return replace(deadline, due_at=due_at, due=due, noticed_at=max(last.at, deadline.noticed_at))
-
-
-def _after_pauses(case: Case, rule: Deadline, until: datetime, at: datetime) -> datetime:
-    """Move a date that was set at an instant by the pauses that ended after it."""
-    for pause in _pauses(case, rule, at):
-        if pause.start < until:
-            until += pause.end - max(pause.start, at)
-    return until
-
-
-def _extended(case: Case, deadline: OpenDeadline, due: Due) -> OpenDeadline:
-    """Give a clock its later date; a pause after the extension moves that too, and each date has timers of its own."""
-    since = max((one.at for one in _carried(case, deadline.occurrence)), default=deadline.since)
-    occurrence = base_of(deadline.occurrence)
-    own = [one for one in case.extensions if one.occurrence == occurrence and one.at >= since]
-    if not own:
-        return deadline
-    last = own[-1]
-    until = _after_pauses(case, deadline.rule, last.until, last.at)
-    if until <= deadline.due_at:
-        return deadline
-    return replace(
-        deadline,
-        occurrence=f"{deadline.occurrence}{_EXTENDED}{len(own)}",
-        due_at=until,
-        noticed_at=last.at,
-        due=replace(due, at=until),
-        first_due_at=deadline.due_at,
-    )
 
 
 def occurrence_of(case: Case, rule: Deadline) -> str | None:

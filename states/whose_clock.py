@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from states import firing, roles, stretches, timers
+from states import firing, later_dates, roles, stretches, timers
 from states.stretches import Holder, Stretch, Who
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _ran_out(passed: tuple[Stretch, ...], *, until: datetime) -> Iterator[RanOut
     duties: dict[str, _Duty] = {}
     for stretch in passed:
         for clock in _asking(stretch):
-            duty = duties.setdefault(timers.base_of(clock.occurrence), _Duty(clock, stretch.end))
+            duty = duties.setdefault(later_dates.base_of(clock.occurrence), _Duty(clock, stretch.end))
             duty.clock, duty.open_until, duty.asked = clock, stretch.end, roles.label(stretch.process, clock.duty)
             counts = timers.counts_now(stretch.case, clock.rule)
             if duty.ran_out_at is None and counts and clock.due_at <= stretch.end:

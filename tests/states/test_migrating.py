@@ -160,6 +160,19 @@ def test_a_clock_that_begins_anew_has_timers_of_its_own() -> None:
     assert before.isdisjoint(one.key for one in timers.plan(LONGER, after, CALENDARS) if one.deadline == "screening")
 
 
+def test_a_clock_that_began_anew_and_then_keeps_its_date_keeps_its_timers_too() -> None:
+    once = judged(opened(), LONGER, plan=Plan(timers=Choice.RESTART)).after
+    assert once is not None
+    fired = {one.key for one in timers.plan(LONGER, once, CALENDARS)}
+    again = Migration(
+        id=8, old=LONGER, new=OLD, plan=Plan(), calendars=CALENDARS, at=LATER, by="ana", reason="Back to what it was"
+    )
+    twice = migrating.judge(again, Standing(case=once, settled=frozenset(fired))).after
+    assert twice is not None
+    assert due_of(OLD, twice, "screening") == due_of(LONGER, once, "screening")
+    assert {one.key for one in timers.plan(OLD, twice, CALENDARS)} <= fired
+
+
 def test_a_reminder_that_the_new_version_would_have_sent_earlier_is_not_sent_now() -> None:
     early = version(("reminders: [50%]", "reminders: [10%, 90%]"))
     after = judged(opened(), early).after
