@@ -1,0 +1,66 @@
+"""Every table of the record under one name, so that a query reads `tables.cases` wherever the table is written down.
+
+Names are plural; instants are whole microseconds since 1970 in UTC; JSON is kept as text, written by `cases.codec`
+alone, because what is hashed must come back byte for byte. Tables name each other in their foreign keys as text, so
+they are of use only all together, and this is the one door to them.
+"""
+
+from cases.tables.access import decision_links, decision_visits, links, personal_codes, sessions
+from cases.tables.clockwork import TimerState, heartbeats, timers
+from cases.tables.columns import Instant, metadata
+from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
+from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
+from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications
+from cases.tables.record import (
+    case_marks,
+    case_people,
+    case_texts,
+    case_windows,
+    cases,
+    commands,
+    counters,
+    event_bodies,
+    events,
+    items,
+    notebook,
+)
+
+__all__ = [
+    "WAITING",
+    "Instant",
+    "NotificationState",
+    "TimerState",
+    "absences",
+    "calendars",
+    "case_marks",
+    "case_people",
+    "case_texts",
+    "case_windows",
+    "cases",
+    "commands",
+    "committees",
+    "counters",
+    "decision_links",
+    "decision_visits",
+    "delegations",
+    "deliveries",
+    "event_bodies",
+    "events",
+    "heartbeats",
+    "items",
+    "links",
+    "messages",
+    "metadata",
+    "migrated_cases",
+    "neutrals",
+    "notebook",
+    "notifications",
+    "organisations",
+    "people",
+    "personal_codes",
+    "posts",
+    "process_migrations",
+    "processes",
+    "sessions",
+    "timers",
+]

@@ -1,0 +1,97 @@
+"""The outbox: reasons to write, finished mails, and every try to send one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+
+from cases.tables.columns import BigId, Instant, metadata
+
+
+class NotificationState(StrEnum):
+    """Where a notification stands: waiting, turned into one message a recipient, withdrawn, or kept for a person."""
+
+    QUEUED = "queued"
+    EXPANDED = "expanded"
+    CANCELLED = "cancelled"
+    PARKED = "parked"
+
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("event_id", BigId, ForeignKey("events.id")),
+    # The logical key: the same reason to write can be recorded once only.
+    Column("occurrence", Text, nullable=False, unique=True),
+    Column("mail", Text, nullable=False),
+    # A JSON list of roles.
+    Column("to", Text, nullable=False),
+    Column("item", Text),
+    Column("timer_key", Text),
+    Column("due_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("not_before", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("error", Text),
+    Index("ix_notifications_case_id", "case_id"),
+    Index(
+        "ix_notifications_queued",
+        "id",
+        sqlite_where=text("state = 'queued'"),
+        postgresql_where=text("state = 'queued'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+WAITING = text("state IN ('queued', 'sending', 'retry', 'unknown')")
+"""The states in which a message is still to be sent."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("notification_id", BigId, ForeignKey("notifications.id")),
+    Column("case_id", Text, ForeignKey("cases.id")),
+    Column("person_id", Text, ForeignKey("people.id"), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("mail", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    # The Message-ID of its header: the same for every attempt.
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("sender", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_at", Instant),
+    Column("first_at", Instant),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    UniqueConstraint("notification_id", "person_id", name="uq_messages_notification_id_person_id"),
+    Index("ix_messages_case_id", "case_id"),
+    Index("ix_messages_person_id", "person_id"),
+    Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    sqlite_autoincrement=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    Column("message_id", BigId, ForeignKey("messages.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("code", Integer),
+    Column("reply", Text, nullable=False),
+    Index("ix_deliveries_message_id", "message_id"),
+    sqlite_autoincrement=True,
+)
