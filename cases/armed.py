@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,9 @@ class Armed:
 
 
 _table = tables.timers
-_rows = select(_table.c.key, _table.c.due_at, _table.c.state, _table.c.error).where(_table.c.case_id == bindparam("of"))
+_facts = select(_table.c.case_id, _table.c.key, _table.c.due_at, _table.c.state, _table.c.error)
+_rows = _facts.where(_table.c.case_id == bindparam("of"))
+_rows_of_many = _facts.where(_table.c.case_id.in_(bindparam("wanted", expanding=True)))
 _one = select(_table.c.case_id, _table.c.key, _table.c.due_at, _table.c.state, _table.c.attempts, _table.c.fence).where(
     _table.c.case_id == bindparam("of"), _table.c.key == bindparam("which")
 )
@@ -89,6 +91,22 @@ def arm(connection: Connection, case_id: str, plan: Iterable[Timer]) -> None:
     rows = ((known[timer.key], timer) for timer in coming if timer.key in known)
     redate(connection, case_id, (timer for row, timer in rows if _is_stale(row, timer)))
     _stand_back(connection, case_id, coming, known)
+
+
+def rows_of(connection: Connection, case_ids: Collection[str]) -> Mapping[str, Mapping[str, Row[Any]]]:
+    """Read the rows of several cases with one statement: of each case by their keys."""
+    found: dict[str, dict[str, Row[Any]]] = {case_id: {} for case_id in case_ids}
+    for row in connection.execute(_rows_of_many, {"wanted": list(case_ids)}):
+        found[row.case_id][row.key] = row
+    return found
+
+
+def lacking(plan: Iterable[Timer], known: Mapping[str, Row[Any]]) -> Iterator[Timer]:
+    """Yield what `arm` would bring: the next rungs that no row waits for, or one with a later date than planned."""
+    for timer in _next_rungs(plan, known):
+        row = known.get(timer.key)
+        if row is None or row.state != TimerState.ARMED or row.due_at > timer.due_at:
+            yield timer
 
 
 def _next_rungs(plan: Iterable[Timer], known: Mapping[str, Row[Any]]) -> Iterator[Timer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from cases import armed, recording, repository, watchdog
+from cases import armed, gaps, recording, repository, watchdog
 from cases import unit_of_work as work
 from cases.service import CaseService
 from states import timers
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """How many open cases had no next date, how many got theirs back, and how many wait for nothing at all."""
+    """How many open cases lacked a timer, how many got theirs back, and how many wait for nothing at all."""
 
     checked: int
     mended: int
@@ -23,12 +23,14 @@ class Audit:
 
 
 def mend(service: CaseService, *, limit: int = 500) -> Audit:
-    """Look at up to `limit` open cases without a next date and arm again whatever their plan still asks for."""
+    """Look at up to `limit` open cases without a next date, and those with a gap; arm whatever their plan asks for."""
     now = service.clock.now()
     with work.reading(service.engine) as connection:
         silent = [row.case_id for row in connection.execute(watchdog.without_date(now).limit(limit))]
-    mended = sum(_mend(service, case_id) for case_id in silent)
-    return Audit(checked=len(silent), mended=mended, stuck=len(silent) - mended)
+    missing = gaps.find(service.engine, registry=service.registry, calendars=service.calendars, now=now)
+    lacking = dict.fromkeys((*silent, *(gap.case_id for gap in missing)))
+    mended = sum(_mend(service, case_id) for case_id in lacking)
+    return Audit(checked=len(lacking), mended=mended, stuck=len(lacking) - mended)
 
 
 def _mend(service: CaseService, case_id: str) -> bool:

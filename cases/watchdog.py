@@ -1,7 +1,7 @@
-"""The watchdog: does every open case wait for a date, do the hearts beat, and how late do clocks fire.
+"""The watchdog: does every open case wait for each of its dates, do the hearts beat, and how late do clocks fire.
 
-It looks at what is written down and plans no case anew, so it sees what a planner would overlook: a timer that is gone,
-a beat that stands still. What it finds is mended by `cases.audit`, or by a person.
+It asks the record which cases wait for nothing, and compares with `cases.gaps` what is armed with what the plans ask
+for. What it finds is mended by `cases.audit`, or by a person.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Engine, Select, exists, func, select, type_coerce
 
-from cases import heartbeats, tables, timers
+from cases import gaps, heartbeats, tables, timers
 from cases import unit_of_work as work
+from cases.gaps import Gap
+from cases.record import Record
 from cases.tables import TimerState
 from cases.timers import Late
 
@@ -63,12 +65,16 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What the watchdog found at an instant. Parked timers are a reason on file, so they alone are no alarm."""
+    """What the watchdog found at an instant; `gaps` are timers that cases lack, even where they wait for another.
+
+    Parked timers are a reason on file, so they alone are no alarm.
+    """
 
     at: datetime
     open_cases: int
     hearts: tuple[Heart, ...]
     undated: tuple[Undated, ...]
+    gaps: tuple[Gap, ...]
     overdue: tuple[Late, ...]
     parked: tuple[Late, ...]
     lateness: tuple[Lateness, ...]
@@ -76,20 +82,22 @@ class Watch:
     @property
     def late(self) -> tuple[str, ...]:
         """Name what is late, never a case: the hearts that stand still, `timers`, `next dates`."""
-        found = {TIMERS: self.overdue, NEXT_DATES: self.undated}
+        found = {TIMERS: self.overdue, NEXT_DATES: self.undated or self.gaps}
         return (*(heart.name for heart in self.hearts if heart.late), *(name for name, some in found.items() if some))
 
 
-def watch(engine: Engine, *, now: datetime, slack: timedelta = SLACK) -> Watch:
-    """Look at everything."""
+def watch(record: Record, *, now: datetime, slack: timedelta = SLACK) -> Watch:
+    """Look at everything; at the plans of as many cases as have their turn now."""
+    engine = record.engine
     with work.reading(engine) as connection:
-        undated = tuple(Undated(**row._mapping) for row in connection.execute(without_date(now)))  # noqa: SLF001 - its documented name
+        undated = tuple(Undated(**row) for row in connection.execute(without_date(now)).mappings())
         open_cases = connection.execute(select(func.count()).where(_cases.c.closed_at.is_(None))).scalar_one()
     return Watch(
         at=now,
         open_cases=open_cases,
         hearts=hearts(engine, now=now),
         undated=undated,
+        gaps=gaps.find(engine, registry=record.registry, calendars=record.calendars, now=now),
         overdue=tuple(timers.overdue(engine, now=now, slack=slack)),
         parked=tuple(timers.parked(engine)),
         lateness=lateness(engine, now=now),

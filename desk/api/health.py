@@ -42,6 +42,7 @@ class Health(schemas.Model):
     beats: list[Beat]
     open_cases: int
     without_date: int
+    missing_timers: int
     overdue: int
     parked: int
     lateness: list[Late]
@@ -53,13 +54,14 @@ def show_health(visit: Signed) -> Health:
     if ADMINISTRATOR not in visit.actor.offices:
         sentence = "the health of the desk is for its administrators"
         raise errors.NotYours(sentence)
-    found = watchdog.watch(visit.desk.record.engine, now=visit.words.now)
+    found = watchdog.watch(visit.desk.record, now=visit.words.now)
     return Health(
         well=not found.late,
         late=list(found.late),
         beats=[Beat(name=one.name, last_at=one.last_at, late=one.late) for one in found.hearts],
         open_cases=found.open_cases,
         without_date=len(found.undated),
+        missing_timers=len(found.gaps),
         overdue=len(found.overdue),
         parked=len(found.parked),
         lateness=[_late(one) for one in found.lateness],

@@ -29,7 +29,7 @@ def watchdog(
     from cases import watchdog as dogs
 
     at = front.office()
-    found = dogs.watch(at.record.engine, now=at.clock.now())
+    found = dogs.watch(at.record, now=at.clock.now())
     if as_json:
         output.emit(_data(found))
     else:
@@ -48,6 +48,7 @@ def _data(found: Watch) -> dict[str, Any]:
         "open_cases": found.open_cases,
         "hearts": found.hearts,
         "without_date": found.undated,
+        "missing_timers": found.gaps,
         "overdue": found.overdue,
         "parked": found.parked,
         "lateness": [_lateness(one) for one in found.lateness],
@@ -69,7 +70,7 @@ def _tell(found: Watch, zone: str) -> None:
     ]
     output.table(("What", "Where", "Found"), rows)
     late = (
-        f"late: {', '.join(found.late)}" if found.late else "well: every heart beats and every open case has its date"
+        f"late: {', '.join(found.late)}" if found.late else "well: every heart beats and every open case has its dates"
     )
     output.say(f"{late}; {found.open_cases} open cases")
 
@@ -81,6 +82,9 @@ def _troubles(found: Watch, zone: str) -> Iterator[tuple[str, str, str]]:
     for case in found.undated:
         shown = f", though it shows {output.stamp(case.promised_at, zone)}" if case.promised_at else ""
         yield "no next date", case.number, f"nothing is armed{shown}; the follow-up sweep arms it anew: parley tick"
+    for gap in found.gaps:
+        when = output.stamp(gap.due_at, zone)
+        yield "missing", gap.number, f"“{gap.key}” of {when} is not armed; the follow-up sweep arms it: parley tick"
     for one in found.overdue:
         yield "overdue", one.number, f"“{one.key}” was due {output.stamp(one.due_at, zone)}: parley tick"
     for one in found.parked:

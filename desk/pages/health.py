@@ -18,7 +18,7 @@ from states import errors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cases.watchdog import Heart
+    from cases.watchdog import Heart, Watch
     from desk.access import Visit
     from desk.words import Words
 
@@ -56,22 +56,28 @@ def heartbeat(desk: Open) -> Response:
 
 
 def _lines(visit: Visit) -> Iterator[Line]:
-    engine, words, zone = visit.desk.record.engine, visit.words, visit.person.timezone
-    watch = watchdog.watch(engine, now=words.now)
+    record, words, zone = visit.desk.record, visit.words, visit.person.timezone
+    engine, watch = record.engine, watchdog.watch(record, now=words.now)
     yield Line(name="Database", well=True, found=f"{engine.dialect.name} answers")
     for heart in watch.hearts:
         yield _beat(heart, words, zone)
     late = watch.overdue
     since = f"{len(late)} waiting, the oldest since {words.short(late[0].due_at, zone)}" if late else ""
     yield Line(name="Timers overdue", well=not late, found=since or "None", command="parley tick")
-    undated = f"{len(watch.undated)} of {watch.open_cases} open cases wait for nothing" if watch.undated else ""
-    dated = f"Each of {watch.open_cases} open cases has one, or its reason on file"
-    yield Line(name="Next dates", well=not undated, found=undated or dated, command="parley watchdog")
+    yield _next_dates(watch)
     coming = timers.next_due_at(engine)
     yield Line(name="Next timer", well=True, found=words.short(coming, zone) if coming else "None is armed")
     for one in watch.lateness:
         yield Line(name=f"Lateness, {words.span(one.window)}", well=True, found=lateness_words.told(one))
     yield from _mails(visit)
+
+
+def _next_dates(watch: Watch) -> Line:
+    undated = f"{len(watch.undated)} of {watch.open_cases} open cases wait for nothing" if watch.undated else ""
+    missing = f"missing timers: {len(watch.gaps)}" if watch.gaps else ""
+    trouble = "; ".join(filter(None, (undated, missing)))
+    dated = f"Each of {watch.open_cases} open cases has one, or its reason on file"
+    return Line(name="Next dates", well=not trouble, found=trouble or dated, command="parley watchdog")
 
 
 def _beat(heart: Heart, words: Words, zone: str) -> Line:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+import pytest
+from sqlalchemy import delete, select, true, update
 
-from cases import audit, heartbeats, tables, timers, watchdog
+from cases import audit, gaps, heartbeats, tables, timers, watchdog
+from cases.record import Record
 from cases.tables import TimerState
 from cases.unit_of_work import reading, unit_of_work
 from tests.cases.builders import START, Desk
@@ -18,13 +20,16 @@ def beat(desk: Desk, *names: str) -> None:
 
 
 def look(desk: Desk) -> watchdog.Watch:
-    return watchdog.watch(desk.engine, now=desk.clock.now())
+    record = Record(desk.engine, desk.service.registry, desk.service.calendars)
+    return watchdog.watch(record, now=desk.clock.now())
 
 
-def lose(desk: Desk, case_id: str) -> None:
-    """Deletes the timers of a case by hand."""
+def lose(desk: Desk, case_id: str, key: str | None = None) -> None:
+    """Deletes the timers of a case by hand, or one of them."""
+    rows = tables.timers
+    those = (rows.c.case_id == case_id, rows.c.key == key if key else true())
     with unit_of_work(desk.engine) as connection:
-        connection.execute(delete(tables.timers).where(tables.timers.c.case_id == case_id))
+        connection.execute(delete(rows).where(*those))
 
 
 def shown(desk: Desk, case_id: str) -> datetime | None:
@@ -56,6 +61,59 @@ def test_a_case_whose_timers_were_deleted_by_hand_is_named_and_mended(desk: Desk
     assert whole != case_id
 
 
+def test_one_timer_of_two_that_was_deleted_by_hand_is_named_with_its_case_and_mended(desk: Desk) -> None:
+    case_id, whole = desk.open().case_id, desk.open().case_id
+    for one in (case_id, whole):
+        desk.act(one, "owe", {"sum": 5})
+    beat(desk)
+    assert (look(desk).late, look(desk).gaps) == ((), ())
+    lose(desk, case_id, "fee:1:100%")
+    found = look(desk)
+    (gap,) = found.gaps
+    assert (gap.case_id, gap.number, gap.key) == (case_id, "M-2026-0001", "fee:1:100%")
+    assert gap.due_at > desk.clock.now()
+    assert (found.undated, found.late) == ((), ("next dates",))
+    assert audit.mend(desk.service) == audit.Audit(checked=1, mended=1, stuck=0)
+    assert (look(desk).late, look(desk).gaps) == ((), ())
+
+
+def test_the_next_act_arms_a_missing_timer_too(desk: Desk) -> None:
+    case_id = desk.open().case_id
+    desk.act(case_id, "owe", {"sum": 5})
+    lose(desk, case_id, "fee:1:100%")
+    desk.act(case_id, "begin")
+    assert look(desk).gaps == ()
+
+
+def test_what_fired_was_withheld_or_waits_for_a_person_is_missing_nowhere(desk: Desk) -> None:
+    case_id = desk.open().case_id
+    desk.act(case_id, "owe", {"sum": 5})
+    desk.act(case_id, "extend")
+    desk.clock.advance(hours=30)
+    timers.fire_due_timers(desk.service, owner="worker")
+    assert look(desk).gaps == ()
+    kept = update(tables.timers).where(tables.timers.c.key == "fee:1:100%")
+    with unit_of_work(desk.engine) as connection:
+        assert connection.execute(kept.values(state=TimerState.PARKED, error="broken")).rowcount == 1
+    assert look(desk).gaps == ()
+
+
+def test_more_cases_than_one_look_takes_have_their_turn_by_the_hour(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gaps, "MOST", 2)
+    cases = {desk.open().case_id for _ in range(5)}
+    for case_id in cases:
+        lose(desk, case_id)
+    looks = []
+    for _ in range(3):
+        looks.append({gap.case_id for gap in look(desk).gaps})
+        assert looks[-1] == {gap.case_id for gap in look(desk).gaps}
+        desk.clock.advance(hours=1)
+    assert sorted(map(len, looks)) == [1, 2, 2]
+    assert set().union(*looks) == cases
+
+
 def test_a_case_that_shows_an_earlier_date_than_any_that_is_armed_is_named(desk: Desk) -> None:
     case_id = desk.open().case_id
     with unit_of_work(desk.engine) as connection:
@@ -84,12 +142,14 @@ def test_a_timer_kept_for_a_person_is_a_reason_on_file_and_no_alarm(desk: Desk) 
     case_id = desk.open().case_id
     beat(desk)
     kept = update(tables.timers).where(tables.timers.c.case_id == case_id)
-    with unit_of_work(desk.engine) as connection:
-        connection.execute(kept.values(state=TimerState.PARKED, error="broken"))
-        connection.execute(update(tables.cases).values(due_at=None))
+    for _ in range(3):
+        audit.mend(desk.service)
+        with unit_of_work(desk.engine) as connection:
+            connection.execute(kept.values(state=TimerState.PARKED, error="broken"))
+            connection.execute(update(tables.cases).values(due_at=None))
     found = look(desk)
     assert (found.late, found.undated) == ((), ())
-    assert {one.number for one in found.parked} == {"M-2026-0001"}
+    assert [one.key for one in found.parked] == ["screening:1:remind 1 50%", "screening:1:100%", "screening:1:200%"]
 
 
 def test_a_closed_case_needs_no_date(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from typer.testing import CliRunner
 
 from cases import heartbeats, tables, timers, watchdog
@@ -56,6 +56,26 @@ def test_a_case_without_a_date_is_counted_and_never_named(front: Front) -> None:
     assert "3 of 3 open cases wait for nothing" in page
     assert told.json()["late"] == ["next dates"]
     assert "D-2026" not in page + told.text
+
+
+def test_a_single_timer_that_is_missing_is_counted_on_the_page_and_named_on_the_command_line(
+    house: House, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat(front.house)
+    rows = tables.timers.c
+    waiting = select(rows.case_id, rows.key).where(rows.state == "armed").order_by(rows.due_at.desc()).limit(1)
+    with unit_of_work(front.house.record.engine) as connection:
+        lost = connection.execute(waiting).one()
+        connection.execute(delete(tables.timers).where(rows.case_id == lost.case_id, rows.key == lost.key))
+        number = connection.execute(select(tables.cases.c.number).where(tables.cases.c.id == lost.case_id)).scalar_one()
+    with front.client("li") as administrator:
+        page, told = administrator.get("/health").text, administrator.get("/api/health")
+    assert "missing timers: 1" in page
+    assert (told.json()["missing_timers"], told.json()["late"]) == (1, ["next dates"])
+    assert number not in page + told.text
+    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(house.settings.data_folder))
+    named = json.loads(CliRunner().invoke(app, ["watchdog", "--json"]).stdout)["missing_timers"]
+    assert [(one["number"], one["key"]) for one in named] == [(number, lost.key)]
 
 
 def test_only_administrators_read_the_health_over_the_api(front: Front) -> None:

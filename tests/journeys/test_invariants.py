@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from cases import ledger, tables
+from cases import gaps, ledger, tables
 from cases.people import Directory
 from cases.unit_of_work import reading
 from config.clock import SimulatedClock
@@ -132,6 +132,9 @@ def _nothing_is_overdue(walk: Walk) -> None:
     assert len({row.key for row in rows}) == len(rows)
     armed = Counter(row.key.rpartition(":")[0] for row in rows if row.state == "armed")
     assert not [clock for clock, rungs in armed.items() if rungs > 1], "2: more than the next rung of a clock is armed"
+    record = walk.record
+    missing = gaps.find(record.engine, registry=record.registry, calendars=record.calendars, now=walk.clock.now())
+    assert not missing, "2: a timer that the plan asks for is not armed"
 
 
 def _hold_between(walk: Walk, before: Case, after: Case, *, kind: str) -> None:
