@@ -115,8 +115,14 @@ def why_away(directory: Directory, person: str, at: datetime) -> str:
     day = day_of(at, entry.timezone)
     if entry.leaves_on is not None and day > entry.leaves_on:
         return f"{entry.name} left after {entry.leaves_on}"
-    last = max((days.until for days in entry.away if days.since <= day <= days.until), default=None)
-    return f"{entry.name} is away until {last}" if last is not None else ""
+    days = days_away(entry, day)
+    return f"{entry.name} is away until {days.until}" if days else ""
+
+
+def days_away(entry: Entry, day: date) -> Away | None:
+    """Find the days on which somebody is away around a day, those that last longest; None where they are there."""
+    around = (days for days in entry.away if days.since <= day <= days.until)
+    return max(around, key=lambda days: days.until, default=None)
 
 
 def is_away(directory: Directory, person: str, at: datetime) -> bool:

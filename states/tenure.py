@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from states import directory as on_file
 from states import fields, roles, shortlist, timers, wall_time, whom_to_ask
+from states.effects import panels
+from states.items import Handover
+from states.items.panels import COMMITTEE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +21,21 @@ _OF_A_PARTY = ("representative", "senior_representative")
 
 
 def named(s: Situation) -> Iterator[tuple[str, str]]:
-    """Yield each person whom an act gives a duty, with the role that has it; without a part it is to mediate."""
+    """Yield each person whom an act gives a duty, with the role that has it; without a part it is to mediate.
+
+    A member of a panel with an alternate may be away, for that is what alternates are for.
+    """
     part = s.text(_PART) or shortlist.MEDIATOR
     for name in (*_PERSON, _PEOPLE):
         yield from ((person, part) for person in fields.each(s.given(name)))
     yield from ((s.text(role), role) for role in _OF_A_PARTY if s.text(role))
+    seats = panels.seats_of(s)
+    covered = {seat.alternate_of for seat in seats}
+    alone = (seat for seat in seats if not (seat.away or seat.alternate_of or seat.person in covered))
+    yield from ((seat.person, COMMITTEE) for seat in alone)
+    offered = s.item(Handover)
+    if offered is not None:
+        yield offered.successor, offered.role
 
 
 def lasts(s: Situation, role: str) -> tuple[datetime, datetime]:
@@ -53,11 +66,12 @@ def _why_not(s: Situation, person: str, due_at: datetime, ends_at: datetime) -> 
     away = on_file.why_away(s.directory, person, s.at)
     if entry is None or away:
         return away
-    last = ends_at.astimezone(wall_time.find_zone(entry.timezone)).date()
+    zone = wall_time.find_zone(entry.timezone)
+    due, last = (instant.astimezone(zone).date() for instant in (due_at, ends_at))
     if entry.leaves_on is not None and entry.leaves_on < last:
         return f"{entry.name} is there until {entry.leaves_on}, and the duty lasts until {last}"
-    due_away = on_file.why_away(s.directory, person, due_at)
-    return f"{due_away}, and the duty falls due before that" if due_away else ""
+    days = on_file.days_away(entry, due)
+    return f"{entry.name} is away from {days.since} until {days.until}, and the duty falls due on {due}" if days else ""
 
 
 def _instead(s: Situation, person: str, role: str) -> str:

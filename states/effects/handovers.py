@@ -35,7 +35,7 @@ def hand_over_for_party(s: Situation) -> Iterator[Change]:
     yield from _offered(s, party=s.party_id)
 
 
-@effect(_OFFERED)
+@effect(_OFFERED, asks_directory=True)
 def accept_handover(s: Situation) -> Iterator[Change]:
     """Take over the part, with everything that waits for it, in one act."""
     handover = s.item(Handover)
