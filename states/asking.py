@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from states import fields, joined, questions, roles
 from states.effects import EFFECTS
 from states.items import Ballot, Decision, Fact, Issue, Proposal, Question
+from states.process import DeadlineScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,6 +52,7 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
     if "clause" in wanted and wanted["clause"].type is fields.FieldType.CHOICE:
         wanted["clause"] = replace(wanted["clause"], choices=tuple(process.clauses))
     wanted |= _of_the_ladder(process, case, trigger, wanted)
+    wanted |= _of_an_extension(process, trigger)
     until = "Resume on" if trigger.stay == "begin" else "New date" if trigger.extends is not None else ""
     if until:
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label=until)
@@ -64,6 +66,15 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         zones = tuple(sorted(roles.readable_zones(process, case, actor)))
         wanted["zone"] = fields.Field(name="zone", type=fields.FieldType.CHOICE, label="Who may read it", choices=zones)
     return wanted
+
+
+def _of_an_extension(process: Process, trigger: Trigger) -> Mapping[str, Field]:
+    """Name the item whose clock an act extends, where the clock hangs on one."""
+    rule = process.deadlines.get(trigger.extends or "")
+    if rule is None or rule.scope is not DeadlineScope.ITEM:
+        return {}
+    kind = rule.of or ""
+    return {kind: fields.Field(name=kind, type=fields.FieldType.ITEM, label=rule.label, of=kind, states=rule.states)}
 
 
 def _of_the_ladder(process: Process, case: Case, trigger: Trigger, wanted: Mapping[str, Field]) -> Mapping[str, Field]:

@@ -66,11 +66,15 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """A clock that got a later date: which occurrence of it, until when, and when that was recorded."""
+    """A clock that got a later date: which occurrence of it, until when, and when that was recorded.
+
+    Where the date lies on an item, which has the later one now, `first_due_at` keeps the one before any extension.
+    """
 
     occurrence: str
     until: datetime
     at: datetime
+    first_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,15 +62,12 @@ def undecided_votes(process: Process, _vocabulary: Vocabulary) -> Iterator[Findi
 
 
 def impossible_extensions(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Find acts that give a new date to a clock there is not, or to one whose date lies on an item."""
+    """Find acts that give a new date to a clock there is not."""
     clocks = {rule.name: rule for rule in process.every_deadline()}
     for trigger in process.triggers.values():
         if trigger.extends is None:
             continue
         rule, place = clocks.get(trigger.extends), f"trigger {trigger.name}"
         if rule is None:
-            text = f"there is no clock “{trigger.extends}” of a stage, tier or case; "
+            text = f"there is no clock “{trigger.extends}”; "
             yield Finding(trigger.line, place, text + findings.nearest(trigger.extends, clocks))
-        elif rule.scope is DeadlineScope.ITEM:
-            text = f"the clock “{rule.name}” hangs on an item, which has a date of its own; change that instead"
-            yield Finding(trigger.line, place, text)

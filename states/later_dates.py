@@ -10,11 +10,13 @@ from states import durations
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from states.case import Carried, Case
+    from states.case import Carried, Case, Extension
     from states.durations import Due
     from states.process import Deadline
     from states.timers import OpenDeadline
 
+DATED = "@"
+"""Between the item that a clock hangs on and the instant that tells its occurrences apart."""
 _ANEW, _EXTENDED = "~", "+"
 
 
@@ -70,9 +72,8 @@ def _after_pauses(case: Case, rule: Deadline, until: datetime, at: datetime) -> 
 
 def extended(case: Case, deadline: OpenDeadline, due: Due) -> OpenDeadline:
     """Give a clock its later date; a pause after the extension moves that too, and each date has timers of its own."""
-    since = max((one.at for one in _carried(case, deadline.occurrence)), default=deadline.since)
-    occurrence = base_of(deadline.occurrence)
-    own = [one for one in case.extensions if one.occurrence == occurrence and one.at >= since]
+    carried = _carried(case, deadline.occurrence)
+    own = [one for one in extensions_of(case, deadline.occurrence) if all(each.at <= one.at for each in carried)]
     if not own:
         return deadline
     last = own[-1]
@@ -87,3 +88,20 @@ def extended(case: Case, deadline: OpenDeadline, due: Due) -> OpenDeadline:
         due=replace(due, at=until),
         first_due_at=deadline.due_at,
     )
+
+
+def extensions_of(case: Case, occurrence: str) -> tuple[Extension, ...]:
+    """List the extensions of a clock; of one on an item all of them, whatever its date or its beginning was then."""
+    return tuple(one for one in case.extensions if _undated(one.occurrence) == _undated(occurrence))
+
+
+def _undated(occurrence: str) -> str:
+    return base_of(occurrence).partition(DATED)[0]
+
+
+def redated(case: Case, deadline: OpenDeadline) -> OpenDeadline:
+    """Tell of a date on an item that it was extended, as long as the item bears that later date."""
+    last = next(reversed(extensions_of(case, deadline.occurrence)), None)
+    if last is None or _after_pauses(case, deadline.rule, last.until, last.at) != deadline.due_at:
+        return deadline
+    return replace(deadline, noticed_at=max(last.at, deadline.noticed_at), first_due_at=last.first_due_at)

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from states import answering, calling, events, moved_dates, questions, regions, roles, timers
-from states.case import Case, Extension, Stay
+from states import answering, calling, events, later_dates, moved_dates, questions, regions, roles, timers
+from states.case import Case, Stay
 from states.process import AT_LEAST
 from states.regions import RUNNING, STAYED, Cursor
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from states.events import Change
     from states.fields import Value
-    from states.process import Cap, Deadline, Move, Process, Trigger
+    from states.process import Cap, Move, Process, Trigger
     from states.situation import Situation
 
 
@@ -55,10 +55,8 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
         yield events.StayEnded(at)
         yield from _dates_moved(process, case, at)
     if trigger.extends is not None:
-        rule = _rule(process, trigger.extends)
-        later = Extension(occurrence=timers.occurrence_of(case, rule) or "", until=_until(situation), at=at)
-        dates = moved_dates.of_extension(process, case, situation.calendars, rule=rule, extension=later)
-        yield events.DueMoved(later, dates)
+        later = moved_dates.wanted(process, case, trigger, inputs=situation.inputs or {}, at=at)
+        yield from moved_dates.extended(process, case, situation.calendars, later=later)
     yield from clocks(process, case, trigger.name, since)
 
 
@@ -176,24 +174,22 @@ def _within(cap: Cap, now: datetime, until: Value) -> bool:
 
 def _extension_limits(process: Process, trigger: Trigger, situation: Situation) -> list[str]:
     """Refuse to extend a clock that does not run, one extended often enough, and a date too far ahead."""
-    rule = _rule(process, trigger.extends or "")
-    occurrence = timers.occurrence_of(situation.case, rule)
-    if occurrence is None:
-        return [f"the clock “{rule.label}” does not run now"]
+    case, until = situation.case, situation.given("until")
+    later = moved_dates.wanted(process, case, trigger, inputs=situation.inputs or {}, at=situation.at)
+    # Which item's clock is meant is not known before the inputs are.
+    meant = case.items if situation.inputs is None else (later.item,)
+    running = [found for item in meant or (None,) if (found := timers.occurrence_of(case, later.rule, item))]
+    if not running:
+        return [f"the clock “{later.rule.label}” does not run now"]
     missing = []
-    if sum(one.occurrence == occurrence for one in situation.case.extensions) >= process.extension.limit:
+    if min(len(later_dates.extensions_of(case, one)) for one in running) >= process.extension.limit:
         missing.append(f"a clock may be extended {process.extension.limit} times at most")
-    if not _within(process.extension, situation.at, situation.given("until")):
+    if not _within(process.extension, situation.at, until):
         missing.append(f"the new date must lie within the next {process.extension.days} days")
-    until = situation.given("until")
     if isinstance(until, datetime):
-        earlier = moved_dates.not_later(process, situation.case, situation.calendars, rule=rule, until=until)
+        earlier = moved_dates.not_later(process, case, situation.calendars, later=later)
         missing += [earlier] if earlier else []
     return missing
-
-
-def _rule(process: Process, name: str) -> Deadline:
-    return next(rule for rule in process.every_deadline() if rule.name == name)
 
 
 def _owner_missing(process: Process, trigger: Trigger, case: Case, move: Move) -> list[str]:

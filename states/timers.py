@@ -35,6 +35,7 @@ __all__ = [
     "occurrence_of",
     "on_item",
     "open_deadlines",
+    "own_date",
     "plan",
     "resume",
     "seen_in",
@@ -136,14 +137,13 @@ def on_item(
     process: Process, case: Case, rule: Deadline, calendars: Mapping[str, Calendar], item: Item
 ) -> OpenDeadline:
     """Return a clock as it runs on an item of the case, or would if the item were on file as it is given."""
-    since = getattr(item, rule.since or "at", None) or item.at
-    if rule.due_from is None or getattr(item, rule.due_from) is None:
-        return _counted(process, case, rule, calendars, _Begun(since, f"{item.id}@{_stamp(since)}", item))
-    due_at: datetime = getattr(item, rule.due_from)
+    since, due_at = _since(rule, item), own_date(rule, item)
+    if due_at is None:
+        return _counted(process, case, rule, calendars, _Begun(since, _round_of(rule, item), item))
     found = OpenDeadline(
         rule=rule,
         duty=_duty(process, rule, item),
-        occurrence=f"{rule.name}:{item.id}@{_stamp(due_at)}",
+        occurrence=f"{rule.name}:{_round_of(rule, item)}",
         since=since,
         due_at=due_at,
         calendar=_calendars_of(process, case, rule, calendars, item)[0],
@@ -152,7 +152,23 @@ def on_item(
         pauses=later_dates.pauses(case, rule, since),
         item=item,
     )
-    return later_dates.kept(case, found)
+    return later_dates.redated(case, later_dates.kept(case, found))
+
+
+def own_date(rule: Deadline, item: Item) -> datetime | None:
+    """Return the date that an item gives its clock; None where the clock is counted."""
+    due_at: datetime | None = getattr(item, rule.due_from) if rule.due_from else None
+    return due_at
+
+
+def _since(rule: Deadline, item: Item) -> datetime:
+    since: datetime = getattr(item, rule.since or "at", None) or item.at
+    return since
+
+
+def _round_of(rule: Deadline, item: Item) -> str:
+    """Name the occurrence of a clock on an item: it is another one once its date, or its beginning, is another."""
+    return f"{item.id}{later_dates.DATED}{_stamp(own_date(rule, item) or _since(rule, item))}"
 
 
 def _counted(
@@ -203,8 +219,8 @@ def _anchors(process: Process, case: Case, rule: Deadline, begun: _Begun) -> dic
     }
 
 
-def occurrence_of(case: Case, rule: Deadline) -> str | None:
-    """Name the occurrence of a stage's, tier's or case's clock that runs now; None when it does not run."""
+def occurrence_of(case: Case, rule: Deadline, item: Item | None = None) -> str | None:
+    """Name the occurrence of a clock that runs now, of one on items that of this item; None when it does not run."""
     if not _hangs_on(rule, case):
         return None
     match rule.scope:
@@ -215,8 +231,9 @@ def occurrence_of(case: Case, rule: Deadline) -> str | None:
         case DeadlineScope.CASE:
             running = case.running.get(rule.name)
             return f"{rule.name}:{running.round}" if running and not running.stopped else None
-        case _:
-            return None
+        case DeadlineScope.ITEM:
+            runs = item is not None and item.kind == rule.of and item.state in rule.states
+            return f"{rule.name}:{_round_of(rule, item)}" if item is not None and runs else None
 
 
 def _duty(process: Process, rule: Deadline, item: Item | None) -> str:

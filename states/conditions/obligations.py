@@ -47,6 +47,17 @@ def no_obligation_is_broken(s: Situation) -> bool:
     return not s.case.all(Obligation, *BROKEN)
 
 
+@condition(
+    "the date of the promise was not missed; what was missed gets a new date in the breach review",
+    weighs_inputs=True,
+    mended_by=("replan_obligation",),
+)
+def the_promise_was_not_missed(s: Situation) -> bool:
+    """Extend the date of a promise that may still be kept."""
+    term = s.item(Obligation)
+    return term is None or term.state not in BROKEN
+
+
 @condition("an obligation is missed or contested")
 def an_obligation_is_broken(s: Situation) -> bool:
     """Call the parties back about something only."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 
 from cases import queries, timers
 from cases.queries import DeadlineView, Viewer
 from states import errors
-from states.items import Proposal
-from tests.desk.asking import delivered
+from states.items import Proposal, Statement
+from tests.desk.asking import SCREENING, delivered
 from tests.desk.house import SECRET_OF_A, Front, House, form_of
 
 SESSIONS = "D-2026-0001"
@@ -31,6 +33,13 @@ def asked(house: House, days: int) -> str:
 
 def case_id(house: House) -> str:
     return queries.case_for(house.record, Viewer(house.directory.actor("claire")), SESSIONS)[1].id
+
+
+def body_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text: str = body.get_content()
+    return text
 
 
 def pass_until(house: House, moment: datetime) -> None:
@@ -66,9 +75,7 @@ def test_nothing_moves_until_the_other_side_has_agreed_and_then_both_are_told_bo
     mails = {mail["To"].addresses[0].addr_spec: mail for mail in delivered(house) if "extended" in mail["Subject"]}
     assert {"joseph@herders.example", "marie@council.example", "claire@office.example"} <= mails.keys()
     for mail in mails.values():
-        body = mail.get_body(("plain",))
-        assert body is not None
-        text = body.get_content()
+        text = body_of(mail)
         assert "Due (before)" in text
         assert "Due (now)" in text
         assert "The vet comes next week" in text
@@ -115,3 +122,32 @@ def test_a_clock_that_had_run_out_stays_late_after_its_extension(house: House) -
     found = queries.time_spent(house.record, Viewer(house.directory.actor("marie")), SESSIONS, now=house.clock.now())
     late = next(one for one in found.late if one.first_due_at == due)
     assert (late.extended, late.ran_out_at, late.due_at) == (True, due, due + timedelta(days=9))
+
+
+def account_of(house: House, party: str) -> DeadlineView:
+    file = queries.case_file(house.record, Viewer(house.directory.actor("claire")), SCREENING, now=house.clock.now())
+    accounts = (one for one in file.deadlines if one.name == "response")
+    return next(one for one in accounts if isinstance(one.item, Statement) and one.item.party == party)
+
+
+def test_more_time_for_an_account_is_the_conveners_to_give_and_both_sides_read_what_it_moves(house: House) -> None:
+    theirs, others = account_of(house, "B"), account_of(house, "A")
+    screening = queries.case_for(house.record, Viewer(house.directory.actor("claire")), SCREENING)[1].id
+    until, statement = (theirs.due_at + timedelta(days=4)).isoformat(), theirs.item.id if theirs.item else ""
+    given = {"statement": statement, "until": until, "reason": "Our clerk is away"}
+    with pytest.raises(errors.NotYours):
+        house.act_at_once("joseph", screening, "extend_account", **given)
+    house.act_at_once("marie", screening, "extend_account", **given)
+    assert account_of(house, "B").due_at == theirs.due_at
+    delivered(house)
+    case = queries.case_for(house.record, Viewer(house.directory.actor("claire")), SCREENING)[1]
+    house.act_at_once("claire", screening, "agree", proposal=case.all(Proposal, "open")[-1].id)
+    assert account_of(house, "B").due_at == theirs.due_at + timedelta(days=4)
+    assert account_of(house, "A").due_at == others.due_at
+    told = [mail for mail in delivered(house) if "extended" in mail["Subject"]]
+    assert {"joseph@herders.example", "marie@council.example"} <= {one["To"].addresses[0].addr_spec for one in told}
+    for mail in told:
+        text = body_of(mail)
+        assert "Our clerk is away" in text
+        assert len(set(re.findall(r"Due \((?:before|now)\):?\s+(\S.+)", text))) == len(("before", "now"))
+        assert SECRET_OF_A not in text

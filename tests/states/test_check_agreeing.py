@@ -20,7 +20,6 @@ SPOILED = {
     "no vote": ("close_vote: null", "trigger appoint_neutral: no act does close_vote"),
     "unknown role": ("stay: {agreed_by: everybody}", "trigger stay: there is no role “everybody”"),
     "unknown clock": ("extend: {extends: nights}", "trigger extend: there is no clock “nights”"),
-    "an item's clock": ("extend: {extends: offer}", "trigger extend: .*hangs on an item"),
 }
 
 
