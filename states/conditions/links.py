@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from states.conditions.registry import condition
 from states.effects import links
-from states.items import Issue, Link, Relation
+from states.items import Issue, Link, Question, Relation
 
 if TYPE_CHECKING:
     from states.situation import Situation
 
 _REGISTRY = "registry"
 _RUNS_IT = "convener"
+_KEEPS_COMING_BACK = "recurrence"
 
 
 @condition("there is such a case, and it is one that this person convenes, or the registry acts", weighs_inputs=True)
@@ -77,3 +78,10 @@ def the_lead_stays_outside_all_lines(s: Situation) -> bool:
 def another_issue_is_left(s: Situation) -> bool:
     """Refuse to empty a case by severing."""
     return any(issue.id != s.text("issue") for issue in s.case.all(Issue, "open", "settled"))
+
+
+@condition("this case is about a pattern, and no tier was asked about that yet")
+def what_keeps_coming_back_was_not_asked_yet(s: Situation) -> bool:
+    """Ask the ladder what to change when a matter comes back, once in a cycle."""
+    members = [link for link in s.case.all(Link, "open") if link.relation == Relation.SYSTEMIC and not link.outward]
+    return bool(members) and not any(one.cause == _KEEPS_COMING_BACK for one in s.current(Question))

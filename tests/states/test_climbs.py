@@ -1,4 +1,4 @@
-"""What climbs by itself in the shipped dispute: a silent mediator, heat, an unreviewed pause, a missed term."""
+"""What climbs by itself in the shipped dispute: an idle mediator, heat, an unreviewed pause, a miss, a pattern."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from states import errors, firing, machine, roles, timers
-from states.items import Neutral, Question, Signal
+from states.items import Link, Neutral, Question, Relation, Signal
 from states.roles import THE_CLOCK
 from tests.states import mediations
 from tests.states.mediations import CALENDARS, CONVENER, DISPUTE, MEDIATOR, MONDAY, do
@@ -226,6 +226,43 @@ def test_a_missed_term_that_the_review_did_not_settle_is_put_to_the_committee_an
     asked = gone_off(case, first)
     assert asked.tier == "T2"
     assert gone_off(asked, second).tier == "T3"
+
+
+def pattern(*, outward: bool = False) -> Case:
+    """Stand at the engagement of a case with three others tied to it, as their pattern or as a part of one."""
+    ties = tuple(
+        Link(
+            id=f"tie{n}",
+            zone=roles.SHARED,
+            by="system",
+            at=MONDAY,
+            state="open",
+            other=f"case{n}",
+            number=f"D-{n}",
+            relation=Relation.SYSTEMIC,
+            outward=outward,
+        )
+        for n in range(3)
+    )
+    case = replace(mediations.at("engagement"), tier="T0")
+    return replace(case, items=(*case.items, *ties))
+
+
+def test_what_keeps_coming_back_is_asked_of_the_committee_once_with_a_brief_that_both_sides_write() -> None:
+    case = pattern()
+    (clock,) = planned(case, "recurrence")
+    asked = gone_off(case, clock)
+    assert asked_of(asked) == ("T2", "recurrence")
+    assert (asked.all(Question)[0].state, asked.tier) == ("annotating", "T0")
+    settled = replace(
+        asked, items=tuple(replace(one, state="settled") if one.kind == "question" else one for one in asked.items)
+    )
+    assert firing.withheld(DISPUTE, settled, clock)
+
+
+def test_a_case_that_is_one_of_several_asks_nobody_about_the_pattern() -> None:
+    case = pattern(outward=True)
+    assert gone_off(case, *planned(case, "recurrence")).all(Question) == ()
 
 
 def test_only_the_clock_replaces_an_idle_mediator_or_climbs_with_heat() -> None:
