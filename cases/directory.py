@@ -16,12 +16,12 @@ from states.directory import NOTHING_ON_FILE, Away, Delegation, Directory, Entry
 from states.machine import Act
 from states.process import Process
 
-Read = Callable[[frozenset[str], frozenset[str]], Directory]
+_Read = Callable[[frozenset[str], frozenset[str]], Directory]
 
 
 def for_act(connection: Connection, process: Process, case: Case, act: Act) -> Directory:
     """Load what an act asks of the directory; nothing for one that asks nothing."""
-    return asked_by(partial(_read, connection), process, case, act)
+    return _asked_by(partial(_read, connection), process, case, act)
 
 
 def of_case(connection: Connection, case: Case) -> Directory:
@@ -32,16 +32,16 @@ def of_case(connection: Connection, case: Case) -> Directory:
     return load(connection, people=case.people, organisations=bodies)
 
 
-def reader(connection: Connection) -> Read:
-    """Return a way to load the same people once, for whoever weighs many acts in one look at the record."""
-    return cache(partial(_read, connection))
+def for_many(connection: Connection) -> Callable[[Process, Case, Act], Directory]:
+    """Return what loads for each act what it asks, the same people once, for whoever plays many acts in one look."""
+    return partial(_asked_by, cache(partial(_read, connection)))
 
 
 def _read(connection: Connection, people: frozenset[str], bodies: frozenset[str]) -> Directory:
     return load(connection, people=people, organisations=bodies)
 
 
-def asked_by(read: Read, process: Process, case: Case, act: Act) -> Directory:
+def _asked_by(read: _Read, process: Process, case: Case, act: Act) -> Directory:
     """Find what an act asks of the directory by a way to load it."""
     trigger = machine.find_trigger(process, act.trigger)
     if not asking.asks_directory(process, case, trigger, actor=act.actor, given=act.inputs):

@@ -92,9 +92,9 @@ class Recording:
         ids = ledger.append(self.connection, rows)
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
         for telling in told:
-            open_to_mail = telling.first + _first_for_mail(telling.events)
+            told_of = telling.first + telling.events.index(event_to_tell(telling.events))
             about = self._notification(case) | {
-                "event_id": ids[open_to_mail],
+                "event_id": ids[told_of],
                 "item": (item if telling.first == 0 else None) or subject(telling.events),
                 "timer_key": telling.events[0].timer,
             }
@@ -137,10 +137,10 @@ def _timed(timer: Timer) -> dict[str, Any]:
     return {"timer_key": timer.key, "due_at": timer.due_at}
 
 
-def _first_for_mail(happened: Sequence[Event]) -> int:
-    """Return the place of the event that mails tell of: the first that is not private to a party, as no mail is."""
+def event_to_tell(happened: Sequence[Event]) -> Event:
+    """Return the event of an act that mails tell of: the first that is not private to a party, as no mail is."""
     zones = roles.mailable(frozenset(event.zone for event in happened))
-    return next((place for place, event in enumerate(happened) if event.zone in zones), 0)
+    return next((event for event in happened if event.zone in zones), happened[0])
 
 
 def subject(happened: Iterable[Event]) -> str | None:

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases import outbox, queries, recording
-from desk import file_words, rehearsal
-from desk.rehearsal import PlannedMail
-from notifications import routes
-from states import agreeing
+from cases import queries
+from cases.people import Directory
+from desk import file_words, planned_mails
+from desk.planned_mails import PlannedMail
+from states.events import ItemRecorded
+from states.items import Called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cases.people import Directory, Person
+    from cases.people import Person
     from cases.queries import Foreseen, Viewer
     from cases.record import Record
     from states.case import Case
-    from states.process import Process
-    from states.simulate import Passed
+    from states.playing import Played
+    from states.timers import Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComingStep:
     """One step in words: the clock and the item it is about, the act by its name and label, or none for a reminder.
 
-    `stage` and `tier` are labels where the step moves the case; `refused` tells why the act could not be done.
+    `called` says who is called beside or in place of somebody, and why. `stage` and `tier` are labels where the step
+    moves the case; `refused` tells why the act could not be done.
     """
 
     at: datetime
@@ -37,6 +39,7 @@ class ComingStep:
     act: str | None
     label: str
     means: str
+    called: tuple[str, ...]
     mails: tuple[PlannedMail, ...]
     stage: str | None
     tier: str | None
@@ -53,21 +56,17 @@ class Coming:
     more: bool
 
 
-def of(  # noqa: PLR0913 - whose view of which case, when, and how far
-    record: Record, viewer: Viewer, case_ref: str, *, directory: Directory, now: datetime, most: int
-) -> Coming:
+def of(record: Record, viewer: Viewer, case_ref: str, *, now: datetime, most: int) -> Coming:
     """Put what is foreseen for a viewer into words; raise `NotFound` for a case that is not theirs."""
     found = queries.foreseen(record, viewer, case_ref, now=now, most=most)
-    ids = {one for step in found.steps for one in step.after.people}
-    people = directory.people(ids)
-    steps = tuple(_step(found, one, people) for one in found.steps)
+    people = Directory(record.engine).people({one for step in found.steps for one in planned_mails.concerned(step)})
+    steps = tuple(_step(found, one, one.timer, people) for one in found.steps if one.timer is not None)
     return Coming(case=found.case, zone=found.process.timezone, steps=steps, more=found.more)
 
 
-def _step(found: Foreseen, one: Passed, people: Mapping[str, Person]) -> ComingStep:
-    process, timer, before, after = found.process, one.timer, one.before, one.after
+def _step(found: Foreseen, one: Played, timer: Timer, people: Mapping[str, Person]) -> ComingStep:
+    process, before, after = found.process, one.before, one.after
     rules = {rule.name: rule.task for rule in process.every_deadline()}
-    trigger = process.triggers[timer.trigger] if timer.trigger else None
     item = before.item(timer.item) if timer.item else None
     names = {person.id: person.name for person in people.values()}
     return ComingStep(
@@ -75,36 +74,21 @@ def _step(found: Foreseen, one: Passed, people: Mapping[str, Person]) -> ComingS
         key=timer.key,
         clock=rules.get(timer.deadline, "The pause"),
         about=file_words.item_line(item, before, names) if item else "",
-        act=timer.trigger,
-        label=trigger.label if trigger else "Reminder",
+        act=one.act,
+        label=process.triggers[one.act].label if one.act else "Reminder",
         means=timer.means,
-        mails=tuple(_mails(found, one, people)),
+        called=tuple(file_words.item_line(call, after, names) for call in _calls(found, one)),
+        mails=tuple(planned_mails.of(process, one, people)),
         stage=process.stages[after.stage].label if after.stage != before.stage else None,
         tier=process.tiers[after.tier].label if after.tier and after.tier != before.tier else None,
         refused=one.refused,
     )
 
 
-def _mails(found: Foreseen, one: Passed, people: Mapping[str, Person]) -> Iterator[PlannedMail]:
-    """Name each mail with everybody who would get it, as far as the viewer may know."""
-    process = found.process
-    for notice in _notices(process, one):
-        told = (
-            routes.recipient(process, rehearsal.as_read_by(process, one.after, person), notice, person)
-            for person in people.values()
-            if person.id in one.after.people
-        )
-        to = tuple(sorted((got for got in told if got is not None), key=lambda got: (got.part, got.person.name)))
-        yield PlannedMail(name=notice.mail, kind=process.mails[notice.mail].kind, to=to)
-
-
-def _notices(process: Process, one: Passed) -> Iterator[outbox.Notification]:
-    """Make the notifications that the step would leave: its reminder, or the mails of its act, each on its subject."""
-    timer = one.timer
-    if timer.mail is not None:
-        notice = rehearsal.notice_of(one.after, timer.mail, at=one.at, item=timer.item)
-        yield replace(notice, to=timer.to, timer_key=timer.key)
-    for telling in agreeing.tellings(process, one.happened):
-        item = (timer.item if telling.first == 0 else None) or recording.subject(telling.events)
-        for mail in telling.mails:
-            yield rehearsal.notice_of(one.after, mail, at=one.at, item=item)
+def _calls(found: Foreseen, one: Played) -> Iterator[Called]:
+    """Yield what a step puts on file of who is called, as far as the viewer may read it."""
+    changes = (change for event in one.happened for change in event.changes)
+    items = (change.item for change in changes if isinstance(change, ItemRecorded))
+    for item in items:
+        if isinstance(item, Called) and item.zone in found.zones and one.before.item(item.id) is None:
+            yield item

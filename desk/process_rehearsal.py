@@ -7,26 +7,24 @@ The very functions that run real cases do it, and nothing is written.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cases import directory as on_file
-from cases import ledger, migrator, outbox, process_migrations, recording, repository
+from cases import ledger, migrator, process_migrations, repository
 from cases.unit_of_work import reading
-from desk import rehearsal
-from notifications import routes
-from states import errors, migrating, replaying
+from desk import planned_mails
+from states import errors, migrating, playing, replaying
 from states.migration import Fate, Migration, Plan
-from states.replaying import Around, Played, Replay
+from states.playing import Around, Played, Playing
 from states.timers import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from cases.outbox import Notification
     from cases.people import Directory, Person
     from cases.record import Record
     from states.calendar import Calendar
@@ -114,14 +112,13 @@ def rehearse(
     stay: list[Stays] = []
     counts = Counter[bool]()
     with reading(record.engine) as connection:
-        asked = partial(on_file.asked_by, on_file.reader(connection))
         look = _Look(
             record=record,
             standing=partial(migrator.standing, connection),
             history=partial(ledger.history, connection),
             people=people,
             calendars={of: offices[body] or "" for of, body in employers.items() if body in offices},
-            around=Around(calendars=record.calendars, employers=employers, on_file=asked),
+            around=Around(calendars=record.calendars, employers=employers, on_file=on_file.for_many(connection)),
             now=now,
         )
         for case_id in process_migrations.of_process(connection, new.name):
@@ -154,14 +151,13 @@ def _past(look: _Look, case: Case, old: Process, new: Process) -> tuple[_Side, .
         # The words of its record were erased: there is nothing to play again.
         return _Side(old, ()), _Side(new, ())
     again = ((one, replaying.again(one, history, look.around, until=look.now)) for one in (old, new))
-    return tuple(_Side(process, tuple(_within_calendars(steps))) for process, steps in again)
+    return tuple(_Side(process, tuple(playing.within_calendars(steps))) for process, steps in again)
 
 
 def _open(look: _Look, case: Case, old: Process, new: Process, stay: list[Stays]) -> tuple[_Side, ...]:
     """Play an open case on under both, from where it stands; one that could not move goes on as it is."""
     standing = look.standing(case)
-    known = Replay(old, case, look.around, settled=standing.settled)
-    first = _Side(old, tuple(_within_calendars(known.fire(now=look.now, until=look.now + AHEAD))))
+    first = _played_on(look, case, old, standing)
     move = Migration(
         id=0, old=old, new=new, plan=Plan(), calendars=look.record.calendars, at=look.now, by="", reason="A rehearsal"
     )
@@ -171,16 +167,12 @@ def _open(look: _Look, case: Case, old: Process, new: Process, stay: list[Stays]
     if verdict.fate is not Fate.MOVES or verdict.after is None:
         stay.append(Stays(case.number, verdict.reasons))
         return first, first
-    moved = Replay(new, verdict.after, look.around, settled=standing.settled)
-    return first, _Side(new, tuple(_within_calendars(moved.fire(now=look.now, until=look.now + AHEAD))))
+    return first, _played_on(look, verdict.after, new, standing)
 
 
-def _within_calendars(steps: Iterator[Played]) -> Iterator[Played]:
-    """Stop where the working calendars end, for nobody has laid down which days are off after that."""
-    try:
-        yield from steps
-    except errors.OutsideCalendar:
-        return
+def _played_on(look: _Look, case: Case, process: Process, standing: Standing) -> _Side:
+    play = Playing(process, case, look.around, now=look.now, settled=standing.settled)
+    return _Side(process, tuple(playing.within_calendars(play.fire(until=look.now + AHEAD))))
 
 
 def _difference(case: Case, first: Steps, second: Steps) -> Differs | None:
@@ -213,36 +205,17 @@ def _count(tally: Tally, look: _Look, side: _Side) -> None:
             tally.ran_out[labels.get(one.timer.deadline, "The pause")] += 1
         if one.climbed and one.after.tier:
             tally.escalations[process.tiers[one.after.tier].label] += 1
-        for notice in _notices(process, one):
-            _count_readers(tally, look, process, one=one, notice=notice)
+        _count_readers(tally, look, process, one=one)
 
 
-def _notices(process: Process, one: Played) -> Iterator[Notification]:
-    """Make the notifications that a step leaves: its reminder, or the mails of its acts, each on its subject."""
-    timer, gone = one.timer, one.before.people - one.after.people
-    if timer is not None and timer.mail is not None:
-        notice = rehearsal.notice_of(one.after, timer.mail, at=one.at, item=timer.item)
-        yield replace(notice, to=timer.to, timer_key=timer.key)
-    for telling in one.told:
-        named = timer.item if timer is not None and telling.first == 0 else None
-        item = named or recording.subject(telling.events)
-        for mail in telling.mails:
-            notice = rehearsal.notice_of(one.after, mail, at=one.at, item=item)
-            yield replace(notice, event_id=0, to=outbox.addressed(process.mails[mail].to, gone))
-
-
-def _count_readers(tally: Tally, look: _Look, process: Process, *, one: Played, notice: Notification) -> None:
-    for person in (look.people[found] for found in sorted(one.after.people) if found in look.people):
-        read = rehearsal.as_read_by(process, one.after, person)
-        told = routes.recipient(process, read, notice, person)
-        if told is None:
-            continue
-        local = one.at.astimezone(ZoneInfo(person.timezone))
+def _count_readers(tally: Tally, look: _Look, process: Process, *, one: Played) -> None:
+    for told in (to for mail in planned_mails.of(process, one, look.people) for to in mail.to):
+        local = one.at.astimezone(ZoneInfo(told.person.timezone))
         tally.mails += 1
         tally.by_role[process.roles[told.role].label if told.role in process.roles else told.part or _NOBODY] += 1
         tally.by_hour[local.hour] += 1
         tally.at_night += local.hour >= NIGHT_BEGINS or local.hour < NIGHT_ENDS
-        tally.on_days_off += _is_day_off(_calendar(look, process, person), one.at)
+        tally.on_days_off += _is_day_off(_calendar(look, process, told.person), one.at)
 
 
 def _calendar(look: _Look, process: Process, person: Person) -> Calendar:

@@ -10,35 +10,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases import deciding, outbox, queries, recording
+from cases import deciding, queries
 from cases import directory as on_file
 from cases.unit_of_work import reading
-from notifications import routes
-from states import agreeing, asking, branches, events, joined, machine, moved_dates, roles, timers, zoning
+from desk import planned_mails
+from states import agreeing, asking, branches, events, joined, machine, moved_dates, roles, timers
 from states.items import Proposal
+from states.playing import Played
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cases.people import Directory, Person
+    from cases.people import Directory
     from cases.queries import Viewer
     from cases.record import Record
-    from notifications.routes import Recipient
+    from desk.planned_mails import PlannedMail
     from states.case import Case, MovedDate
     from states.events import Event
-    from states.items import Item, Session
+    from states.items import Session
     from states.machine import Act
-    from states.process import MailKind, Process
+    from states.process import Process
     from states.timers import OpenDeadline
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedMail:
-    """A mail the act would send: what for, and to whom in which part."""
-
-    name: str
-    kind: MailKind
-    to: tuple[Recipient, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +89,7 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     # An act may count on with a field that its actor does not read; no page of the rehearsal shows fields.
     known = replace(case, fields=whole.fields)
     after, happened = machine.advance(process, whole, _informed(record, process, whole, act), known=known)
-    gone = case.people - after.people
-    decided = _Decided(process, after, happened, asking.item_at_hand(case, intent.inputs), gone)
+    step = _step(process, case, after, happened, intent=intent)
     running = _clocks(record, viewer, process, case)
     then = _clocks(record, viewer, process, after) if after.stay is None else {}
     trigger, touched = machine.find_trigger(process, act.trigger), joined.touched(happened)
@@ -109,11 +100,24 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
         before=case,
         after=after,
         happened=happened,
-        mails=tuple(_mails(decided, directory)),
+        mails=tuple(planned_mails.of(process, step, directory.people(planned_mails.concerned(step)))),
         begun=tuple(one for key, one in then.items() if key not in running or running[key].due_at != one.due_at),
         stopped=tuple(one for key, one in running.items() if key not in then),
         also_in=also_in,
         dates=tuple(_dates(process, whole, happened, act)),
+    )
+
+
+def _step(process: Process, case: Case, after: Case, happened: tuple[Event, ...], *, intent: Intent) -> Played:
+    """Tell an act as a step, as far as its viewer may read of it."""
+    named = asking.item_at_hand(case, intent.inputs)
+    return Played(
+        at=intent.at,
+        before=case,
+        after=after,
+        act=intent.trigger,
+        item=named.id if named else None,
+        told=agreeing.tellings(process, happened),
     )
 
 
@@ -152,73 +156,8 @@ def _informed(record: Record, process: Process, case: Case, act: Act) -> Act:
     return branches.with_other(process, case, act, other=other) if other else act
 
 
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    process: Process
-    after: Case
-    happened: tuple[Event, ...]
-    named: Item | None
-    gone: frozenset[str]
-
-    def item(self, telling: agreeing.Telling) -> str | None:
-        """Name the item that mails about an act tell of: the one that was named to do it, else the first it records."""
-        named = self.named if telling.first == 0 else None
-        return named.id if named else recording.subject(telling.events)
-
-
 def _clocks(record: Record, viewer: Viewer, process: Process, case: Case) -> dict[str, OpenDeadline]:
     """Name the clocks that run on a case, as far as this viewer may see them, by their occurrence."""
     zones = roles.readable_zones(process, case, viewer.actor)
     running = timers.open_deadlines(process, case, record.calendars)
     return {deadline.occurrence: deadline for deadline in timers.seen_in(zones, running)}
-
-
-def _mails(rehearsed: _Decided, directory: Directory) -> Iterator[PlannedMail]:
-    process, after, happened = rehearsed.process, rehearsed.after, rehearsed.happened
-    people = tuple(directory.people(after.people).values())
-    gone = directory.people(rehearsed.gone).values()
-    pairs = ((telling, mail) for telling in agreeing.tellings(process, happened) for mail in telling.mails)
-    for telling, name in pairs:
-        addressed = outbox.addressed(process.mails[name].to, rehearsed.gone)
-        notice = replace(notice_of(after, name, at=happened[0].at, item=rehearsed.item(telling)), to=addressed)
-        told = (_told(process, after, notice, one, act=telling.events[0]) for one in people)
-        former = (routes.has_left(notice, one) for one in gone)
-        to = tuple(one for one in (*told, *former) if one is not None)
-        yield PlannedMail(name=name, kind=process.mails[name].kind, to=to)
-
-
-def _told(
-    process: Process, after: Case, notice: outbox.Notification, person: Person, *, act: Event
-) -> Recipient | None:
-    """Return somebody as a recipient by their part, or because they did the act."""
-    case = as_read_by(process, after, person)
-    found = routes.recipient(process, case, notice, person)
-    if found is None and act.actor == person.id:
-        return routes.did_it(process, case, notice, person, act=act.trigger)
-    return found
-
-
-def as_read_by(process: Process, case: Case, person: Person) -> Case:
-    """Return a case with only the items and fields that a person may read."""
-    zones = roles.readable_zones(process, case, routes.actor_of(person))
-    items = tuple(item for item in case.items if item.zone in zones)
-    return replace(case, items=items, fields=zoning.readable_fields(process, case, zones))
-
-
-def notice_of(case: Case, mail: str, *, at: datetime, item: str | None) -> outbox.Notification:
-    """Make the notification that would be claimed when the mail is due, without writing it anywhere."""
-    return outbox.Notification(
-        id=0,
-        case_id=case.id,
-        event_id=None,
-        occurrence="",
-        mail=mail,
-        to=(),
-        item=item,
-        timer_key=None,
-        due_at=None,
-        created_at=at,
-        attempts=0,
-        lease_owner="",
-        lease_until=at,
-    )

@@ -1,161 +1,29 @@
-"""Replays a case under a definition by the functions that run real cases: what its clocks do, and what came of it.
-
-A past case is played again from its opening: people act when they did, and the clocks as this definition has them. An
-open case is played on from where it stands, as if nobody did anything. Nothing is kept.
-"""
+"""Plays a past case again from its record: people act when they did, and the clocks as a definition has them."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states import agreeing, asking, errors, firing, machine, roles, structure, timers
+from states import agreeing, asking, roles, structure
 from states import case as cases
-from states.directory import NOTHING_ON_FILE
-from states.events import CaseOpened, TierEntered
+from states.events import CaseOpened
 from states.fields import FieldType
 from states.joined import partners
 from states.machine import Act
 from states.migration import MIGRATING
 from states.notices import OPENING
+from states.playing import Played, Playing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from states.calendar import Calendar
     from states.case import Case
-    from states.directory import Directory
     from states.events import Event
+    from states.playing import Around
     from states.process import Process
-    from states.timers import Timer
-
-MOST_STEPS = 200
-"""How many timers are fired of a case that comes back to the same clock for ever."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """What acts are weighed with beside the case: working calendars, each person's organisation, and what is on file.
-
-    `on_file` finds what an act asks the directory about people, as it stands today.
-    """
-
-    calendars: Mapping[str, Calendar]
-    employers: Mapping[str, str] = field(default_factory=dict)
-    on_file: Callable[[Process, Case, Act], Directory] = lambda *_: NOTHING_ON_FILE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
-    """One thing that happened in a replay: an act or a reminder, when, the case before and after it, and its mails.
-
-    `timer` is the clock's, None for what a person did; `mails` are those of each act in turn, with its events. Of what
-    is `refused`, nothing comes.
-    """
-
-    at: datetime
-    before: Case
-    after: Case
-    act: str | None = None
-    timer: Timer | None = None
-    told: tuple[agreeing.Telling, ...] = ()
-    refused: str | None = None
-
-    @property
-    def happened(self) -> tuple[Event, ...]:
-        """The events it made."""
-        return tuple(event for telling in self.told for event in telling.events)
-
-    @property
-    def climbed(self) -> bool:
-        """Tell whether authority moved to another tier."""
-        return any(isinstance(change, TierEntered) for event in self.happened for change in event.changes)
-
-
-class Replay:
-    """A case that is played: it fires what is due and does what people did, each step told as it happens."""
-
-    def __init__(self, process: Process, case: Case, around: Around, *, settled: Collection[str] = ()) -> None:
-        """Begin with a case as it stands; `settled` are the keys of the timers that are over."""
-        self.process = process
-        self.case = case
-        self._around = around
-        self._settled = set(settled)
-        self._withheld: set[tuple[str, datetime]] = set()
-
-    def fire(
-        self,
-        *,
-        until: datetime | None = None,
-        now: datetime | None = None,
-        record: Mapping[str, Event] | None = None,
-    ) -> Iterator[Played]:
-        """Fire what is due, in due order, up to an instant, or until the case rests.
-
-        What is due before `now` fires as soon as it can. `record` are the events of timers that fired in reality, by
-        their keys: they are written when they were then.
-        """
-        for _ in range(MOST_STEPS):
-            timer = self._next()
-            if timer is None or (until is not None and timer.due_at > until):
-                return
-            if firing.withheld(self.process, self.case, timer):
-                self._withheld.add((timer.key, timer.due_at))
-                continue
-            self._settled.add(timer.key)
-            recorded = (record or {}).get(timer.key)
-            at = recorded.recorded_at if recorded is not None and recorded.at == timer.due_at else timer.due_at
-            yield self._fired(timer, at=max(now or at, at))
-
-    def do(self, act: Act) -> Played:
-        """Do an act of a person; a refusal is told, not raised."""
-        return self._done(act, timer=None)
-
-    def take_over(self, happened: tuple[Event, ...]) -> Played:
-        """Let happen what was decided elsewhere, in another case, as it was recorded."""
-        before = self.case
-        for event in happened:
-            self.case = _as_kept(cases.evolve(self.case, event))
-        first = happened[0]
-        known = first.trigger in self.process.triggers
-        told = agreeing.tellings(self.process, happened) if known else (agreeing.Telling(0, happened, ()),)
-        return Played(at=first.recorded_at, before=before, after=self.case, act=first.trigger, told=told)
-
-    def _next(self) -> Timer | None:
-        planned = timers.plan(self.process, self.case, self._around.calendars)
-        waiting = (one for one in planned if one.key not in self._settled)
-        return next((one for one in waiting if (one.key, one.due_at) not in self._withheld), None)
-
-    def _fired(self, timer: Timer, *, at: datetime) -> Played:
-        if timer.trigger is None:
-            return Played(at=at, before=self.case, after=self.case, timer=timer)
-        return self._done(firing.act_of(self.process, self.case, timer, recorded_at=at), timer=timer)
-
-    def _done(self, act: Act, *, timer: Timer | None) -> Played:
-        before, around = self.case, self._around
-        try:
-            asked = replace(
-                act,
-                calendars=around.calendars,
-                employers=around.employers,
-                directory=around.on_file(self.process, before, act),
-            )
-            after, happened = machine.advance(self.process, before, asked)
-        except errors.Refused as refusal:
-            return Played(
-                at=act.recorded_at, before=before, after=before, act=act.trigger, timer=timer, refused=str(refusal)
-            )
-        self.case = _as_kept(after)
-        told = agreeing.tellings(self.process, happened)
-        return Played(at=act.recorded_at, before=before, after=self.case, act=act.trigger, timer=timer, told=told)
-
-
-def _as_kept(case: Case) -> Case:
-    """Put parts into the order in which the record gives them back, for people are listed in it."""
-    parties = tuple(replace(party, people=dict(sorted(party.people.items()))) for party in case.parties)
-    return replace(case, roles=dict(sorted(case.roles.items())), parties=parties)
 
 
 def again(process: Process, history: Sequence[Event], around: Around, *, until: datetime) -> Iterator[Played]:
@@ -164,17 +32,17 @@ def again(process: Process, history: Sequence[Event], around: Around, *, until: 
     case = cases.replay((opening,))
     told = (agreeing.Telling(first=0, events=(opening,), mails=process.opening_mails),)
     yield Played(at=opening.recorded_at, before=case, after=case, act=OPENING, told=told)
-    replay = Replay(process, case, around)
+    play = Playing(process, case, around, now=opening.recorded_at)
     record = {event.timer: event for event in history if event.timer is not None}
     for place, happened in _by_people(history):
-        yield from replay.fire(until=happened[0].recorded_at, record=record)
+        yield from play.fire(until=happened[0].recorded_at, record=record)
         # As it was then: what is put on file gets the ids by which later acts name it.
-        replay.case = replace(replay.case, version=place)
-        if _decided_elsewhere(process, replay.case, happened[0]):
-            yield replay.take_over(happened)
+        play.case = replace(play.case, version=place)
+        if _decided_elsewhere(process, play.case, happened[0]):
+            yield play.take_over(happened)
         else:
-            yield replay.do(_act(process, happened[0]))
-    yield from replay.fire(until=until, record=record)
+            yield play.do(_act(process, happened[0]))
+    yield from play.fire(until=until, record=record)
 
 
 def _opened(process: Process, opening: Event) -> Event:

@@ -68,7 +68,10 @@ class ComingMail(schemas.Model):
 
 
 class Step(schemas.Model):
-    """One step: the clock, and the act it would do, null for a reminder; stage and tier where the case would move."""
+    """One step: the clock, and the act it would do, null for a reminder; stage and tier where the case would move.
+
+    `called` says who is called beside or in place of somebody, and why.
+    """
 
     at: datetime
     clock: str
@@ -76,6 +79,7 @@ class Step(schemas.Model):
     act: str | None
     label: str
     means: str
+    called: list[str]
     mails: list[ComingMail]
     stage: str | None
     tier: str | None
@@ -93,7 +97,7 @@ class Preview(schemas.Model):
 def show_preview(case_ref: str, visit: Signed, *, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Preview:
     """Tell everything that comes if nobody does anything, from what the signed-in person may read."""
     desk = visit.desk
-    found = preview.of(desk.record, visit.viewer, case_ref, directory=desk.directory, now=visit.words.now, most=limit)
+    found = preview.of(desk.record, visit.viewer, case_ref, now=visit.words.now, most=limit)
     return Preview(steps=[_step(one) for one in found.steps], more=found.more)
 
 
@@ -113,6 +117,7 @@ def _step(one: ComingStep) -> Step:
         act=one.act,
         label=one.label,
         means=one.means,
+        called=list(one.called),
         mails=mails,
         stage=one.stage,
         tier=one.tier,

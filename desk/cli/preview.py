@@ -11,8 +11,8 @@ from desk.cli.front import As, CaseRef
 from desk.cli.output import AsJson
 
 if TYPE_CHECKING:
+    from desk.planned_mails import PlannedMail
     from desk.preview import ComingStep
-    from desk.rehearsal import PlannedMail
 
 
 def preview(
@@ -27,7 +27,7 @@ def preview(
 
     at = front.office()
     who = front.viewer(at, viewer)
-    found = previews.of(at.record, who, case, directory=at.directory, now=at.clock.now(), most=limit)
+    found = previews.of(at.record, who, case, now=at.clock.now(), most=limit)
     if as_json:
         output.emit({"steps": [_data(one) for one in found.steps], "more": found.more})
         return
@@ -40,6 +40,7 @@ def preview(
 def _row(one: ComingStep, zone: str) -> tuple[str, ...]:
     mails = (f"{mail.name}: {', '.join(got.person.name for got in mail.to) or 'nobody'}" for mail in one.mails)
     does = f"{one.label}: {one.means}" if one.act and one.means else one.label
+    does = "; ".join((does, *one.called))
     return (
         output.stamp(one.at, zone),
         f"{one.clock}: {one.about}" if one.about else one.clock,
@@ -57,6 +58,7 @@ def _data(one: ComingStep) -> dict[str, Any]:
         "act": one.act,
         "label": one.label,
         "means": one.means,
+        "called": one.called,
         "mails": [{"name": mail.name, "kind": mail.kind, "to": _to(mail)} for mail in one.mails],
         "stage": one.stage,
         "tier": one.tier,

@@ -16,8 +16,8 @@ from states import errors
 from states.process import Urgency
 
 if TYPE_CHECKING:
+    from states.playing import Played
     from states.process import Process
-    from states.simulate import Step
 
 app = typer.Typer(no_args_is_help=True, help="Check, draw and rehearse process definitions.")
 
@@ -108,7 +108,8 @@ def preview(
     case = simulate.sample_case(process, urgency=urgency, now=now, stage=stage or None)
     steps = tuple(simulate.rehearse(process, case, working_time.shipped_calendars()))
     if as_json:
-        output.emit({"process": process.name, "urgency": urgency, "opened_at": now, "steps": steps})
+        told = [_step(one) for one in steps]
+        output.emit({"process": process.name, "urgency": urgency, "opened_at": now, "steps": told})
         return
     output.say(f"{process.title}, {urgency}: opened on {output.stamp(now, process.timezone)} and left alone")
     output.table((f"When ({process.timezone})", "Clock", "What happens", "Mails", "Stage then"), _rows(process, steps))
@@ -181,15 +182,29 @@ def _size(process: Process) -> str:
     return f"{len(process.stages)} stages, {len(process.triggers)} acts, {clocks} clocks, {len(process.mails)} mails"
 
 
-def _rows(process: Process, steps: tuple[Step, ...]) -> Iterator[tuple[str, ...]]:
+def _step(one: Played) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "deadline": one.timer.deadline if one.timer else None,
+        "act": one.act,
+        "mails": one.mails,
+        "means": one.timer.means if one.timer else "",
+        "stage": one.after.stage,
+        "tier": one.after.tier,
+        "refused": one.refused,
+    }
+
+
+def _rows(process: Process, steps: tuple[Played, ...]) -> Iterator[tuple[str, ...]]:
     labels = {rule.name: rule.label for rule in process.every_deadline()}
-    for step in steps:
-        act = process.triggers[step.act].label if step.act else "reminder"
-        does = f"{act}: {step.means}" if step.act and step.means else act
+    for one in steps:
+        deadline, means = (one.timer.deadline, one.timer.means) if one.timer else ("", "")
+        act = process.triggers[one.act].label if one.act else "reminder"
+        does = f"{act}: {means}" if one.act and means else act
         yield (
-            output.stamp(step.at, process.timezone),
-            labels.get(step.deadline, step.deadline),
-            f"{does} (refused: {step.refused})" if step.refused else does,
-            ", ".join(step.mails),
-            f"{process.stages[step.stage].label}{f', {step.tier}' if step.tier else ''}",
+            output.stamp(one.at, process.timezone),
+            labels.get(deadline, deadline),
+            f"{does} (refused: {one.refused})" if one.refused else does,
+            ", ".join(one.mails),
+            f"{process.stages[one.after.stage].label}{f', {one.after.tier}' if one.after.tier else ''}",
         )

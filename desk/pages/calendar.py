@@ -29,7 +29,5 @@ def calendar(visit: Signed, request: Request) -> HTMLResponse:
 @router.get("/cases/{case_ref}/coming")
 def coming(case_ref: str, visit: Signed) -> HTMLResponse:
     """Show everything that comes in a case if nobody does anything: each date, each mail, and where it leads."""
-    found = preview.of(
-        visit.desk.record, visit.viewer, case_ref, directory=visit.desk.directory, now=visit.words.now, most=MOST_STEPS
-    )
+    found = preview.of(visit.desk.record, visit.viewer, case_ref, now=visit.words.now, most=MOST_STEPS)
     return page(visit, "coming.html", zone=found.zone, case=found.case, found=found)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk.access import Visit
-    from desk.rehearsal import PlannedMail, Rehearsal
+    from desk.planned_mails import PlannedMail
+    from desk.rehearsal import Rehearsal
     from states.case import MovedDate, Party
     from states.items import Item
 

@@ -23,7 +23,7 @@ from desk import player
 from desk.cli import app
 from desk.live import Live
 from desk.paper import Paper
-from states import draw, simulate
+from states import draw, playing, simulate
 from states.case import Case
 from states.process import CLOCK, Process, Urgency
 from tests.journeys.test_scenarios import LETTERHEAD
@@ -94,7 +94,7 @@ def test_every_silence_of_an_example_comes_to_pass(name: str) -> None:
     assert said == {act.name for act in rules.triggers.values() if CLOCK in act.who} - {"resume"}
 
 
-def left_alone(rules: Process, stage: str) -> Iterator[simulate.Step]:
+def left_alone(rules: Process, stage: str) -> Iterator[playing.Played]:
     start = scenarios.load_scenario(EXAMPLES / "ombuds.scenario.yaml").start
     case = simulate.sample_case(rules, urgency=Urgency.U3, now=start, stage=stage)
     return simulate.rehearse(rules, case, working_time.shipped_calendars(), most=40)

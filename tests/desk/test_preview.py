@@ -5,13 +5,20 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
+from cases import queries
+from cases.deputies import Deputies
 from cases.queries import Viewer
 from desk import preview
 from desk.cli import app
+from states.directory import Away, Delegation
+from states.items import Called
 from tests.desk.asking import delivered
 from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House
 
@@ -21,7 +28,20 @@ EVERYBODY = ("joseph", "marie", "peter", "julia", "claire", "nadia", "stranger")
 
 def coming(house: House, who: str, number: str = SESSIONS, *, most: int = 25) -> preview.Coming:
     viewer = Viewer(house.directory.actor(who))
-    return preview.of(house.record, viewer, number, directory=house.directory, now=house.clock.now(), most=most)
+    return preview.of(house.record, viewer, number, now=house.clock.now(), most=most)
+
+
+def readers(steps: Iterable[preview.ComingStep]) -> Counter[str]:
+    return Counter(got.person.email for one in steps for mail in one.mails for got in mail.to)
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What was foreseen for an instant, and then the timers that fired and how many mails each address got."""
+
+    foreseen: tuple[preview.ComingStep, ...]
+    fired: list[str]
+    mails: Counter[str]
 
 
 @pytest.mark.parametrize("number", [SESSIONS, SCREENING])
@@ -35,16 +55,49 @@ def test_everybody_in_a_case_may_look_ahead_and_reads_no_secret(house: House, nu
         assert [one for one, may in secrets.items() if one in told and who not in may] == []
 
 
-def test_the_steps_and_mails_foreseen_are_those_that_then_come(house: House) -> None:
-    found = coming(house, "nadia")
+def lived(house: House, found: preview.Coming, instants: int) -> Iterator[Lived]:
+    """Lets everything foreseen at the first instants come, and yields it beside what was foreseen."""
     delivered(house)
-    for at, together in itertools.groupby(found.steps[:14], key=lambda one: one.at):
-        steps = tuple(together)
+    for at, together in itertools.islice(itertools.groupby(found.steps, key=lambda one: one.at), instants):
         house.clock.set(at)
         fired = [one.key for one in house.service.fire_due(found.case.id) if one.outcome in {"fired", "reminded"}]
-        assert fired == [one.key for one in steps]
-        expected = Counter(got.person.email for one in steps for mail in one.mails for got in mail.to)
-        assert Counter(mail["To"].addresses[0].addr_spec for mail in delivered(house)) == expected, steps
+        mails = Counter(mail["To"].addresses[0].addr_spec for mail in delivered(house))
+        yield Lived(tuple(together), fired, mails)
+
+
+@pytest.mark.parametrize("who", ["claire", "nadia"])
+def test_the_steps_and_mails_foreseen_are_those_that_then_come(house: House, who: str) -> None:
+    found = coming(house, who, most=60)
+    for one in lived(house, found, instants=16):
+        assert one.fired == [step.key for step in one.foreseen]
+        assert one.mails == readers(one.foreseen)
+
+
+@pytest.mark.parametrize(
+    ("away_from", "act"), [(date(2026, 11, 16), "replace_idle_mediator"), (date(2026, 11, 19), "call_deputies")]
+)
+def test_the_deputy_who_is_foreseen_is_the_one_then_called(house: House, away_from: date, act: str) -> None:
+    kept = Deputies(house.record.engine)
+    kept.go_away("stranger", Away(away_from, date(2026, 11, 25)))
+    kept.name(Delegation(person="stranger", deputy="amina", since=away_from))
+    found = coming(house, "claire", most=60)
+    place, calling = next((place, one) for place, one in enumerate(found.steps) if one.called)
+    assert (calling.act, calling.called) == (
+        act,
+        ("Sam Stranger is away until 2026-11-25; Sam Stranger named Amina Diallo as deputy",),
+    )
+    assert "amina@office.example" in readers((calling,))
+    instants = len({one.at for one in found.steps[: place + 1]})
+    for one in lived(house, found, instants):
+        assert one.mails == readers(one.foreseen)
+    _, case = queries.case_for(house.record, Viewer(house.directory.actor("claire")), SESSIONS)
+    assert [(one.person, one.why) for one in case.all(Called)] == [("amina", *calling.called)]
+
+
+def test_who_reads_nothing_of_the_seniors_is_not_told_who_will_be_called(house: House) -> None:
+    Deputies(house.record.engine).name(Delegation(person="stranger", deputy="amina", since=date(2026, 11, 1)))
+    told = {who: repr(coming(house, who, most=60).steps) for who in ("joseph", "claire")}
+    assert ["Amina" in one for one in told.values()] == [False, True]
 
 
 def test_the_page_and_the_api_tell_the_same_steps(front: Front) -> None:

@@ -19,8 +19,8 @@ from desk import process_rehearsal
 from desk.cli import app
 from desk.process_rehearsal import Comparison
 from states import replaying
+from states.playing import Around, Playing
 from states.process import Process
-from states.replaying import Around, Replay
 from tests.cases.builders import START, Desk, desk_on
 from tests.cases.test_migrator import BEFORE, LONGER, WITHOUT_TALKS, opened, version
 from tests.desk.house import Front, House
@@ -71,8 +71,9 @@ def test_an_open_case_played_on_is_what_the_service_then_fires(desk: Desk) -> No
     desk.act(case_id, "owe", {"sum": 5})
     with work.reading(desk.engine) as connection:
         standing = migrator.standing(connection, repository.load(connection, case_id).case)
-    replay = Replay(BEFORE, standing.case, Around(calendars=desk.service.calendars), settled=standing.settled)
-    foreseen = [one for one in replay.fire(now=desk.clock.now()) if one.timer]
+    around = Around(calendars=desk.service.calendars)
+    play = Playing(BEFORE, standing.case, around, now=desk.clock.now(), settled=standing.settled)
+    foreseen = [one for one in play.fire() if one.timer]
     assert len(foreseen) > 5
     for at, together in itertools.groupby(foreseen, key=lambda one: one.at):
         desk.clock.set(at)

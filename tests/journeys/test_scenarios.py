@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,8 +25,8 @@ from desk.paper import Paper
 from notifications.compose import Letterhead
 from states import errors, replaying
 from states.items import Note, Obligation, Worksheet
+from states.playing import Around, Played
 from states.process import Process
-from states.replaying import Played
 from tests.stores import store_in
 
 NAMES = tuple(scenarios.shipped_scenarios())
@@ -111,8 +110,8 @@ def test_a_case_played_again_under_its_own_definition_gives_its_very_record_and_
     works_for = {one.id: one.organisation_id for one in Directory(record.engine).everyone() if one.organisation_id}
     foreseen: set[str] = set()
     with reading(record.engine) as connection:
-        on_file = partial(directory.for_act, connection)
-        around = replaying.Around(calendars=record.calendars, employers=works_for, on_file=on_file)
+        on_file = directory.for_many(connection)
+        around = Around(calendars=record.calendars, employers=works_for, on_file=on_file)
         for case_id, hash_ in connection.execute(select(tables.cases.c.id, tables.cases.c.process_hash)).all():
             process, history = record.registry.get(hash_), ledger.history(connection, case_id)
             played = tuple(replaying.again(process, history, around, until=now))
