@@ -29,6 +29,10 @@ FORMER = "former"
 """In place of a role: whoever has lost their part in the case by the act that the mail is about."""
 
 
+LEAVING = "leaving"
+"""In place of a role: whoever the mail is about, because their tour ends."""
+
+
 class MessageState(StrEnum):
     """Where a message stands between the outbox and the relay."""
 
@@ -70,6 +74,11 @@ class Notification:
     lease_until: datetime
 
     @property
+    def leaver(self) -> str:
+        """The id of the person whose tour ends, if the mail is about that; else nothing."""
+        return next((who.removeprefix(f"{LEAVING} ") for who in self.to if who.startswith(f"{LEAVING} ")), "")
+
+    @property
     def former(self) -> frozenset[str]:
         """The ids of the people it goes to because they have lost their part."""
         return frozenset(who.removeprefix(f"{FORMER} ") for who in self.to if who.startswith(f"{FORMER} "))
@@ -79,6 +88,18 @@ def addressed(to: tuple[str, ...], gone: frozenset[str]) -> tuple[str, ...]:
     """Name in an address each of those who have just lost their part, for no role leads to them any more."""
     former = (f"{FORMER} {one}" for one in sorted(gone)) if FORMER in to else ()
     return (*(who for who in to if who != FORMER), *former)
+
+
+def about_leaver(to: tuple[str, ...], person: str) -> tuple[str, ...]:
+    """Name in the address of a mail about the end of a tour whose tour that is."""
+    return tuple(f"{LEAVING} {person}" if who == LEAVING else who for who in to)
+
+
+def ask_once(work: Connection, row: Mapping[str, Any]) -> bool:
+    """Ask within a transaction for a mail, and tell whether its occurrence was not asked for before."""
+    dialect, rows = {"sqlite": sqlite, "postgresql": postgresql}[work.dialect.name], tables.notifications
+    new = dialect.insert(rows).on_conflict_do_nothing().returning(rows.c.id)
+    return work.execute(new, row).first() is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _UNCHANGED = "unchanged"
 _SHARED_WORDS = (None, "joined")
 _WITHIN = durations.Duration(365, durations.Unit.CIVIL_DAY)
+_NOTICE = durations.Duration(10, durations.Unit.WORKING_DAY)
 _STAY_WORDS = (None, "begin", "end")
 _GRACE = durations.Duration(60, durations.Unit.MINUTE)
 _AT_ONCE = durations.Duration(0, durations.Unit.MINUTE)
@@ -32,7 +33,7 @@ _TOP = """
 process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
 fields conditions clocks limits
 initial may_open opening_mails proposal_mails vote_mails change_mails
-stages triggers ladder deadlines recurrence mails clauses
+stages triggers ladder deadlines recurrence tours mails clauses
 """
 _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
@@ -96,6 +97,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         mails={name: _mail(name, entry) for name, entry in top.section("mails", "mail")},
         clauses={name: clauses.clause(name, entry) for name, entry in top.section("clauses", "clause")},
         recurrence=_recurrence(top.inner("recurrence")) if "recurrence" in top else None,
+        tours=_tours(top.inner("tours")) if "tours" in top else None,
     )
     evidence.close()
     ladder.close()
@@ -342,6 +344,19 @@ def _recurrence(entry: Entry) -> process.Recurrence:
         gathers=entry.text("gathers"),
         without=entry.names("without"),
     )
+    entry.close()
+    return rule
+
+
+def _tours(entry: Entry) -> process.Tours:
+    rule = process.Tours(
+        notice=entry.span("notice", _NOTICE),
+        mail=entry.text("mail"),
+        asks=entry.text("asks"),
+        means=entry.text("means"),
+    )
+    if rule.notice.amount < 1:
+        entry.wrong(f"“notice” is {rule.notice}, but is a span before the end; write one like 10 wd", key="notice")
     entry.close()
     return rule
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cases import audit, decision_links, documents, heartbeats, marking, outbox, recurrence, sign_in, timers
+from cases import audit, decision_links, documents, heartbeats, marking, outbox, recurrence, sign_in, timers, tours
 from notifications import mailroom
 from notifications.office import Office, open_office
 
@@ -50,7 +50,7 @@ def deliver_due(office: Office | None = None) -> Counts:
 
 
 def check_follow_ups(office: Office | None = None) -> Counts:
-    """See that no open case waits for nothing and no pattern goes unseen: arm, report, and open what is asked for."""
+    """See that no open case waits for nothing, and that no pattern and no coming end of a tour goes unseen."""
     return _noted(office, "follow-ups", _follow_up)
 
 
@@ -72,7 +72,10 @@ def tick(office: Office) -> dict[str, Counts]:
 
 def _follow_up(office: Office) -> Counts:
     marking.catch_up(office.record.engine)
-    return asdict(audit.mend(office.service)) | {"patterns": recurrence.open_systemic(office.service)}
+    return asdict(audit.mend(office.service)) | {
+        "patterns": recurrence.open_systemic(office.service),
+        "tours": tours.tell(office.service),
+    }
 
 
 def _keep_house(office: Office) -> Counts:

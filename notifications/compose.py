@@ -60,7 +60,7 @@ class Task:
     """One mail to write: the reason, its reader, and the case as that reader may read it now.
 
     `entry` is the act the mail is about, or None for a reminder; `names` are those of the people on its item, by id.
-    `link` leads a reader who is asked for a decision straight to it.
+    `link` leads a reader who is asked for a decision straight to it; `leaver` is whose tour ends, where it tells that.
     """
 
     notice: outbox.Notification
@@ -69,6 +69,7 @@ class Task:
     entry: queries.Entry | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     link: NewLink | None = None
+    leaver: Person | None = None
 
     @property
     def item(self) -> Item | None:
@@ -182,6 +183,8 @@ def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
 
 def _details(task: Task) -> tuple[wording.Fact, ...]:
     """Repeat what was said, and beside it what it is about, unless that lies where not everybody reads."""
+    if task.leaver is not None:
+        return quotes.leaving(task.process, task.case, task.leaver, task.voice)
     said = task.entry is not None and bool(task.entry.lines)
     told = task.item is not None and (task.item.zone == SHARED or not said)
     about = quotes.said_by(task.item, task.names) if told else ()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cases import addresses, audience, decision_links, outbox, queries
+from cases import addresses, audience, decision_links, outbox, queries, tours
 from cases.outbox import Notification
 from cases.people import Directory, Person
 from cases.record import Record
@@ -175,10 +175,11 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
     if reader is None:
         return None
     named = case.item(notice.item or "")
-    people = room.directory.people(named.people) if named else {}
+    people = room.directory.people({*(named.people if named else ()), notice.leaver} - {""})
     names = {one.id: one.name for one in people.values()}
     agenda = _agenda_of(room, process, case, person)
-    return Task(notice=notice, reader=reader, agenda=agenda, entry=entry, names=names)
+    leaver = people.get(notice.leaver)
+    return Task(notice=notice, reader=reader, agenda=agenda, entry=entry, names=names, leaver=leaver)
 
 
 def _task_for_who_acted(room: Mailroom, notice: Notification, person: Person) -> Task | None:
@@ -213,6 +214,8 @@ def _agenda_of(room: Mailroom, process: Process, case: Case, person: Person) -> 
 
 
 def _is_moot(task: Task) -> bool:
+    if task.leaver is not None:
+        return not tours.still_holds(task.case, task.leaver, task.notice)
     return next_step.is_moot(task.agenda, task.notice, asks=task.kind is MailKind.ACTION)
 
 

@@ -46,9 +46,14 @@ class Agenda:
 def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
     """Return the clock a mail reminds of, else that of its item, its tier, its reader or its stage, in this order.
 
+    A mail about the end of a tour names that instead.
+
     What happens by itself at once asks nothing of anybody. A clock of the whole case is the next step only when it runs
     out before that of the stage. In a pause it is what runs on and waits for this reader, else the end of the pause.
     """
+    tour = agenda.process.tours
+    if notice.leaver and notice.due_at is not None and tour is not None:
+        return NextStep(step=tour.asks, due_at=notice.due_at, means=tour.means)
     running = [one for one in agenda.running() if one.due_at > one.since or is_reminder(notice)]
     if agenda.case.stay is not None:
         running = [one for one in running if timers.counts_now(agenda.case, one.rule) and _is_with(agenda, one, person)]

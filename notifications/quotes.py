@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from cases import queries
+from cases.people import Person
 from notifications import mime, wording
+from states import roles, tours
 from states.case import Case
 from states.effects import impasse
 from states.fields import Value
@@ -70,6 +72,17 @@ def facts(
         rest = "" if kept == words else f" … {voice.says('(the rest stands in the case)')}"
         found.append(wording.Fact(label, kept + rest))
     return tuple(found)
+
+
+def leaving(process: Process, case: Case, leaver: Person, voice: wording.Voice) -> tuple[wording.Fact, ...]:
+    """Say who leaves, which parts they hold, and their last day."""
+    parts = ((roles.label(process, role), party) for role, party in tours.parts(case, leaver.id))
+    last_day = tours.ends_at(leaver.leaves_on, leaver.timezone) if leaver.leaves_on else None
+    return (
+        wording.Fact(voice.says("Who leaves"), calm(leaver.name)),
+        *_listed(voice.says("Their part"), (f"{label} ({party})" if party else label for label, party in parts)),
+        *((wording.Fact(voice.says("Last day"), voice.day(last_day, leaver.timezone)),) if last_day else ()),
+    )
 
 
 def filed(case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:

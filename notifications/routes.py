@@ -54,12 +54,17 @@ def _reminds_of_stage(case: Case, notice: outbox.Notification) -> bool:
 
 
 def _fitting(process: Process, case: Case, notice: outbox.Notification, person: Person) -> Iterator[str]:
-    """Name the roles by which a mail is for a person; to a session somebody is invited by whichever part they have."""
+    """Name the roles by which a mail is for a person.
+
+    To a session somebody is invited, and of the end of their tour they are told, by whichever part they have.
+    """
     actor, item = actor_of(person), case.item(notice.item or "")
     for who in addressed(process, case, notice):
         if who == INVITED:
             invited = isinstance(item, Session) and person.id in item.invited
             yield from sorted(roles.roles_of(process, case, actor)) if invited else ()
+        elif who.startswith(f"{outbox.LEAVING} "):
+            yield from sorted(roles.roles_of(process, case, actor)) if person.id == notice.leaver else ()
         elif roles.holds(process, case, actor, who=who, item=item):
             yield who
 

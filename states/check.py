@@ -24,6 +24,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.repeated_names,
     check_names.reserved_names,
     check_names.mails_to_nobody,
+    check_names.tours_told_to_others,
     check_names.endless_evidence,
     check_paths.unreachable_stages,
     check_paths.dead_ends,

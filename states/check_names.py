@@ -195,6 +195,15 @@ def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Findi
             yield Finding(mail.line, f"mail {name}", "an act sends it, but to nobody; add the line “to: [a role]”")
 
 
+def tours_told_to_others(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find a mail about the end of a tour that does not go to whoever leaves, and others that would."""
+    told = process.tours.mail if process.tours else None
+    for mail in process.mails.values():
+        if (findings.LEAVING in mail.to) != (mail.name == told):
+            text = f"the mail of “tours”, and it alone, goes to {findings.LEAVING}; mend its “to”"
+            yield Finding(mail.line, f"mail {mail.name}", text)
+
+
 def endless_evidence(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find a time for evidence that nothing ends: no phase, and no clock of the case that an act stops."""
     until = process.evidence_until

@@ -22,8 +22,9 @@ OPENING = "open"
 _MANY = 12
 CLIMBS = frozenset({"up", "down", "asked", "request"})
 # Recipients of a mail that are not roles: who holds the duty, has authority at the tier, did the act, lost their part
-# by it, is invited, or is asked to agree to it.
-RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "asked", "informed"})
+# by it, is invited, is asked to agree to it, is told of what is asked, or whose tour ends.
+LEAVING = "leaving"
+RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "asked", "informed", LEAVING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,18 @@ def _all_mentions(process: Process) -> Iterator[Mention]:
         yield from _at(f"trigger {trigger.name}", trigger.line, _in_trigger(trigger))
     for asked in process.fields.values():
         yield from _at(f"field {asked.name}", asked.line, {Kind.ITEM: (asked.of,) if asked.of else ()})
+    yield from _in_standing_rules(process)
+    for mail in process.mails.values():
+        yield from _at(f"mail {mail.name}", mail.line, {Kind.TEMPLATE: (mail.name,), Kind.ROLE: _told(mail.to)})
+
+
+def _in_standing_rules(process: Process) -> Iterator[Mention]:
+    """List what is used by the rules that hold whatever the stage."""
     if process.recurrence is not None and process.recurrence.opens == process.name:
         acts = (process.recurrence.begins, process.recurrence.gathers)
         yield from _at("recurrence", 0, {Kind.TRIGGER: acts})
-    for mail in process.mails.values():
-        yield from _at(f"mail {mail.name}", mail.line, {Kind.TEMPLATE: (mail.name,), Kind.ROLE: _told(mail.to)})
+    if process.tours is not None:
+        yield from _at("tours", 0, {Kind.MAIL: (process.tours.mail,)})
 
 
 def _at(place: str, line: int, used: Mapping[Kind, Iterable[str]]) -> Iterator[Mention]:

@@ -357,6 +357,19 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tours:
+    """What is told of people whose tour ends while they hold a part: `mail`, a span of `notice` before.
+
+    `asks` says what is to be done by then, and `means` what comes of a part that nobody took over.
+    """
+
+    notice: Duration
+    mail: str
+    asks: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
 
@@ -397,6 +410,7 @@ class Process:
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)
     recurrence: Recurrence | None = None
+    tours: Tours | None = None
 
     def every_deadline(self) -> tuple[Deadline, ...]:
         """List the clocks of stages, tiers, items and the case, in the order of the definition."""

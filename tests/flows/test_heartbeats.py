@@ -170,8 +170,8 @@ def test_housekeeping_discards_an_upload_that_no_case_took(office: Office, clock
 def test_a_timer_that_got_lost_is_armed_again_and_fires(office: Office) -> None:
     forget_timers(office)
     assert sum(heartbeats.fire_due_timers(office).values()) == 0
-    assert heartbeats.check_follow_ups(office) == {"checked": 1, "mended": 1, "stuck": 0, "patterns": 0}
-    assert heartbeats.check_follow_ups(office) == {"checked": 0, "mended": 0, "stuck": 0, "patterns": 0}
+    assert heartbeats.check_follow_ups(office) == {"checked": 1, "mended": 1, "stuck": 0, "patterns": 0, "tours": 0}
+    assert heartbeats.check_follow_ups(office) == {"checked": 0, "mended": 0, "stuck": 0, "patterns": 0, "tours": 0}
     assert heartbeats.fire_due_timers(office)["fired"] == 1
 
 
@@ -181,7 +181,7 @@ def test_a_case_that_waits_for_nothing_is_said_loudly_every_time(
     settle_every_timer(office)
     for _ in range(2):
         caplog.clear()
-        assert heartbeats.check_follow_ups(office) == {"checked": 1, "mended": 0, "stuck": 1, "patterns": 0}
+        assert heartbeats.check_follow_ups(office) == {"checked": 1, "mended": 0, "stuck": 1, "patterns": 0, "tours": 0}
         (said,) = caplog.records
         assert said.levelno == logging.ERROR
         assert "case well is open and no clock runs on it" in said.getMessage()
