@@ -23,7 +23,7 @@ from states.playing import Around, Played, Playing
 from states.timers import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cases.people import Directory, Person
     from cases.record import Record
@@ -37,7 +37,7 @@ NIGHT_BEGINS, NIGHT_ENDS = 20, 6
 """Between these hours of the reader's own day a mail comes at night."""
 AHEAD = timedelta(days=90)
 """How far open cases are played on: some come back to the same clock for ever."""
-_NOBODY = "nobody"
+_WITHOUT_PART = "who lost their part"
 
 
 @dataclass(slots=True)
@@ -77,95 +77,100 @@ class Stays:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Comparison:
     """Both sides of a rehearsal, and the cases that differ; those that could not move count as they are on both."""
 
-    open: int
-    past: int
-    before: Tally
-    after: Tally
-    differ: tuple[Differs, ...]
-    stay: tuple[Stays, ...]
+    open: int = 0
+    past: int = 0
+    before: Tally = field(default_factory=Tally)
+    after: Tally = field(default_factory=Tally)
+    differ: list[Differs] = field(default_factory=list)
+    stay: list[Stays] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    record: Record
+    """One look at the record: what it holds of a case, everybody by their id, the calendar of each one's office."""
+
     standing: Callable[[Case], Standing]
     history: Callable[[str], tuple[Event, ...]]
     people: Mapping[str, Person]
-    calendars: Mapping[str, str]
+    offices: Mapping[str, str]
     around: Around
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A case as it goes under one definition."""
+
+    process: Process
+    steps: tuple[Played, ...]
 
 
 def rehearse(
     record: Record, directory: Directory, new: Process, *, against: Process | None = None, now: datetime
 ) -> Comparison:
     """Compare a changed process with the versions that its cases run on, or with one version for all of them."""
+    found = Comparison()
     people = {person.id: person for person in directory.everyone()}
-    offices = {one.id: one.calendar for one in directory.organisations()}
     employers = {one.id: one.organisation_id for one in people.values() if one.organisation_id}
-    before, after = Tally(), Tally()
-    differ: list[Differs] = []
-    stay: list[Stays] = []
-    counts = Counter[bool]()
+    calendars = {one.id: one.calendar for one in directory.organisations()}
     with reading(record.engine) as connection:
         look = _Look(
-            record=record,
             standing=partial(migrator.standing, connection),
             history=partial(ledger.history, connection),
             people=people,
-            calendars={of: offices[body] or "" for of, body in employers.items() if body in offices},
+            offices={person: calendar for person, body in employers.items() if (calendar := calendars.get(body))},
             around=Around(calendars=record.calendars, employers=employers, on_file=on_file.for_many(connection)),
             now=now,
         )
         for case_id in process_migrations.of_process(connection, new.name):
             case = repository.load(connection, case_id).case
-            old = against or record.registry.get(case.process)
-            sides = _past(look, case, old, new) if case.closed_at else _open(look, case, old, new, stay)
-            counts[case.closed_at is None] += 1
-            for tally, side in zip((before, after), sides, strict=True):
-                _count(tally, look, side)
-            if (found := _difference(case, *(side.steps for side in sides))) is not None:
-                differ.append(found)
-    return Comparison(
-        open=counts[True], past=counts[False], before=before, after=after, differ=tuple(differ), stay=tuple(stay)
-    )
+            _compare(found, look, case, old=against or record.registry.get(case.process), new=new)
+    return found
 
 
-Steps = tuple[Played, ...]
+def _compare(found: Comparison, look: _Look, case: Case, *, old: Process, new: Process) -> None:
+    if case.closed_at is None:
+        found.open += 1
+        sides = _open(found, look, case, old=old, new=new)
+    else:
+        found.past += 1
+        sides = _past(look, case, old, new)
+    for tally, side in zip((found.before, found.after), sides, strict=True):
+        _count(tally, look, side)
+    differs = _difference(case, *(side.steps for side in sides))
+    if differs is not None:
+        found.differ.append(differs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    process: Process
-    steps: Steps
-
-
-def _past(look: _Look, case: Case, old: Process, new: Process) -> tuple[_Side, ...]:
+def _past(look: _Look, case: Case, old: Process, new: Process) -> tuple[_Side, _Side]:
     """Play a past case again under both."""
     history = look.history(case.id)
     if not history[0].changes:
         # The words of its record were erased: there is nothing to play again.
         return _Side(old, ()), _Side(new, ())
-    again = ((one, replaying.again(one, history, look.around, until=look.now)) for one in (old, new))
-    return tuple(_Side(process, tuple(playing.within_calendars(steps))) for process, steps in again)
+    return _played_again(look, history, old), _played_again(look, history, new)
 
 
-def _open(look: _Look, case: Case, old: Process, new: Process, stay: list[Stays]) -> tuple[_Side, ...]:
-    """Play an open case on under both, from where it stands; one that could not move goes on as it is."""
+def _played_again(look: _Look, history: Sequence[Event], process: Process) -> _Side:
+    steps = replaying.again(process, history, look.around, until=look.now)
+    return _Side(process, tuple(playing.within_calendars(steps)))
+
+
+def _open(found: Comparison, look: _Look, case: Case, *, old: Process, new: Process) -> tuple[_Side, _Side]:
+    """Play an open case on under both, from where it stands; one that could not move is noted and goes on as it is."""
     standing = look.standing(case)
     first = _played_on(look, case, old, standing)
-    move = Migration(
-        id=0, old=old, new=new, plan=Plan(), calendars=look.record.calendars, at=look.now, by="", reason="A rehearsal"
-    )
     if old.hash == new.hash:
         return first, first
+    calendars = look.around.calendars
+    move = Migration(id=0, old=old, new=new, plan=Plan(), calendars=calendars, at=look.now, by="", reason="A rehearsal")
     verdict = migrating.judge(move, standing)
     if verdict.fate is not Fate.MOVES or verdict.after is None:
-        stay.append(Stays(case.number, verdict.reasons))
+        found.stay.append(Stays(case.number, verdict.reasons))
         return first, first
     return first, _played_on(look, verdict.after, new, standing)
 
@@ -175,7 +180,7 @@ def _played_on(look: _Look, case: Case, process: Process, standing: Standing) ->
     return _Side(process, tuple(playing.within_calendars(play.fire(until=look.now + AHEAD))))
 
 
-def _difference(case: Case, first: Steps, second: Steps) -> Differs | None:
+def _difference(case: Case, first: tuple[Played, ...], second: tuple[Played, ...]) -> Differs | None:
     told = [[(one.at, one.act or (one.timer.mail if one.timer else "")) for one in side] for side in (first, second)]
     if told[0] == told[1]:
         return None
@@ -185,7 +190,7 @@ def _difference(case: Case, first: Steps, second: Steps) -> Differs | None:
     return Differs(case.number, case.closed_at is None, min(at for at, _ in next_ones), *words)
 
 
-def _words(steps: Steps) -> str:
+def _words(steps: Sequence[Played]) -> str:
     """Say how much there is, and where it ends."""
     reminders = sum(one.timer is not None and one.timer.action is Action.REMIND for one in steps)
     refused = sum(one.refused is not None for one in steps)
@@ -212,14 +217,14 @@ def _count_readers(tally: Tally, look: _Look, process: Process, *, one: Played) 
     for told in (to for mail in planned_mails.of(process, one, look.people) for to in mail.to):
         local = one.at.astimezone(ZoneInfo(told.person.timezone))
         tally.mails += 1
-        tally.by_role[process.roles[told.role].label if told.role in process.roles else told.part or _NOBODY] += 1
+        tally.by_role[process.roles[told.role].label if told.role in process.roles else told.part or _WITHOUT_PART] += 1
         tally.by_hour[local.hour] += 1
         tally.at_night += local.hour >= NIGHT_BEGINS or local.hour < NIGHT_ENDS
         tally.on_days_off += _is_day_off(_calendar(look, process, told.person), one.at)
 
 
 def _calendar(look: _Look, process: Process, person: Person) -> Calendar:
-    return look.record.calendars[look.calendars.get(person.id) or process.calendar]
+    return look.around.calendars[look.offices.get(person.id, process.calendar)]
 
 
 def _is_day_off(calendar: Calendar, at: datetime) -> bool:

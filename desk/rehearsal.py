@@ -14,12 +14,12 @@ from cases import deciding, queries
 from cases import directory as on_file
 from cases.unit_of_work import reading
 from desk import planned_mails
-from states import agreeing, asking, branches, events, joined, machine, moved_dates, roles, timers
+from states import asking, branches, events, joined, machine, moved_dates, playing, roles, timers
 from states.items import Proposal
-from states.playing import Played
+from states.machine import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from cases.people import Directory
     from cases.queries import Viewer
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from states.case import Case, MovedDate
     from states.events import Event
     from states.items import Session
-    from states.machine import Act
     from states.process import Process
     from states.timers import OpenDeadline
 
@@ -74,26 +73,17 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     Raises `NotFound`, and `Refused` with everything that is missing, exactly as the act itself would.
     """
     process, case, whole = queries.case_to_rehearse(record, viewer, case_ref)
-    named = _people_named(process, whole, viewer, intent=intent)
-    known_people = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
-    act = machine.Act(
-        trigger=intent.trigger,
-        calendars=record.calendars,
-        actor=viewer.actor,
-        at=intent.at,
-        recorded_at=intent.at,
-        inputs=intent.inputs,
-        employers={one.id: one.organisation_id for one in known_people.values() if one.organisation_id},
-        strangers=frozenset(named - known_people.keys()),
-    )
+    trigger = machine.find_trigger(process, intent.trigger)
+    named = asking.people_touched(process, whole, trigger, actor=viewer.actor, given=intent.inputs)
+    act = _informed(record, process, whole, _act(intent, viewer, named=named, directory=directory))
     # An act may count on with a field that its actor does not read; no page of the rehearsal shows fields.
     known = replace(case, fields=whole.fields)
-    after, happened = machine.advance(process, whole, _informed(record, process, whole, act), known=known)
-    step = _step(process, case, after, happened, intent=intent)
+    after, happened = machine.advance(process, whole, act, known=known)
+    step = playing.step(process, act, before=case, after=after, happened=happened)
     running = _clocks(record, viewer, process, case)
     then = _clocks(record, viewer, process, after) if after.stay is None else {}
-    trigger, touched = machine.find_trigger(process, act.trigger), joined.touched(happened)
     wanted = deciding.wants_together(process, case, trigger, act)
+    touched = joined.touched(happened)
     also_in = tuple(_also_in(record, viewer, case, wanted=wanted, touched=touched)) if trigger.shared_with else ()
     return Rehearsal(
         process=process,
@@ -108,16 +98,17 @@ def rehearse_act(record: Record, viewer: Viewer, case_ref: str, *, intent: Inten
     )
 
 
-def _step(process: Process, case: Case, after: Case, happened: tuple[Event, ...], *, intent: Intent) -> Played:
-    """Tell an act as a step, as far as its viewer may read of it."""
-    named = asking.item_at_hand(case, intent.inputs)
-    return Played(
+def _act(intent: Intent, viewer: Viewer, *, named: Collection[str], directory: Directory) -> Act:
+    """Make the act, with what is known of the people it names."""
+    known = {one.id: one for one in directory.people(named).values() if one.active} if named else {}
+    return Act(
+        trigger=intent.trigger,
+        actor=viewer.actor,
         at=intent.at,
-        before=case,
-        after=after,
-        act=intent.trigger,
-        item=named.id if named else None,
-        told=agreeing.tellings(process, happened),
+        recorded_at=intent.at,
+        inputs=intent.inputs,
+        employers={one.id: one.organisation_id for one in known.values() if one.organisation_id},
+        strangers=frozenset(named) - known.keys(),
     )
 
 
@@ -143,16 +134,12 @@ def _also_in(
             yield found
 
 
-def _people_named(process: Process, case: Case, viewer: Viewer, *, intent: Intent) -> set[str]:
-    trigger = machine.find_trigger(process, intent.trigger)
-    return asking.people_touched(process, case, trigger, actor=viewer.actor, given=intent.inputs)
-
-
 def _informed(record: Record, process: Process, case: Case, act: Act) -> Act:
-    """Put beside the act what is on file about people, and the other case that it names or would open."""
+    """Put beside the act calendars, what is on file about people, and the other case that it names or would open."""
     with reading(record.engine) as connection:
         other = deciding.beside(connection, process, case, act)
-        act = replace(act, directory=on_file.for_act(connection, process, case, act))
+        known = on_file.for_act(connection, process, case, act)
+    act = replace(act, calendars=record.calendars, directory=known)
     return branches.with_other(process, case, act, other=other) if other else act
 
 

@@ -148,22 +148,29 @@ class Playing:
 
     def _done(self, act: Act, *, timer: Timer | None) -> Played:
         before, around = self.case, self._around
-        step = Played(
-            at=act.recorded_at,
-            before=before,
-            after=before,
-            act=act.trigger,
-            timer=timer,
-            item=_named(before, act.inputs),
-        )
         try:
             on_file = around.on_file(self.process, before, act)
             asked = replace(act, calendars=around.calendars, directory=on_file)
             after, happened = machine.advance(self.process, before, asked)
         except errors.Refused as refusal:
-            return replace(step, refused=str(refusal))
+            refused = str(refusal)
+            return Played(
+                at=act.recorded_at, before=before, after=before, act=act.trigger, timer=timer, refused=refused
+            )
         self.case = _as_kept(after)
-        return replace(step, after=self.case, told=agreeing.tellings(self.process, happened))
+        return replace(step(self.process, act, before=before, after=self.case, happened=happened), timer=timer)
+
+
+def step(process: Process, act: Act, *, before: Case, after: Case, happened: tuple[Event, ...]) -> Played:
+    """Tell an act that was decided as a step."""
+    return Played(
+        at=act.recorded_at,
+        before=before,
+        after=after,
+        act=act.trigger,
+        item=_named(before, act.inputs),
+        told=agreeing.tellings(process, happened),
+    )
 
 
 def within_calendars(steps: Iterator[Played]) -> Iterator[Played]:

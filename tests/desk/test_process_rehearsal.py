@@ -96,7 +96,7 @@ def test_the_same_definition_changes_nothing(desk: Desk) -> None:
     assert (found.open, found.past) == (1, 1)
     assert found.before == found.after
     assert found.before.mails > 0
-    assert (found.differ, found.stay) == ((), ())
+    assert (found.differ, found.stay) == ([], [])
 
 
 def test_a_longer_clock_saves_a_past_case_its_escalation_and_the_mails_of_it(desk: Desk) -> None:
