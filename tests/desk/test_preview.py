@@ -111,6 +111,15 @@ def test_the_page_and_the_api_tell_the_same_steps(front: Front) -> None:
     assert all(SECRET_OF_B not in text for text in (page, json.dumps(told)))
 
 
+def test_the_page_and_the_api_tell_who_will_be_called_and_why(front: Front) -> None:
+    why = "Sam Stranger did not answer in time; Sam Stranger named Amina Diallo as deputy"
+    Deputies(front.house.record.engine).name(Delegation(person="stranger", deputy="amina", since=date(2026, 11, 1)))
+    with front.client("claire") as client:
+        assert why in client.get(f"/cases/{SESSIONS}/coming").text
+        steps = client.get(f"/api/cases/{SESSIONS}/preview").json()["steps"]
+    assert [one["act"] for one in steps if why in one["called"]] == ["call_deputies"]
+
+
 def test_a_foreign_case_is_not_there(front: Front) -> None:
     with front.client("li") as client:
         assert client.get(f"/cases/{SESSIONS}/coming").status_code == 404
