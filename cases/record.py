@@ -53,7 +53,7 @@ def open_record(
     engine = open_database(database_url)
     calendars = CalendarRegistry(engine, working_time.shipped_calendars())
     known = vocabulary.known(calendars)
-    registry = ProcessRegistry(engine, lambda text, name: load.load_text(text, name=name, vocabulary=known))
+    registry = ProcessRegistry(engine, lambda text, name: load.load_stored(text, name=name, vocabulary=known))
     for process in {process.name: process for process in _definitions(process_folders, known)}.values():
         if _current_hash(registry, process.name) != process.hash:
             registry.store(process, at=now)
@@ -72,5 +72,5 @@ def _current_hash(registry: ProcessRegistry, name: str) -> str | None:
     try:
         return registry.current(name).hash
     except (errors.NotFound, errors.DefinitionError):
-        # A stored definition that today's checker refuses is replaced for new cases.
+        # A stored definition whose names this version does not know is replaced for new cases.
         return None

@@ -37,7 +37,7 @@ stages triggers ladder deadlines recurrence tours mails clauses
 """
 _INNER = """
 label asks says help kind type phase scope of at until states since due_from starts stops after_closing while_stayed
-least most choices initial
+least most choices initial due
 required
 from to moves who owner roles posts find quorum acts informs may reads
 duty clock reminders reminder_mail mail silence then means fires when
@@ -387,6 +387,13 @@ def _sets(entry: Entry) -> dict[str, expressions.Expression]:
 
 
 def _mail(name: str, entry: Entry) -> process.Mail:
-    mail = process.Mail(name=name, kind=entry.choice("kind", process.MailKind), to=entry.names("to"), line=entry.line)
+    mail = process.Mail(
+        name=name,
+        kind=entry.choice("kind", process.MailKind),
+        to=entry.names("to"),
+        due=entry.text("due", ""),
+        silence=entry.text("silence", ""),
+        line=entry.line,
+    )
     entry.close()
     return mail

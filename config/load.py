@@ -9,7 +9,7 @@ from config import clauses, definitions, yaml_nodes
 from states import check, errors, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from states.check import Vocabulary
     from states.process import Process
@@ -38,12 +38,24 @@ def read_text(path: Path) -> str:
 
 def load_text(text: str, *, name: str, vocabulary: Vocabulary) -> Process:
     """Load and check a definition from its text; `name` stands for the file in messages."""
+    return _loaded(text, name=name, rules=lambda process: check.check(process, vocabulary))
+
+
+def load_stored(text: str, *, name: str, vocabulary: Vocabulary) -> Process:
+    """Load a definition that was checked when it was put on file, so that cases pinned to it go on by its rules.
+
+    Raises `DefinitionError` when it names something that this version does not know any more.
+    """
+    return _loaded(text, name=name, rules=lambda process: check.check_again(process, vocabulary))
+
+
+def _loaded(text: str, *, name: str, rules: Callable[[Process], Iterable[check.Finding]]) -> Process:
     problems = yaml_nodes.Problems()
     tree = yaml_nodes.without_nothing(_merged(text, file=name, problems=problems))
     process = definitions.build(tree, problems)
     problems.settle()
     places = definitions.places(tree)
-    for finding in check.check(process, vocabulary):
+    for finding in rules(process):
         problems.add(
             places.get(finding.place, yaml_nodes.Mark(name, finding.line or 1)), f"{finding.place}: {finding.text}"
         )

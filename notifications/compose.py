@@ -210,7 +210,7 @@ def _meant(process: Process, entry: queries.Entry) -> str:
 def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
     coming = next_step.find(task.agenda, task.notice, task.reader.person)
     if coming is None:
-        return plain
+        return replace(plain, means=_without_clock(task)) if plain.asks else plain
     voice, due_at = task.voice, coming.due_at
     place, own = task.process.timezone, task.reader.person.timezone
     return replace(
@@ -221,8 +221,14 @@ def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
         due=voice.moment(due_at, place),
         due_own="" if wording.same_clock(due_at, place, own) else voice.moment(due_at, own),
         day=voice.day(due_at, place),
-        means=coming.means,
+        means=coming.means or (_without_clock(task) if plain.asks else ""),
     )
+
+
+def _without_clock(task: Task) -> str:
+    """Say what happens where no clock runs on what a mail asks for: as the definition puts it, or that nothing does."""
+    told = task.process.mails[task.notice.mail].silence
+    return told or task.voice.says("Nothing happens by itself; what is asked stays open until somebody acts.")
 
 
 def _has_just_acted(task: Task) -> bool:

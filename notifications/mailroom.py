@@ -22,7 +22,7 @@ from notifications.transport import Envelope, Receipt, Transport
 from states import decidable, errors, questions, roles
 from states.case import Case
 from states.items import Item
-from states.process import MailKind, Process
+from states.process import TIER, MailKind, Process
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def _asked(task: Task) -> Item | None:
     if task.item is not None and task.item.kind in decidable.KINDS:
         return task.item
     clock, _, _ = (task.notice.timer_key or "").partition(":")
-    to_tier = routes.TIER in (*task.notice.to, *task.process.mails[task.notice.mail].to) or clock in task.process.tiers
+    to_tier = TIER in (*task.notice.to, *task.process.mails[task.notice.mail].to) or clock in task.process.tiers
     return questions.open_one(task.case) if to_tier else None
 
 

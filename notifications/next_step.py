@@ -13,7 +13,7 @@ from states import firing, questions, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.items import Item, Question
-from states.process import DeadlineScope, MailKind, Process
+from states.process import TIER, DeadlineScope, Mail, MailKind, Process
 from states.timers import OpenDeadline
 
 
@@ -44,10 +44,9 @@ class Agenda:
 
 
 def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
-    """Return the clock a mail reminds of, else that of its item, its tier, its reader or its stage, in this order.
+    """Return the clock a mail reminds of or says it asks by, else that of its item, tier, reader or stage, in turn.
 
-    A mail about the end of a tour names that instead.
-
+    A mail about the end of a tour names that instead. A mail that asks and says by which clock, or that it hangs on none, speaks of no other one.
     What happens by itself at once asks nothing of anybody. A clock of the whole case is the next step only when it runs
     out before that of the stage. In a pause it is what runs on and waits for this reader, else the end of the pause.
     """
@@ -58,7 +57,13 @@ def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextSte
     if agenda.case.stay is not None:
         running = [one for one in running if timers.counts_now(agenda.case, one.rule) and _is_with(agenda, one, person)]
     found = next((one for fits in _wishes(agenda, notice, person) for one in running if fits(one)), None)
-    return _resume(agenda) if found is None else _coming(agenda, found)
+    return _without_clock(agenda, notice) if found is None else _coming(agenda, found)
+
+
+def _without_clock(agenda: Agenda, notice: outbox.Notification) -> NextStep | None:
+    """Return the end of the pause, but for a mail that hangs on no clock and so waits for no pause to end."""
+    mail = agenda.process.mails[notice.mail]
+    return None if mail.silence and not mail.due else _resume(agenda)
 
 
 def _resume(agenda: Agenda) -> NextStep | None:
@@ -107,16 +112,27 @@ def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iter
     if is_reminder(notice):
         yield lambda one: _belongs(one, notice)
         return
-    asks = agenda.process.mails[notice.mail].kind is MailKind.ACTION
+    mail = agenda.process.mails[notice.mail]
+    if mail.due or mail.silence:
+        yield lambda one: _is_asked_by(one, mail) and (one.item is None or notice.item in {None, one.item.id})
+        return
+    asks = mail.kind is MailKind.ACTION
 
     def is_theirs(one: OpenDeadline) -> bool:
         return _is_with(agenda, one, person)
 
     yield lambda one: one.item is not None and one.item.id == notice.item and (is_theirs(one) or not asks)
-    if routes.TIER in notice.to:
+    if TIER in notice.to:
         yield lambda one: one.rule.scope is DeadlineScope.TIER
     yield lambda one: one.rule.scope is not DeadlineScope.CASE and is_theirs(one)
     yield lambda one: _is_of_stage(one) or one.rule.after_closing or is_theirs(one)
+
+
+def _is_asked_by(deadline: OpenDeadline, mail: Mail) -> bool:
+    """Tell whether a clock is the one by which a mail asks."""
+    if mail.due == TIER:
+        return deadline.rule.scope is DeadlineScope.TIER
+    return deadline.rule.name == mail.due
 
 
 def _is_of_stage(deadline: OpenDeadline) -> bool:

@@ -10,10 +10,8 @@ from cases.people import Person
 from states import firing, questions, roles, timers
 from states.case import Case
 from states.items import Proposal, Session
-from states.process import ASKED, Process
+from states.process import ASKED, TIER, Process
 
-TIER = "tier"
-"""In place of a role: whoever has authority at the tier that was asked."""
 INFORMED = "informed"
 """In place of a role: whoever is told that the tier was asked."""
 DUTY = "duty"

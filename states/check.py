@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import check_agreeing, check_clocks, check_links, check_names, check_paths, check_rungs
+from states import check_agreeing, check_clocks, check_links, check_names, check_paths, check_rungs, check_silence
 from states.findings import Finding, Vocabulary
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from states.process import Process
 
-__all__ = ["Finding", "Vocabulary", "check"]
+__all__ = ["Finding", "Vocabulary", "check", "check_again"]
 
 _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.unknown_names,
@@ -43,6 +43,10 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_rungs.told_confidences,
     check_clocks.impossible_silences,
     check_clocks.ladder_top,
+    check_silence.speechless_mails,
+    check_silence.misspoken_mails,
+    check_silence.words_of_the_clock,
+    check_silence.ways_past_the_parties,
     check_links.unguarded_links,
     check_links.impossible_answers,
     check_agreeing.unanswered_proposals,
@@ -54,3 +58,8 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
 def check(process: Process, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """List everything wrong with a definition, by line; an empty list means that it may be used."""
     return tuple(sorted({finding for rule in _RULES for finding in rule(process, vocabulary)}))
+
+
+def check_again(process: Process, vocabulary: Vocabulary) -> tuple[Finding, ...]:
+    """List what a definition names that exists no more; a rule that came after it was put on file does not touch it."""
+    return tuple(sorted(set(check_names.unknown_names(process, vocabulary))))

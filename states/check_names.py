@@ -182,14 +182,7 @@ def reserved_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Findin
 
 def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find mails that an act sends and nobody gets."""
-    sent = {
-        *process.opening_mails,
-        *process.proposal_mails,
-        *process.vote_mails,
-        *process.change_mails,
-        *(name for trigger in process.triggers.values() for name in trigger.mails),
-    }
-    for name in sent & process.mails.keys():
+    for name in findings.sent_by_acts(process) & process.mails.keys():
         mail = process.mails[name]
         if not mail.to:
             yield Finding(mail.line, f"mail {name}", "an act sends it, but to nobody; add the line “to: [a role]”")

@@ -32,7 +32,8 @@ class Vocabulary:
     """The names that exist outside a definition.
 
     `inputs` gives, for each effect, the inputs it brings, which expressions may read; `speaks_in` the only zone in
-    which an act may do it, where that is one.
+    which an act may do it, where that is one. `own_words` are the effects that only people bring about, `unanimous` the
+    conditions that hold only when every party has said yes.
     """
 
     conditions: frozenset[str]
@@ -42,6 +43,8 @@ class Vocabulary:
     calendars: frozenset[str]
     inputs: Mapping[str, Iterable[str]] = field(default_factory=dict)
     speaks_in: Mapping[str, str] = field(default_factory=dict)
+    own_words: frozenset[str] = frozenset()
+    unanimous: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -120,6 +123,19 @@ def known(process: Process, vocabulary: Vocabulary) -> dict[Kind, frozenset[str]
 def mentions(process: Process) -> tuple[Mention, ...]:
     """List every name the definition uses, with its place."""
     return tuple(_all_mentions(process))
+
+
+def sent_by_acts(process: Process) -> frozenset[str]:
+    """Name the mails that acts send, their proposals, votes and changes of version included."""
+    return frozenset(
+        {
+            *process.opening_mails,
+            *process.proposal_mails,
+            *process.vote_mails,
+            *process.change_mails,
+            *(name for trigger in process.triggers.values() for name in trigger.mails),
+        }
+    )
 
 
 def _all_mentions(process: Process) -> Iterator[Mention]:

@@ -24,6 +24,8 @@ ANY_STAGE = "*"
 CLOCK = "clock"
 ASKED = "asked"
 """In place of a role: whoever a proposal waits for."""
+TIER = "tier"
+"""In place of a role or a clock: that of the tier that was asked."""
 AT_LEAST = "at least "
 SHOWN = 12
 """How many letters of a hash are shown, and are enough to name a version."""
@@ -306,11 +308,17 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail the process may send: its template folder, whether it asks or tells, and which roles get it."""
+    """A mail the process may send: its template folder, whether it asks or tells, and which roles get it.
+
+    One that asks says what silence means: `due` names the clock by which it asks, or `tier` for that of the tier that
+    was asked, and `silence` is what happens where no such clock runs. A reminder speaks of its own clock.
+    """
 
     name: str
     kind: MailKind
     to: tuple[str, ...]
+    due: str = ""
+    silence: str = ""
     line: int = 0
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from states import clauses, roles, signing
-from states.conditions.registry import condition
+from states.conditions.registry import condition, unanimous
 from states.items import Agreement, Decision, Heads, Issue, Obligation, Offer
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ def nobody_acts_for_two_parties(s: Situation) -> bool:
     return all(mark.person != s.actor.person or mark.party == s.party_id for mark in marks)
 
 
+@unanimous
 @condition("with this ratification every party has ratified", weighs_inputs=True)
 def this_is_the_last_ratification(s: Situation) -> bool:
     """Tell whether the act at hand completes the ratifications."""
@@ -150,6 +151,7 @@ def the_party_has_not_signed(s: Situation) -> bool:
     return agreement is not None and s.party_id not in agreement.signed_by
 
 
+@unanimous
 @condition("with this signature every party has signed the same text", weighs_inputs=True)
 def this_is_the_last_signature(s: Situation) -> bool:
     """Tell whether the act at hand completes the signatures on one text."""

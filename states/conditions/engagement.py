@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from states import authority, roles
-from states.conditions.registry import condition
+from states.conditions.registry import condition, unanimous
 from states.durations import Duration, Unit
 from states.errors import DurationError
 from states.items import Consent, Mandate, Offer, ProcessAgreement, Stakeholder
@@ -42,6 +42,7 @@ def _without_consent(s: Situation) -> list[Party]:
     return [party for party in _deciders(s) if party.id not in given]
 
 
+@unanimous
 @condition(
     "every party has consented",
     tells=lambda s: f"every party has consented; no consent stands for: {_names(_without_consent(s))}",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from states import board, dates, roles
-from states.conditions.registry import condition
+from states.conditions.registry import condition, unanimous
 from states.effects import offers
 from states.items import Criterion, Issue, Offer, Option, Round
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from states.situation import Situation
 
 
+@unanimous
 @condition("with this answer every other party has accepted the offer", weighs_inputs=True)
 def this_is_the_last_acceptance(s: Situation) -> bool:
     """Tell whether the act at hand completes the acceptance."""

@@ -3,12 +3,13 @@
 A condition that weighs an act's inputs is asked only once they are filled in (`weighs_inputs`). One that knows more
 than its sentence, such as whose authority lapsed and when, says so in `tells`. Whatever does not hold also says who can
 mend it and by which act, as far as the definition has such an act (`mended_by` names the effects that do). One that
-lets a party do something `once` tells too that no clock asks it again of a party that did.
+lets a party do something `once` tells too that no clock asks it again of a party that did. One that is `unanimous`
+holds only when every party has said yes for itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from states import roles
@@ -32,6 +33,7 @@ class Condition:
     tells: Callable[[Situation], str] | None = None
     mended_by: tuple[str, ...] = ()
     once: bool = False
+    unanimous: bool = False
 
 
 CONDITIONS: dict[str, Condition] = {}
@@ -62,6 +64,12 @@ def condition(
         return CONDITIONS[name]
 
     return register
+
+
+def unanimous(one: Condition) -> Condition:
+    """Mark a condition as one that holds only when every party has said yes for itself."""
+    CONDITIONS[one.name] = replace(one, unanimous=True)
+    return CONDITIONS[one.name]
 
 
 def unmet(needs: tuple[str, ...], situation: Situation) -> tuple[str, ...]:

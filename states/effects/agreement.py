@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from states import clauses, signing
 from states.effects import offers
-from states.effects.registry import choice, effect, instant, one_of, recorded, seal, several, text, texts
+from states.effects.registry import choice, effect, instant, one_of, own_word, recorded, seal, several, text, texts
 from states.events import ItemRecorded
 from states.items import Agreement, Decision, Heads, Issue, Obligation, Option
 from states.obligations import LIFE
@@ -135,6 +135,7 @@ def sign(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(signed)
 
 
+@own_word
 @effect(seal(Agreement, "signature", "signed", "pending", "in force"))
 def attest(s: Situation) -> Iterator[Change]:
     """Record that the outcome came from mediation; a text that waited for this alone comes into force."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import calling, handing_over, roles
-from states.effects.registry import choice, effect, one_of, person, recorded, text
+from states.effects.registry import choice, effect, one_of, own_word, person, recorded, text
 from states.events import ItemRecorded, RoleAssigned
 from states.handing_over import LIFE
 from states.items import Handover
@@ -35,6 +35,7 @@ def hand_over_for_party(s: Situation) -> Iterator[Change]:
     yield from _offered(s, party=s.party_id)
 
 
+@own_word
 @effect(_OFFERED, asks_directory=True)
 def accept_handover(s: Situation) -> Iterator[Change]:
     """Take over the part, with everything that waits for it, in one act."""
@@ -46,6 +47,7 @@ def accept_handover(s: Situation) -> Iterator[Change]:
         yield handing_over.settled(s.case, handover)
 
 
+@own_word
 @effect(_OFFERED, text("reason", "Reason"))
 def decline_handover(s: Situation) -> Iterator[Change]:
     """Decline the part; it stays where it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states.effects.registry import effect, instant, one_of, recorded, text
+from states.effects.registry import effect, instant, one_of, own_word, recorded, text
 from states.events import ItemRecorded
 from states.items import Interim
 from states.lifecycle import Lifecycle
@@ -67,6 +67,7 @@ def lapse_interim(s: Situation) -> Iterator[Change]:
     yield from _moved(s, "lapse")
 
 
+@own_word
 @effect(*_RULE, text("reason", "Why it cannot wait for the parties"))
 def begin_interim(s: Situation) -> Iterator[Change]:
     """Impose a rule that ends by itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.effects.registry import choice, effect, person, recorded, text
+from states.effects.registry import choice, effect, own_word, person, recorded, text
 from states.events import ItemRecorded, RoleAssigned
 from states.items import Neutral
 from states.lifecycle import Lifecycle
@@ -82,6 +82,7 @@ def object_to_neutral(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(LIFE.moved(proposed, "object", objections=reasons, objected_by=parties))
 
 
+@own_word
 @effect(choice("ruling", "Ruling", SUSTAINED, OVERRULED), text("reason", "Reasons"))
 def rule_on_objection(s: Situation) -> Iterator[Change]:
     """Rule on the objection: sustained takes the name off the table, overruled leaves it there."""
@@ -113,6 +114,7 @@ def confirm_neutral(s: Situation) -> Iterator[Change]:
         yield from _appointed(LIFE.moved(proposed, "confirm"))
 
 
+@own_word
 @effect(person("person", "Neutral"), text("disclosure", _DISCLOSURE))
 def appoint_neutral(s: Situation) -> Iterator[Change]:
     """Appoint a mediator from above, where the parties could not be brought to accept one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states.effects.registry import effect, instant, number, one_of, recorded, text
+from states.effects.registry import effect, instant, number, one_of, own_word, recorded, text
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Feedback, Lesson, Obligation
@@ -35,6 +35,7 @@ def report_part(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(replace(term, parts=(*term.parts, s.text("part"))))
 
 
+@own_word
 @effect(one_of(Obligation, "Obligation", *LIFE.sources("verify")))
 def verify_obligation(s: Situation) -> Iterator[Change]:
     """Record that the other party saw it done."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.effects.registry import choice, effect, one_of, person, text, texts, yes_no
+from states.effects.registry import choice, effect, one_of, own_word, person, text, texts, yes_no
 from states.events import ItemRecorded, RoleAssigned
 from states.fields import Field, FieldType
 from states.items import Ballot, Panel, Seat, Vote, panels
@@ -121,6 +121,7 @@ def _seated(panel: Panel) -> Iterator[Change]:
     yield RoleAssigned(panels.COMMITTEE, panel.holders)
 
 
+@own_word
 @effect(one_of(Ballot, "Vote", "open"), choice("answer", "Answer", "yes", "no", "abstain"), text("reason", "Reason"))
 def vote(s: Situation) -> Iterator[Change]:
     """Record one place's answer."""

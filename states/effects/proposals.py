@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import agreeing
-from states.effects.registry import effect, one_of, text
+from states.effects.registry import effect, one_of, own_word, text
 from states.events import ItemRecorded
 from states.items import Proposal
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from states.situation import Situation
 
 
+@own_word
 @effect(one_of(Proposal, "Proposal", "open"))
 def agree_to_proposal(s: Situation) -> Iterator[Change]:
     """Record a yes; the last one carries the act out."""
@@ -27,6 +28,7 @@ def agree_to_proposal(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(agreeing.LIFE.moved(after, "carry out") if agreeing.is_complete(s, after) else after)
 
 
+@own_word
 @effect(one_of(Proposal, "Proposal", "open"), text("reason", "Reason"))
 def decline_proposal(s: Situation) -> Iterator[Change]:
     """Record a no; the act is not done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from states.events import ItemRecorded
@@ -26,7 +26,7 @@ class Effect:
     """A named effect.
 
     `for_a_party` says that the act must be for one party, which is asked for when not plain; `binds`, that it commits
-    the party, so that a part of a party cannot do it.
+    the party, so that a part of a party cannot do it; `own_word`, that it is somebody's own yes, no or vote.
     `speaks_in` is the only zone of an act in which what the effect is told stays with whom it is meant for.
     One that `asks_directory` looks at what is on file about people.
     """
@@ -36,8 +36,14 @@ class Effect:
     inputs: Mapping[str, Field]
     for_a_party: bool = False
     binds: bool = False
+    own_word: bool = False
     speaks_in: str = ""
     asks_directory: bool = False
+
+    @property
+    def is_for_people(self) -> bool:
+        """Tell whether only a person can say it: silence speaks for nobody, and the clock for no party."""
+        return self.binds or self.for_a_party or self.own_word
 
 
 EFFECTS: dict[str, Effect] = {}
@@ -67,6 +73,13 @@ def effect(
         return run
 
     return register
+
+
+def own_word(run: Callable[[Situation], Iterator[Change]]) -> Callable[[Situation], Iterator[Change]]:
+    """Mark a registered effect as somebody's own yes, no or vote, which no clock says for them."""
+    name = getattr(run, "__name__", "")
+    EFFECTS[name] = replace(EFFECTS[name], own_word=True)
+    return run
 
 
 def text(name: str, label: str, *, required: bool = True, long: bool = True, help: str = "") -> Field:  # noqa: A002 - the field's own word

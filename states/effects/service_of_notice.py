@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from states import dates
 from states.effects import accounts
-from states.effects.registry import effect, instant, one_of, party, recorded, several, text, yes_no
+from states.effects.registry import effect, instant, one_of, own_word, party, recorded, several, text, yes_no
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Document, Service
@@ -93,6 +93,7 @@ def change_service(s: Situation) -> Iterator[Change]:
         yield from accounts.received(s, service.party, deemed_at)
 
 
+@own_word
 @effect(one_of(Service, "Declaration of service", *SERVICES.sources("confirm")))
 def confirm_service(s: Situation) -> Iterator[Change]:
     """Record that the recipient received it: by now, or when it was deemed served if that was before."""
@@ -102,6 +103,7 @@ def confirm_service(s: Situation) -> Iterator[Change]:
         yield from _known_by_now(s, service)
 
 
+@own_word
 @effect(one_of(Service, "Declaration of service", *SERVICES.sources("refute")), text("reason", "What is not so"))
 def refute_service(s: Situation) -> Iterator[Change]:
     """Record that the recipient denies it, and why; whoever denies a notice knows of it from then on."""
