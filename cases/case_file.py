@@ -50,7 +50,7 @@ class PhaseView:
 class NextStep:
     """What happens next: who must do what by when, and what happens by itself if they do not.
 
-    `paused` tells that all clocks stand still until `due_at`.
+    `means_at` is None once nothing more happens by itself. `paused` tells that all clocks stand still until `due_at`.
     """
 
     what: str
@@ -58,7 +58,7 @@ class NextStep:
     holders: tuple[Holder, ...]
     due_at: datetime
     means: str
-    means_at: datetime
+    means_at: datetime | None
     mine: bool
     paused: bool = False
 
@@ -213,21 +213,21 @@ def _phase_state(place: int, here: int, *, entered: bool) -> PhaseState:
 
 
 def _next_step(seen: Seen, who: Viewer, views: Iterable[DeadlineView]) -> NextStep | None:
-    """Choose what the clocks will do first; while the case is stayed, that is the end of the pause."""
+    """Choose what the clocks will do first, or else what is due first; in a pause, that is the end of the pause."""
     if seen.case.stay is not None:
         return next((_resume(timer) for timer in timers.resume(seen.process, seen.case)), None)
-    coming = sorted(((view.consequence.at, view) for view in views if view.consequence), key=lambda pair: pair[0])
-    return _step(coming[0][1], who, at=coming[0][0]) if coming else None
+    coming = sorted(views, key=lambda view: (view.means_at is None, view.means_at or view.due_at))
+    return _step(coming[0], who) if coming else None
 
 
-def _step(view: DeadlineView, who: Viewer, *, at: datetime) -> NextStep:
+def _step(view: DeadlineView, who: Viewer) -> NextStep:
     return NextStep(
         what=view.label,
         duty=view.duty,
         holders=view.holders,
-        due_at=at if view.overdue else view.due_at,
+        due_at=view.means_at if view.overdue and view.means_at else view.due_at,
         means=view.means,
-        means_at=at,
+        means_at=view.means_at,
         mine=any(holder.id == who.person for holder in view.holders),
     )
 

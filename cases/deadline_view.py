@@ -18,6 +18,8 @@ from states.process import DeadlineScope, RoleScope, Trigger
 from states.roles import Actor
 from states.timers import OpenDeadline
 
+NOTHING_MORE = "Nothing more happens by itself; it stays open until somebody acts."
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -64,8 +66,13 @@ class DeadlineView:
 
     @property
     def means(self) -> str:
-        """The meaning of silence, empty where silence means nothing."""
-        return self.consequence.means if self.consequence else ""
+        """The meaning of silence: what the clock does next, or that it does nothing more."""
+        return self.consequence.means if self.consequence else NOTHING_MORE
+
+    @property
+    def means_at(self) -> datetime | None:
+        """When silence next means something; None once every step of it has passed."""
+        return self.consequence.at if self.consequence else None
 
 
 def holder_ids(seen: Seen, deadline: OpenDeadline) -> tuple[str, ...]:

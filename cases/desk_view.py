@@ -35,13 +35,14 @@ class CaseRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Something the viewer has to do."""
+    """Something the viewer has to do; silence means what `means` says at `means_at`, None when nothing more happens."""
 
     case: CaseRef
     what: str
     due_at: datetime
     overdue: bool
     means: str
+    means_at: datetime | None
     item: str | None = None
 
 
@@ -76,6 +77,7 @@ class Ask:
     due_at: datetime
     overdue: bool
     means: str
+    means_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,7 @@ def _needs(who: Viewer, described: _Described) -> Iterator[Need]:
                 due_at=view.due_at,
                 overdue=view.overdue,
                 means=view.means,
+                means_at=view.means_at,
                 item=view.item.id if view.item else None,
             )
 
@@ -180,6 +183,7 @@ def _asks(who: Viewer, described: _Described) -> Iterator[Ask]:
                 due_at=view.due_at,
                 overdue=view.overdue,
                 means=view.means,
+                means_at=view.means_at,
             )
 
 

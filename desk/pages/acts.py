@@ -15,7 +15,7 @@ from cases.commands import ActOnCase
 from desk import rehearsal, uploads
 from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
-from desk.pages import agreement_view, check_view
+from desk.pages import agreement_view, check_view, duties
 from desk.pages.answers import page
 from desk.words import sentence
 from states import asking, errors, machine
@@ -24,6 +24,7 @@ from states.fields import FieldType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cases.deadline_view import DeadlineView
     from cases.queries import CaseFile
     from desk.access import Visit
     from states.machine import Option
@@ -54,6 +55,11 @@ class _Doing:
     def address(self) -> str:
         """Where the act is done."""
         return f"/cases/{self.file.case.number}/acts/{self.option.trigger.name}"
+
+    @property
+    def duties(self) -> tuple[DeadlineView, ...]:
+        """What waits for the person and may be answered by the act."""
+        return duties.answered_by(self.file, self.option, person=self.visit.person.id)
 
 
 @router.get("/cases/{case_ref}/acts/{trigger}")
@@ -159,6 +165,7 @@ def _form(
         act=doing.option.trigger,
         missing=doing.option.missing or [*map(sentence, doing.forms.nothing_to_choose(doing.option.inputs))],
         address=doing.address,
+        duties=doing.duties,
         controls=controls,
         clauses=doing.file.process.clauses.values() if _asks_for_a_clause(doing) else (),
         sealed=agreement_view.sealed(doing.forms.sealed(doing.option.inputs), doing.file, doing.visit),
@@ -190,6 +197,7 @@ def _check(doing: _Doing, typed: Mapping[str, str], *, conflict: errors.Conflict
         case=doing.file.case,
         act=doing.option.trigger,
         address=doing.address,
+        duties=doing.duties,
         answers=[one for one in doing.forms.controls(asked, typed) if one.value],
         typed={name: value for name, value in typed.items() if name in asked},
         key=secrets.token_urlsafe(_KEY_BYTES),

@@ -123,8 +123,8 @@ mails:
   receipt: {kind: notice, to: [representative, convener]}
   duty_reminder: {kind: action, to: [convener]}
   escalation_told: {kind: notice, to: [convener]}
-  negotiation_opened: {kind: action, to: [representative]}
-  offer_made: {kind: action, to: [representative]}
+  negotiation_opened: {kind: action, to: [representative], due: talks}
+  offer_made: {kind: action, to: [representative], due: offer_answer}
   impasse_declared: {kind: notice, to: [convener]}
   case_closed: {kind: notice, to: [representative, convener]}
 """

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from cases.record import open_record
 from cases.registry import CalendarRegistry, ProcessRegistry
+from config import load, vocabulary
 from config.working_time import shipped_calendars
 from states import errors
 from tests.cases.builders import SOURCE, START, Desk, load_process, matter
@@ -45,6 +48,30 @@ def test_the_definition_stored_last_is_the_one_new_cases_begin_with(desk: Desk) 
     registry.store(matter(), at=LATER + timedelta(days=1))
     assert registry.current("matter").hash == matter().hash
     assert registry.names() == ("matter",)
+
+
+def test_a_case_goes_on_by_rules_that_a_later_checker_would_refuse(database_url: str) -> None:
+    known = vocabulary.shipped()
+    dispute = load.load_shipped("dispute", vocabulary=known)
+    earlier = re.sub(r"\n +due: offer\b", "", dispute.source)
+    with pytest.raises(errors.DefinitionError, match="mail offer_made: it asks for something"):
+        load.load_text(earlier, name="dispute", vocabulary=known)
+    stored = load.load_stored(earlier, name="dispute", vocabulary=known)
+    yesterday, today = open_record(database_url, now=START), open_record(database_url, now=START)
+    yesterday.registry.store(stored, at=LATER)
+    again = open_record(database_url, now=LATER + timedelta(days=1))
+    assert today.registry.get(stored.hash).mails["offer_made"].due == ""
+    assert again.registry.current("dispute").hash == dispute.hash
+    for record in (yesterday, today, again):
+        record.engine.dispose()
+
+
+def test_a_stored_definition_is_refused_once_what_it_names_is_gone() -> None:
+    known = vocabulary.shipped()
+    source = load.load_shipped("dispute", vocabulary=known).source
+    poorer = replace(known, effects=known.effects - {"make_offer"})
+    with pytest.raises(errors.DefinitionError, match="there is no effect “make_offer”"):
+        load.load_stored(source, name="dispute", vocabulary=poorer)
 
 
 def test_an_unknown_definition_is_not_found(desk: Desk) -> None:
