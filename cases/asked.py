@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from cases import codec, deadline_view, directory, repository, timeline, viewer
-from cases.deadline_view import NOTHING_MORE, DeadlineView
+from cases.deadline_view import NOTHING, DeadlineView
 from cases.record import Record
 from cases.timeline import Entry
 from cases.unit_of_work import reading
@@ -45,7 +45,7 @@ class Asked:
         """What silence means where no clock runs on it: as the mail about a vote has it, or that nothing happens."""
         mails = self.process.vote_mails if isinstance(self.item, Ballot) else self.process.proposal_mails
         told = (self.process.mails[name].silence for name in mails)
-        return next(filter(None, told), NOTHING_MORE)
+        return next(filter(None, told), NOTHING)
 
 
 def asked_of(record: Record, who: Viewer, case_ref: str, item_id: str, *, now: datetime) -> Asked:

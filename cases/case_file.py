@@ -50,7 +50,7 @@ class PhaseView:
 class NextStep:
     """What happens next: who must do what by when, and what happens by itself if they do not.
 
-    `means_at` is None once nothing more happens by itself. `paused` tells that all clocks stand still until `due_at`.
+    `means_at` is None where nothing happens by itself. `paused` tells that all clocks stand still until `due_at`.
     """
 
     what: str
@@ -216,7 +216,7 @@ def _next_step(seen: Seen, who: Viewer, views: Iterable[DeadlineView]) -> NextSt
     """Choose what the clocks will do first, or else what is due first; in a pause, that is the end of the pause."""
     if seen.case.stay is not None:
         return next((_resume(timer) for timer in timers.resume(seen.process, seen.case)), None)
-    coming = sorted(views, key=lambda view: (view.means_at is None, view.means_at or view.due_at))
+    coming = sorted(views, key=lambda view: (view.consequence is None, view.means_at or view.due_at))
     return _step(coming[0], who) if coming else None
 
 
@@ -225,7 +225,7 @@ def _step(view: DeadlineView, who: Viewer) -> NextStep:
         what=view.label,
         duty=view.duty,
         holders=view.holders,
-        due_at=view.means_at if view.overdue and view.means_at else view.due_at,
+        due_at=view.consequence.at if view.overdue and view.consequence else view.due_at,
         means=view.means,
         means_at=view.means_at,
         mine=any(holder.id == who.person for holder in view.holders),

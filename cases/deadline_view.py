@@ -18,7 +18,7 @@ from states.process import DeadlineScope, RoleScope, Trigger
 from states.roles import Actor
 from states.timers import OpenDeadline
 
-NOTHING_MORE = "Nothing more happens by itself; it stays open until somebody acts."
+NOTHING = "Nothing happens by itself; it stays open until somebody acts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Consequence:
 class DeadlineView:
     """A running clock.
 
-    `remaining` is negative once it is overdue. `consequence` is the next one to come, if any, `due` explains the
-    instant. While the case is stayed the clock stands still until `paused_until`. `first_due_at` is the date before any
-    extension, None where there was none.
+    `remaining` is negative once it is overdue. `consequence` is the next one to come, if any, `passed` the last one
+    where all have come. `due` explains the instant. While the case is stayed the clock stands still until
+    `paused_until`. `first_due_at` is the date before any extension, None where there was none.
     """
 
     name: str
@@ -58,6 +58,7 @@ class DeadlineView:
     due: Due | None
     paused_until: datetime | None
     first_due_at: datetime | None = None
+    passed: Consequence | None = None
 
     @property
     def overdue(self) -> bool:
@@ -66,13 +67,15 @@ class DeadlineView:
 
     @property
     def means(self) -> str:
-        """The meaning of silence: what the clock does next, or that it does nothing more."""
-        return self.consequence.means if self.consequence else NOTHING_MORE
+        """The meaning of silence: what the clock does next, else what it has done."""
+        meant = self.consequence or self.passed
+        return meant.means if meant else NOTHING
 
     @property
     def means_at(self) -> datetime | None:
-        """When silence next means something; None once every step of it has passed."""
-        return self.consequence.at if self.consequence else None
+        """When silence means that, or meant it; None where it never does."""
+        meant = self.consequence or self.passed
+        return meant.at if meant else None
 
 
 def holder_ids(seen: Seen, deadline: OpenDeadline) -> tuple[str, ...]:
@@ -87,19 +90,22 @@ def names_of(connection: Connection, running: Iterable[tuple[Seen, OpenDeadline]
 
 def describe(seen: Seen, deadline: OpenDeadline, *, names: Mapping[str, str], now: datetime) -> DeadlineView:
     """Put a running clock into words; `names` gives the name for a person's id."""
+    steps = _consequences(seen, deadline)
+    coming = next((step for step in steps if step.at > now), None)
     return DeadlineView(
         name=deadline.rule.name,
         label=deadline.rule.task,
         since=deadline.since,
         due_at=deadline.due_at,
         remaining=deadline.due_at - now,
-        consequence=consequence(seen, deadline, now=now),
+        consequence=coming,
         duty=_duty(seen, deadline),
         holders=tuple(Holder(person, names.get(person, person)) for person in holder_ids(seen, deadline)),
         item=deadline.item,
         due=deadline.due,
         paused_until=_paused_until(seen, deadline),
         first_due_at=deadline.first_due_at,
+        passed=steps[-1] if steps and coming is None else None,
     )
 
 
@@ -118,11 +124,10 @@ def _paused_until(seen: Seen, deadline: OpenDeadline) -> datetime | None:
     return None if stay is None or timers.counts_now(seen.case, deadline.rule) else stay.until
 
 
-def consequence(seen: Seen, deadline: OpenDeadline, *, now: datetime) -> Consequence | None:
-    """Return what the clock will do next; None once all its steps have passed."""
-    coming = firing.silences(seen.process, seen.case, deadline)
-    steps = (Consequence(at, silence.means) for at, silence in coming)
-    return next((step for step in steps if step.at > now), None)
+def _consequences(seen: Seen, deadline: OpenDeadline) -> tuple[Consequence, ...]:
+    """List what the clock does by itself, in order, whether it has come or not."""
+    steps = firing.silences(seen.process, seen.case, deadline)
+    return tuple(Consequence(at, silence.means) for at, silence in steps)
 
 
 def asks(seen: Seen, deadline: OpenDeadline, actor: Actor) -> bool:

@@ -35,7 +35,7 @@ class CaseRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """Something the viewer has to do; silence means what `means` says at `means_at`, None when nothing more happens."""
+    """Something the viewer has to do; silence means what `means` says at `means_at`, None where it never does."""
 
     case: CaseRef
     what: str

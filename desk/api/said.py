@@ -143,6 +143,7 @@ def deadline(one: DeadlineView) -> schemas.Deadline:
         first_due_at=one.first_due_at,
         duty=one.duty,
         means=one.means,
+        means_at=one.means_at,
         item=one.item.id if one.item else None,
         because=one.due.explain() if one.due else None,
     )

@@ -98,7 +98,8 @@ class Deadline(Model):
     due_at: datetime
     first_due_at: datetime | None = Field(None, description="the date before any extension, null where there was none")
     duty: str
-    means: str = Field(description="what happens if nothing is done")
+    means: str = Field(description="what happens if nothing is done, or happened")
+    means_at: datetime | None = Field(None, description="when that happens, null where nothing happens by itself")
     item: str | None
     because: dict[str, Any] | None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from desk.cli import front, output
+from desk.cli import front, output, silence_words
 from desk.cli.front import As
 from desk.cli.output import AsJson
 
@@ -49,7 +49,7 @@ def _row(one: ComingDate, zone: str) -> Iterator[str]:
     yield one.case.number
     yield f"{date.label}: {completeness.line(date.item)}" if date.item else date.label
     yield ", ".join(holder.name for holder in date.holders) or date.duty
-    yield date.means
+    yield silence_words.meaning(date, zone)
 
 
 def _data(one: ComingDate) -> dict[str, Any]:
@@ -62,6 +62,7 @@ def _data(one: ComingDate) -> dict[str, Any]:
         "duty": date.duty,
         "holders": date.holders,
         "means": date.means,
+        "means_at": date.means_at,
         "item": date.item.id if date.item else None,
         "mine": one.mine,
         "overdue": date.overdue,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from desk.cli import output
+from desk.cli import output, silence_words
 from states import endings
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def _print_next_step(file: CaseFile) -> None:
     if step is None:
         return
     who = ", ".join(holder.name for holder in step.holders) or step.duty
-    due = output.stamp(step.due_at, file.process.timezone)
-    output.say(f"Next: {step.what}; it is for {who}, by {due}. If nothing is done: {step.means}")
+    zone = file.process.timezone
+    due, meant = output.stamp(step.due_at, zone), silence_words.meaning(step, zone)
+    output.say(f"Next: {step.what}; it is for {who}, by {due}. If nothing is done: {meant}")
 
 
 def _parties(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
@@ -97,7 +98,7 @@ def _deadline_row(deadline: DeadlineView, zone: str) -> tuple[str, ...]:
     paused = deadline.paused_until is not None
     left = "paused" if paused else span(deadline.remaining)
     reason = because(deadline.due.explain()) if deadline.due else "the date was agreed"
-    return deadline.label, output.stamp(deadline.due_at, zone), left, who, deadline.means, reason
+    return deadline.label, output.stamp(deadline.due_at, zone), left, who, silence_words.meaning(deadline, zone), reason
 
 
 def because(told: Mapping[str, Any]) -> str:
@@ -159,6 +160,8 @@ def _facts(thing: object) -> dict[str, Any]:
 def _deadline_data(deadline: DeadlineView) -> dict[str, Any]:
     return {
         **_facts(deadline),
+        "means": deadline.means,
+        "means_at": deadline.means_at,
         "remaining": deadline.remaining.total_seconds(),
         "overdue": deadline.overdue,
         "due": deadline.due.explain() if deadline.due else None,

@@ -88,11 +88,11 @@ def test_coming_dates_stand_by_day_on_the_desk_and_the_page_of_the_case(front: F
     desk = text_of(get(front, "marie", "/"))
     coming = desk[desk.index("Coming dates") :]
     assert re.search(r"(Mon|Tues|Wednes|Thurs|Fri)day,? \d+ November 2026 .*Answer the offer", coming)
-    assert f"{SESSIONS} Grazing access at Kworijik wells If nothing is done: The offer lapses" in coming
+    assert f"{SESSIONS} Grazing access at Kworijik wells If nothing is recorded by then: The offer lapses" in coming
     case = text_of(get(front, "marie", f"/cases/{SESSIONS}"))
     dates = case[case.index("Coming dates") :]
     assert "Answer the offer" in dates[: dates.index("Parties")]
-    assert "If nothing is done: The offer lapses; it is never taken as accepted." in dates
+    assert "If nothing is recorded by then: The offer lapses; it is never taken as accepted." in dates
     whole = text_of(get(front, "marie", "/calendar"))
     assert "Answer the offer" in whole
     assert "· you" in whole
