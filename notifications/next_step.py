@@ -46,7 +46,8 @@ class Agenda:
 def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
     """Return the clock a mail reminds of or says it asks by, else that of its item, tier, reader or stage, in turn.
 
-    A mail about the end of a tour names that instead. A mail that asks and says by which clock, or that it hangs on none, speaks of no other one.
+    A mail about the end of a tour names that instead. One that asks and says by which clock, or that it hangs on none,
+    speaks of no other one.
     What happens by itself at once asks nothing of anybody. A clock of the whole case is the next step only when it runs
     out before that of the stage. In a pause it is what runs on and waits for this reader, else the end of the pause.
     """
