@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, 
 from cases import codec, directory, people, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import directory as on_file
-from states import errors
+from states import errors, whom_to_ask
 from states.directory import Away, Delegation
 from states.roles import Actor
+from states.whom_to_ask import StandIn
 
 ADMINISTRATOR = "administrator"
 _ONE_DAY = timedelta(days=1)
@@ -34,10 +35,11 @@ class Deputies:
         """Read and write the given database."""
         self._engine = engine
 
-    def go_away(self, person: str, days: Away) -> None:
-        """Record that somebody is away on these days; days that begin on the same one are replaced.
+    def go_away(self, person: str, days: Away, *, deputy: Delegation | None = None) -> None:
+        """Record that somebody is away on these days, and who stands in; days that begin on the same one are replaced.
 
-        Raises `Refused` for days that run backwards, and `NotFound` for somebody not on file.
+        Both or neither. Raises `Refused` for days that run backwards, `NotFound` for somebody not on file, and what
+        `name` raises.
         """
         _refuse_backwards(days.since, days.until)
         row = {"person_id": person, "since": days.since.isoformat(), "until": days.until.isoformat()}
@@ -45,6 +47,8 @@ class Deputies:
             _refuse_unknown(work, person)
             _forget(work, person, days.since)
             work.execute(insert(tables.absences), row)
+            if deputy is not None:
+                _named(work, deputy)
 
     def come_back(self, person: str, on: date) -> None:
         """Record that somebody is back on a day: what was to last longer ends before it. Raises `NotFound`."""
@@ -68,14 +72,14 @@ class Deputies:
         Raises `NotFound` for people not on file, and `Refused` for days that run backwards, a circle, a deputy of
         another organisation, or one who stands for a party in a case that the person runs or mediates.
         """
-        _refuse_backwards(delegation.since, delegation.until)
         with unit_of_work(self._engine) as work:
-            for one in (delegation.person, delegation.deputy):
-                _refuse_unknown(work, one)
-            _refuse_unfit(work, delegation)
-            kept = Kept(uuid4().hex[:8], delegation)
-            work.execute(insert(tables.delegations), _as_row(kept))
-        return kept
+            return _named(work, delegation)
+
+    def found(self, person: str, at: datetime) -> StandIn | None:
+        """Find who would stand in for somebody at an instant, for whatever they named nobody for in particular."""
+        with reading(self._engine) as connection:
+            known = directory.load(connection, people=(person,), organisations=())
+        return whom_to_ask.stand_in(known, person, at=at)
 
     def end(self, delegation_id: str) -> None:
         """Take a deputy off file; a part in a case that they were called to ends by itself. Raises `NotFound`."""
@@ -104,6 +108,16 @@ def refuse_others(actor: Actor, person: str) -> None:
     """Raise `NotYours` when somebody would speak of another's absence; an administrator may, for anybody."""
     if actor.person != person and ADMINISTRATOR not in actor.offices:
         raise errors.NotYours("who is away, and who stands in, is said by the person or by an administrator")
+
+
+def _named(work: Connection, delegation: Delegation) -> Kept:
+    _refuse_backwards(delegation.since, delegation.until)
+    for one in (delegation.person, delegation.deputy):
+        _refuse_unknown(work, one)
+    _refuse_unfit(work, delegation)
+    kept = Kept(uuid4().hex[:8], delegation)
+    work.execute(insert(tables.delegations), _as_row(kept))
+    return kept
 
 
 def _refuse_backwards(since: date, until: date | None) -> None:

@@ -34,6 +34,7 @@ from desk.api import people as api_people
 from desk.api import processes as api_processes
 from desk.api import versions as api_versions
 from desk.pages import (
+    absence,
     acts,
     calendar,
     cases,
@@ -66,6 +67,7 @@ _WORTH_PACKING = 500
 _PAGES = (
     sign_in,
     my_desk,
+    absence,
     calendar,
     new_case,
     cases,

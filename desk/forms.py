@@ -7,17 +7,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from cases import opening
 from desk import file_words
 from states import fields, file_ref, roles
+from states.case import Case
 from states.fields import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cases.people import Person
     from desk.file_words import Fact
     from desk.words import Words
-    from states.case import Case
     from states.fields import Field
     from states.items import Item
 
@@ -214,6 +215,13 @@ class FormMaker:
             for item in fitting
             if not field.states or item.state in field.states
         ]
+
+
+def of_no_case(people: Iterable[Person], *, zone: str, words: Words) -> FormMaker:
+    """Make forms that are about no case, or about one that is not there yet."""
+    now = words.now
+    none = Case(id=opening.UNOPENED, number="", process="", title="", stage="", stage_since=now, opened_at=now)
+    return FormMaker(case=none, people={person.id: person for person in people}, zone=zone, words=words)
 
 
 _KINDS = {

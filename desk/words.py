@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,10 @@ class Words:
     def long_day(self, instant: datetime, zone: str) -> str:
         """Spell a day with its weekday and year."""
         return dates.format_date(instant.astimezone(ZoneInfo(zone)).date(), "full", locale=self.locale)
+
+    def civil_day(self, day: date) -> str:
+        """Spell a civil day with its year, such as “3 December 2026”."""
+        return dates.format_date(day, "long", locale=self.locale)
 
     def day(self, instant: datetime, zone: str) -> str:
         """Spell a day shortly, such as “3 December”; another year than the present one is named."""

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from cases import queries
 from desk import date_words, file_words
 from desk.access import DeclaredRoute, Signed
-from desk.pages import notebook
+from desk.pages import absence, notebook
 from desk.pages.answers import page
 from states import decidable
 
@@ -45,6 +45,7 @@ def my_desk(visit: Signed, request: Request) -> HTMLResponse:
         next_date=_next_date(mine),
         days=_coming(visit),
         left_behind=notebook.of(visit).left_behind(),
+        away=next(iter(absence.days_away(visit)), None),
     )
 
 

@@ -13,19 +13,19 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import opening, queries
-from desk import importing, intake
+from desk import forms, importing, intake
 from desk.access import DeclaredRoute, Form, Signed
-from desk.forms import FormMaker
 from desk.pages.answers import page
 from desk.words import sentence
 from states import errors, marks
-from states.case import Case, Side
+from states.case import Side
 from states.fields import Field, FieldType
 from states.process import RoleScope, Urgency
 
 if TYPE_CHECKING:
     from cases.commands import OpenCase
     from desk.access import Visit
+    from desk.forms import FormMaker
     from states.process import Process, Role
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -51,18 +51,8 @@ class _Opening:
     @property
     def forms(self) -> FormMaker:
         """The maker of the form, over a case that is not there yet."""
-        now = self.visit.words.now
-        empty = Case(
-            id=opening.UNOPENED,
-            number="",
-            process=self.process.hash,
-            title="",
-            stage=self.process.initial,
-            stage_since=now,
-            opened_at=now,
-        )
-        everyone = {person.id: person for person in self.visit.desk.directory.everyone()}
-        return FormMaker(case=empty, people=everyone, zone=self.process.timezone, words=self.visit.words)
+        everyone = self.visit.desk.directory.everyone()
+        return forms.of_no_case(everyone, zone=self.process.timezone, words=self.visit.words)
 
     @property
     def asked(self) -> dict[str, Field]:
