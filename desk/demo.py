@@ -17,6 +17,7 @@ from cases.people import Directory
 from config import scenarios
 from config.clock import SimulatedClock
 from desk import player
+from desk.demo_staff import put_staff_on_file
 from desk.live import Live
 from desk.paper import Paper
 from states import errors
@@ -64,6 +65,7 @@ PERSONAS = (
     Persona(person="s1_daniel", shows="representative in S1, asked for his side of a brief"),
     Persona(person="s4_akech", shows="representative in S4, asked for consent"),
     Persona(person="s2_anne", shows="joint committee of S2, asked to decide"),
+    Persona(person="demo_rachid", shows="deputy on the joint committee of S2, called because its member is away"),
     Persona(person="s7_karen", shows="joint committee of S7, asked when its clock runs out"),
 )
 
@@ -108,6 +110,7 @@ def _find(record: Record, scenario: Scenario) -> CaseRow | None:
 
 
 def _play(record: Record, letterhead: Letterhead, scenario: Scenario, *, now: datetime) -> None:
+    put_staff_on_file(record, scenario, now=now)
     world = Live(record, letterhead, SimulatedClock(scenario.start), mails_from=now - _MAILED)
     deque(player.play(scenario, world, until=scenario.demo.until), maxlen=0)
     for _ in player.rest(world, until=now):

@@ -11,6 +11,7 @@ import pytest
 
 from cases import ledger, outbox, queries, timers
 from cases.people import Directory
+from cases.posts import Posts
 from cases.record import Record, open_record
 from cases.unit_of_work import reading
 from config import scenarios
@@ -19,6 +20,7 @@ from desk import demo
 from notifications.compose import Letterhead
 from notifications.mailroom import Mailroom, deliver_due
 from notifications.transport import MemoryTransport
+from states.items import Called
 from tests.stores import store_in
 
 # A Saturday night: no working day is at hand, so what is due soon runs on elapsed time.
@@ -83,6 +85,25 @@ def test_every_persona_finds_a_case_on_the_desk(shown: Shown) -> None:
     for persona in demo.PERSONAS:
         viewer = queries.Viewer(directory.actor(persona.person))
         assert queries.list_cases(shown.record, viewer).rows, persona
+
+
+def test_a_deputy_was_called_beside_a_member_who_is_away_and_the_record_says_why(shown: Shown) -> None:
+    viewer = queries.Viewer(Directory(shown.record.engine).actor(demo.HOST))
+    number = next(one.number for one in shown.loaded if one.scenario == "S2")
+    case = queries.case_for(shown.record, viewer, number)[1]
+    (call,) = case.all(Called, "while away")
+    assert (call.tier, call.person, call.instead_of) == ("T2", "demo_rachid", "s2_anne")
+    assert "Anne Delacroix is away until" in call.why
+    assert "named Rachid Benali as deputy" in call.why
+    assert {"s2_anne", "demo_rachid"} <= set(case.roles["committee"])
+
+
+def test_every_organisation_of_a_party_has_its_posts_on_file(shown: Shown) -> None:
+    held = {(one.organisation, one.name): one.people for one in Posts(shown.record.engine).all()}
+    assert held["s1_force", "head of field office"] == ("s1_rosa", "demo_teresa")
+    assert held["s1_medics", "country director"] == ("s1_greta",)
+    parties = (party for name in scenarios.shipped_scenarios() for party in scenarios.load_shipped(name).parties)
+    assert {party.organisation for party in parties} - {""} <= {body for body, _ in held}
 
 
 @pytest.mark.parametrize("hours", range(0, 168, 23))
