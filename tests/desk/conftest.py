@@ -41,3 +41,10 @@ def front(house: House) -> Iterator[Front]:
     """Yield the desk of the test's own house, served."""
     with houses.serving(house) as front:
         yield front
+
+
+@pytest.fixture
+def own_house(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Point the commands to a house of the test's own."""
+    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(house.settings.data_folder))
+    return house

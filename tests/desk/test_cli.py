@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from config import load, vocabulary
 from desk import cli
 from desk.cli import output
+from tests.desk.command_line import data, run
 
 HEAVY = ("sqlalchemy", "prefect", "fastapi", "uvicorn", "jinja2", "babel", "alembic", "pydantic", "transitions", "yaml")
 BROKEN = "process: broken\ntitle: Broken\nprefix: B\ntimezone: Mars/Olympus\n"
@@ -25,16 +25,6 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Gives the commands a data folder of their own."""
     monkeypatch.setenv("PARLEY_DATA_FOLDER", str(tmp_path / "data"))
     return tmp_path / "data"
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, arguments)
-
-
-def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def modules_after(*arguments: str) -> set[str]:

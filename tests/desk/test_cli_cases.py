@@ -6,19 +6,17 @@ import json
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from cases.commands import OpenCase
 from cases.database import open_database
 from cases.people import Directory, Organisation, Person
 from config.clock import SimulatedClock, SystemClock
 from config.settings import Settings
-from desk import cli
 from notifications.office import open_office
 from states.case import Party, Side
+from tests.desk.command_line import data, run
 
 CORA, AMAL, BILAL = "cora@desk.example", "amal@health.example", "bilal@base.example"
 PARTS = {
@@ -30,16 +28,6 @@ PARTS = {
 }
 HEADER = f"id,title,urgency,issues,{','.join(PARTS)}"
 TAIL = ",".join(PARTS.values())
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, arguments)
-
-
-def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 @pytest.fixture(autouse=True)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from cases.database import open_database
 from cases.people import Directory, Person
 from config.settings import Settings
-from desk import cli
+from tests.desk.command_line import data, run
 
 WEST = """\
 - id: west
@@ -23,16 +20,6 @@ WEST = """\
   members: [ana@desk.example for Mission West, cleo for Agencies]
   alternates: [dina for cleo@desk.example]
 """
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, arguments)
-
-
-def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 @pytest.fixture

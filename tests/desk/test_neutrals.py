@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import update
-from typer.testing import CliRunner, Result
 
 from cases import tables
 from cases.roster import Entry, Roster
 from cases.unit_of_work import unit_of_work
-from desk import cli
+from tests.desk.command_line import data, run
 from tests.desk.house import Front, House
 
 CASE = "D-2026-0001"
@@ -30,16 +28,6 @@ def roster(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     kept.put(Entry(person="peter", languages=("en",)))
     with unit_of_work(house.record.engine) as work:
         work.execute(update(tables.cases).where(tables.cases.c.number == CASE).values(stage="appointing"))
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, arguments)
-
-
-def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def test_the_page_says_of_everybody_why_they_stand_there(front: Front) -> None:

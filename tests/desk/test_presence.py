@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
-from typer.testing import CliRunner, Result
 
-from desk import cli
-from tests.desk.house import Front, House
+from tests.desk.command_line import data, run
+from tests.desk.house import Front
 
-
-@pytest.fixture(autouse=True)
-def own_house(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
-    """Points the commands to a house of the test's own."""
-    monkeypatch.setenv("PARLEY_DATA_FOLDER", str(house.settings.data_folder))
-    return house
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, arguments)
-
-
-def data(*arguments: str) -> Any:  # noqa: ANN401 - JSON holds values of any kind
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
+pytestmark = pytest.mark.usefixtures("own_house")
 
 
 def test_a_deputy_is_named_listed_and_ended() -> None:
