@@ -11,7 +11,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from states import answering, roles
+from states import answering, roles, seats
 from states.effects.panels import BALLOTS
 from states.effects.registry import recorded
 from states.items import Ballot, Proposal, panels
@@ -126,7 +126,7 @@ def waits_for(s: Situation, proposal: Proposal) -> bool:
     if trigger.answers is not None:
         return answering.waits_for(trigger, s, proposal)
     if trigger.voted_by is not None:
-        return _is_for_a_body(trigger, s) and s.actor.person not in proposal.people_for
+        return _is_for_a_body(trigger, s) and answering.adds_a_yes(s, proposal, trigger.voted_by)
     own = set(parties_answering(s, proposal))
     return bool(own - set(proposal.agreed_by)) or (bool(own) and is_complete(s, proposal))
 
@@ -164,7 +164,8 @@ def is_complete(s: Situation, proposal: Proposal) -> bool:
     if trigger.answers is not None:
         return answering.is_complete(trigger, s, proposal)
     if trigger.voted_by is not None:
-        return len(set(proposal.people_for)) >= answering.majority(s, trigger.voted_by)
+        said = seats.taken(s.case, proposal.people_for, trigger.voted_by)
+        return len(said) >= answering.majority(s, trigger.voted_by)
     return s.party_ids <= set(proposal.agreed_by)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import questions, roles
+from states import questions, roles, seats
 from states.items import panels
 from states.process import ANYBODY, COMMITTEE, EACH_PARTY, REPORT, RoleScope
 
@@ -115,16 +115,16 @@ def parties_answered(tier: Tier, s: Situation) -> tuple[str, ...]:
 
 
 def how_many(tier: Tier, s: Situation) -> int:
-    """Count the people whose yes an answer needs; of a committee without a panel that is more than half."""
+    """Count the seats whose yes an answer needs; of a committee without a panel that is more than half."""
     if tier.quorum in {ANYBODY, REPORT, EACH_PARTY, ""}:
         return 1
     return majority(s, *tier.roles) if tier.quorum == COMMITTEE else int(tier.quorum)
 
 
 def majority(s: Situation, *held: str) -> int:
-    """Count more than half of the people who hold some roles in the case."""
-    people = {person for role in held for person in roles.holders(s.process, s.case, role)}
-    return len(people) // 2 + 1
+    """Count more than half of the seats of some roles in the case; a deputy adds none."""
+    people = (person for role in held for person in roles.holders(s.process, s.case, role))
+    return len(seats.taken(s.case, people, *held)) // 2 + 1
 
 
 def put_to(trigger: Trigger, s: Situation) -> str:
@@ -143,7 +143,7 @@ def is_complete(trigger: Trigger, s: Situation, proposal: Proposal) -> bool:
         return True
     if tier.quorum == EACH_PARTY:
         return s.party_ids <= set(proposal.agreed_by)
-    return len(set(proposal.people_for)) >= how_many(tier, s)
+    return len(seats.taken(s.case, proposal.people_for, *tier.roles)) >= how_many(tier, s)
 
 
 def waits_for(trigger: Trigger, s: Situation, proposal: Proposal) -> bool:
@@ -154,4 +154,10 @@ def waits_for(trigger: Trigger, s: Situation, proposal: Proposal) -> bool:
     if tier.quorum == EACH_PARTY:
         return bool(set(parties_answered(tier, s)) - set(proposal.agreed_by))
     holds = any(roles.holds(s.process, s.case, s.actor, who=role) for role in tier.roles)
-    return holds and s.actor.person not in proposal.people_for
+    return holds and adds_a_yes(s, proposal, *tier.roles)
+
+
+def adds_a_yes(s: Situation, proposal: Proposal, *held: str) -> bool:
+    """Tell whether nobody said yes to a proposal yet from the seat that the actor has in some roles."""
+    mine = seats.taken(s.case, (s.actor.person,), *held)
+    return mine.isdisjoint(seats.taken(s.case, proposal.people_for, *held))
