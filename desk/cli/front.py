@@ -20,6 +20,7 @@ By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who acts: an e-
 Key = Annotated[str, typer.Option(help="Makes sending twice harmless: the same key does it once.")]
 _as = typer.Option("--as", metavar="PERSON", help="Whose eyes to look with: an e-mail address or id.")
 As = Annotated[str, _as]
+NewId = Annotated[str, typer.Option("--id", help="An id of your own; without it, one is made.")]
 AsSomebody = Annotated[str | None, _as]
 
 

@@ -26,7 +26,7 @@ def add_organisation(  # noqa: PLR0913 - each is an option of the command
     timezone: Annotated[str, typer.Option(help="Where it works; without it, the office's own zone.")] = "",
     calendar: Annotated[str, typer.Option(help="Its working calendar; without it, that of the process.")] = "",
     kind: Annotated[str, typer.Option(help="A word such as mission or ngo, by which tiers find their posts.")] = "",
-    id_: Annotated[str, typer.Option("--id", help="An id of your own; without it, one is made.")] = "",
+    id_: front.NewId = "",
     as_json: AsJson = False,
 ) -> None:
     """Put an organisation on file."""

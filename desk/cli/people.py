@@ -33,7 +33,7 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     telephone: Annotated[str, typer.Option(help="A way without the internet.")] = "",
     manager: Annotated[str, typer.Option(help="Whom the person answers to: an address or id on file.")] = "",
     leaves_on: Annotated[str, typer.Option(help="The last day of the tour, as 2026-12-31.")] = "",
-    id_: Annotated[str, typer.Option("--id", help="An id of your own; without it, one is made.")] = "",
+    id_: front.NewId = "",
     as_json: AsJson = False,
 ) -> None:
     """Put a person on file."""

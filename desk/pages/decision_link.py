@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import decision_links, personal_codes, queries
 from desk.access import DeclaredRoute, Desk, Open, OpenForm, visit_of
 from desk.pages.answers import open_page
-from desk.words import Words
+from desk.words import Words, sentence
 from notifications import links, mailroom
 from states import errors
 
@@ -69,7 +69,7 @@ def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
             "signed_out.html",
             status=HTTPStatus.TOO_MANY_REQUESTS,
             heading="Please wait a moment",
-            sentence=f"{WAIT.format(seconds)[:1].upper()}{WAIT.format(seconds)[1:]}.",
+            sentence=f"{sentence(WAIT.format(seconds))}.",
             how=False,
         )
     try:
