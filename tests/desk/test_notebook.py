@@ -12,6 +12,7 @@ from cases import tables
 from cases.notebook import Notebook
 from cases.unit_of_work import unit_of_work
 from desk import cli
+from states.fields import MAX_TEXT
 from states.roles import Actor
 from tests.desk.house import Front, House, form_of
 
@@ -60,6 +61,20 @@ def test_its_author_alone_writes_changes_and_deletes_on_the_page(front: Front, h
         assert client.post(f"{address}/{note.id}/tear-out", data={"sure": "yes", **token}).status_code == 303
         assert "Nothing is in it yet" in client.get(address).text
         assert client.post(address, data={"text": "one", "form_token": "forged"}).status_code == 403
+
+
+def test_words_that_were_not_kept_stand_in_their_field_again(front: Front, house: House, note: int) -> None:
+    address = f"/cases/{CASE}/notebook"
+    with front.client("nadia") as client:
+        token = {"form_token": form_of(client.get(address).text)["form_token"]}
+        too_long = client.post(address, data={"text": f"calm morning {'x' * MAX_TEXT}", **token})
+        Notebook(house.record.engine, Actor("nadia")).rewrite(note, "elsewhere", seen=1, now=house.clock.now())
+        late = client.post(f"{address}/{note}", data={"text": "calm evening", "version": "1", **token})
+    assert (too_long.status_code, late.status_code) == (422, 409)
+    assert "calm morning" in too_long.text.partition('id="text"')[2].partition("</textarea>")[0]
+    assert 'href="#text"' in too_long.text
+    assert "calm evening" in late.text.partition(f'id="text-{note}"')[2].partition("</textarea>")[0]
+    assert "elsewhere" in late.text
 
 
 def test_a_mediator_who_left_is_reminded_and_deletes_everything(front: Front, house: House, note: int) -> None:
