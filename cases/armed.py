@@ -152,8 +152,8 @@ def redate(connection: Connection, case_id: str, moved: Iterable[Timer]) -> None
 
 def find(connection: Connection, case_id: str, key: str) -> Armed | None:
     """Read one timer row."""
-    row = connection.execute(_one, {"of": case_id, "which": key}).first()
-    return Armed(**row._mapping) if row else None  # noqa: SLF001 - the documented way to read a row by name
+    row = connection.execute(_one, {"of": case_id, "which": key}).mappings().first()
+    return Armed(**row) if row else None
 
 
 def first_due(connection: Connection, case_id: str, *, now: datetime) -> str | None:

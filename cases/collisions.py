@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, and_, or_, select
 
 from cases import marking, tables, viewer
 from cases.record import Record
@@ -63,10 +62,10 @@ def collisions(record: Record, who: Viewer, *, now: datetime) -> tuple[Collision
     with reading(record.engine) as connection:
         return tuple(
             Collision(
-                one=Claimed(number=row.one_number, window=_window(row, one)),
-                other=Claimed(number=row.other_number, window=_window(row, other)),
+                one=Claimed(number=row["one_number"], window=_window(row, one)),
+                other=Claimed(number=row["other_number"], window=_window(row, other)),
             )
-            for row in connection.execute(pairs)
+            for row in connection.execute(pairs).mappings()
         )
 
 
@@ -113,5 +112,5 @@ def _clash(one: FromClause, other: FromClause) -> ColumnElement[bool]:
     return and_(at_once, or_(same_asset, same_place))
 
 
-def _window(row: Row[Any], of: FromClause) -> Window:
-    return Window(**{name: row._mapping[of.c[name]] for name in Window.__slots__})  # noqa: SLF001 - its documented name
+def _window(row: RowMapping, of: FromClause) -> Window:
+    return Window(**{name: row[of.c[name]] for name in Window.__slots__})

@@ -181,7 +181,7 @@ def _deliveries(connection: Connection, message_id: int) -> tuple[Delivery, ...]
 
 
 def _row(row: Row[Any]) -> MessageRow:
-    facts = {name: row._mapping[name] for name in MessageRow.__slots__}  # noqa: SLF001 - SQLAlchemy's public name
+    facts = {name: getattr(row, name) for name in MessageRow.__slots__}
     return MessageRow(**{**facts, "reminder": bool(row.reminder)})
 
 

@@ -76,7 +76,7 @@ class Directory:
         """List the organisations by name."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(tables.organisations).order_by(tables.organisations.c.name))
-            return tuple(Organisation(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+            return tuple(Organisation(**row) for row in rows.mappings())
 
     def add(self, person: Person) -> Person:
         """Put a person on file and return the entry as kept; refuse an address or id that is taken."""
@@ -218,7 +218,7 @@ def _as_row(person: Person) -> dict[str, Any]:
 
 
 def _as_person(row: Row[Any]) -> Person:
-    known: Mapping[str, Any] = {name: row._mapping[name] for name in Person.__slots__}  # noqa: SLF001 - public name
+    known: Mapping[str, Any] = {name: getattr(row, name) for name in Person.__slots__}
     leaves_on = date.fromisoformat(row.leaves_on) if row.leaves_on else None
     return Person(**{**known, "offices": tuple(codec.parse(row.offices)), "leaves_on": leaves_on})
 

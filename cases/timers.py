@@ -116,7 +116,7 @@ _late = (
 
 def _read(engine: Engine, wanted: Select[Any]) -> list[Late]:
     with work.reading(engine) as connection:
-        return [Late(**row._mapping) for row in connection.execute(wanted)]  # noqa: SLF001 - its documented name
+        return [Late(**row) for row in connection.execute(wanted).mappings()]
 
 
 def _claim(service: CaseService, *, limit: int, owner: str) -> list[str]:
