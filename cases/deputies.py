@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
 
-from cases import codec, directory, people, tables
+from cases import codec, directory, people, tables, viewer
 from cases.unit_of_work import reading, unit_of_work
 from states import directory as on_file
 from states import errors, whom_to_ask
@@ -16,7 +16,6 @@ from states.directory import Away, Delegation
 from states.roles import Actor
 from states.whom_to_ask import StandIn
 
-ADMINISTRATOR = "administrator"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -83,15 +82,16 @@ class Deputies:
 
     def end(self, delegation_id: str) -> None:
         """Take a deputy off file; a part in a case that they were called to ends by itself. Raises `NotFound`."""
-        self.kept(delegation_id)
         with unit_of_work(self._engine) as work:
-            work.execute(delete(tables.delegations).where(tables.delegations.c.id == delegation_id))
+            gone = work.execute(delete(tables.delegations).where(tables.delegations.c.id == delegation_id))
+            if gone.rowcount == 0:
+                raise _nobody(delegation_id)
 
     def kept(self, delegation_id: str) -> Kept:
         """Find a deputy by the id it was kept under; raises `NotFound`."""
         found = next((one for one in self.all() if one.id == delegation_id), None)
         if found is None:
-            raise errors.NotFound(f"there is no deputy “{delegation_id}” on file; parley deputy list shows all")
+            raise _nobody(delegation_id)
         return found
 
     def all(self, person: str | None = None) -> tuple[Kept, ...]:
@@ -106,7 +106,7 @@ class Deputies:
 
 def refuse_others(actor: Actor, person: str) -> None:
     """Raise `NotYours` when somebody would speak of another's absence; an administrator may, for anybody."""
-    if actor.person != person and ADMINISTRATOR not in actor.offices:
+    if actor.person != person and viewer.ADMINISTRATOR not in actor.offices:
         raise errors.NotYours("who is away, and who stands in, is said by the person or by an administrator")
 
 
@@ -118,6 +118,10 @@ def _named(work: Connection, delegation: Delegation) -> Kept:
     kept = Kept(uuid4().hex[:8], delegation)
     work.execute(insert(tables.delegations), _as_row(kept))
     return kept
+
+
+def _nobody(delegation_id: str) -> errors.NotFound:
+    return errors.NotFound(f"there is no deputy “{delegation_id}” on file; parley deputy list shows all")
 
 
 def _refuse_backwards(since: date, until: date | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -15,6 +15,8 @@ from states.case import Case
 from states.directory import NOTHING_ON_FILE, Away, Delegation, Directory, Entry, Post
 from states.machine import Act
 from states.process import Process
+
+_ONE_DAY = timedelta(days=1)
 
 _Read = Callable[[frozenset[str], frozenset[str]], Directory]
 
@@ -28,8 +30,7 @@ def of_case(connection: Connection, case: Case) -> Directory:
     """Load what whoever looks at a case may be told of the people who answer a question; nothing where none waits."""
     if questions.open_one(case) is None:
         return NOTHING_ON_FILE
-    bodies = {party.organisation for party in case.parties} - {""}
-    return load(connection, people=case.people, organisations=bodies)
+    return load(connection, people=case.people, organisations=_bodies(case))
 
 
 def for_many(connection: Connection) -> Callable[[Process, Case, Act], Directory]:
@@ -47,8 +48,12 @@ def _asked_by(read: _Read, process: Process, case: Case, act: Act) -> Directory:
     if not asking.asks_directory(process, case, trigger, actor=act.actor, given=act.inputs):
         return NOTHING_ON_FILE
     named = asking.people_touched(process, case, trigger, actor=act.actor, given=act.inputs)
-    bodies = {party.organisation for party in case.parties} - {""}
-    return read(case.people | named, frozenset(bodies))
+    return read(case.people | named, _bodies(case))
+
+
+def _bodies(case: Case) -> frozenset[str]:
+    """Name the organisations whose people the parties of a case are."""
+    return frozenset(party.organisation for party in case.parties) - {""}
 
 
 def load(connection: Connection, *, people: Collection[str], organisations: Collection[str]) -> Directory:
@@ -149,8 +154,8 @@ def _last_day(row: Row[Any]) -> date | None:
     """Return the last day somebody is there: whoever was recorded as having left is gone from that day on."""
     if row.active:
         return _day(row.leaves_on)
-    left: datetime = row.left_at or datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
-    return left.astimezone(wall_time.find_zone(row.timezone)).date() - timedelta(days=1)
+    left: datetime | None = row.left_at
+    return left.astimezone(wall_time.find_zone(row.timezone)).date() - _ONE_DAY if left else date.min
 
 
 def _day(text: str | None) -> date | None:

@@ -24,7 +24,6 @@ from states import errors
 TOO_OFTEN = 5
 LEASE = timedelta(minutes=5)
 
-
 FORMER = "former"
 """In place of a role: whoever has lost their part in the case by the act that the mail is about."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from cases import codec, directory, people, tables
 from cases.unit_of_work import reading, unit_of_work
+from states import directory as on_file
 from states import errors
 from states.directory import Post
 
@@ -64,11 +65,9 @@ class Posts:
 def _row_of(work: Connection, where: dict[str, str]) -> str | None:
     """Find the id of a post, however its name and place are spelled."""
     rows = work.execute(select(tables.posts).where(tables.posts.c.organisation_id == where["organisation_id"]))
-    return next((row.id for row in rows if all(_same(getattr(row, key), where[key]) for key in where)), None)
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+    return next(
+        (row.id for row in rows if all(on_file.same_name(getattr(row, key), where[key]) for key in where)), None
+    )
 
 
 def _refuse_strangers(work: Connection, post: Post) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 
@@ -47,8 +48,7 @@ def precedents(record: Record, who: Viewer, case_id: str) -> tuple[Precedent, ..
     )
     with reading(record.engine) as connection:
         ids = [row.id for row in connection.execute(alike)]
-        seen = [_told(one) for one in viewer.see_many(record, who, connection, ids)]
-    return tuple(sorted(seen, key=lambda one: one.closed_at, reverse=True)[:MOST])
+        return tuple(_told(one) for one in islice(viewer.see_many(record, who, connection, ids), MOST))
 
 
 def _told(seen: Seen) -> Precedent:

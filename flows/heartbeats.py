@@ -14,7 +14,19 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cases import audit, decision_links, documents, heartbeats, marking, outbox, recurrence, sign_in, timers, tours
+from cases import (
+    audit,
+    decision_links,
+    documents,
+    heartbeats,
+    marking,
+    outbox,
+    recurrence,
+    sign_in,
+    timers,
+    tours,
+    watchdog,
+)
 from notifications import mailroom
 from notifications.office import Office, open_office
 
@@ -25,8 +37,6 @@ log = logging.getLogger(__name__)
 
 Counts = dict[str, int]
 
-LATE = timedelta(minutes=5)
-"""How long a timer may wait after its due instant before the auditor says so."""
 SESSIONS_KEPT = timedelta(days=30)
 LINKS_KEPT = timedelta(days=60)
 UPLOADS_KEPT = timedelta(days=1)
@@ -80,7 +90,7 @@ def _follow_up(office: Office) -> Counts:
 
 def _keep_house(office: Office) -> Counts:
     engine, now = office.record.engine, office.clock.now()
-    late = timers.overdue(engine, now=now, slack=LATE)
+    late = timers.overdue(engine, now=now, slack=watchdog.SLACK)
     for one in late:
         log.error("timer %s of case %s is overdue since %s: run `parley doctor`", one.key, one.case_id, one.due_at)
     return {

@@ -175,7 +175,8 @@ def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | No
     if reader is None:
         return None
     named = case.item(notice.item or "")
-    people = room.directory.people({*(named.people if named else ()), notice.leaver} - {""})
+    meant = {*(named.people if named else ()), notice.leaver} - {""}
+    people = room.directory.people(meant) if meant else {}
     names = {one.id: one.name for one in people.values()}
     agenda = _agenda_of(room, process, case, person)
     leaver = people.get(notice.leaver)

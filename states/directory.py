@@ -170,3 +170,8 @@ def circle(delegations: Iterable[Delegation], new: Delegation) -> tuple[str, ...
 def day_of(at: datetime, timezone: str) -> date:
     """Return the civil day of an instant in a zone."""
     return at.astimezone(wall_time.find_zone(timezone)).date()
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names of posts or places are one, however they are spelled."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from states.directory import day_of, in_turn, why_away
+from states.directory import day_of, in_turn, same_name, why_away
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -56,8 +56,8 @@ def holder_of_post(
     directory: Directory, organisation: str, name: str, *, at: datetime, place: str = ""
 ) -> Found | None:
     """Find who holds a post: the one at this place, else the one without a place, else the only one of its name."""
-    named = [one for one in directory.posts if one.organisation == organisation and _same(one.name, name)]
-    fitting = [one for where in (place, "") for one in named if _same(one.place, where)]
+    named = [one for one in directory.posts if one.organisation == organisation and same_name(one.name, name)]
+    fitting = [one for where in (place, "") for one in named if same_name(one.place, where)]
     post = (fitting or named)[0] if fitting or len(named) == 1 else None
     holders = in_turn(post, at) if post is not None else ()
     if post is None or not holders:
@@ -167,7 +167,3 @@ def _next_in_post(directory: Directory, entry: Entry, at: datetime) -> Iterator[
 def _manager_of(directory: Directory, entry: Entry) -> Iterator[Found]:
     if entry.manager:
         yield Found(entry.manager, f"{directory.name(entry.manager)} manages {entry.name}")
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
