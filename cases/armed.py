@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from cases import codec, tables
 from cases.tables import TimerState
@@ -163,8 +163,9 @@ def first_due(connection: Connection, case_id: str, *, now: datetime) -> str | N
 
 
 def settled(connection: Connection, case_id: str) -> frozenset[str]:
-    """Name the timers of a case that have fired or were put aside: none of them fires by itself again."""
-    done = _table.c.state.in_((TimerState.FIRED, TimerState.PARKED))
+    """Name the timers of a case that fired, were put aside, or were withheld: none of them fires by itself again."""
+    withheld = and_(_table.c.state == TimerState.CANCELLED, _table.c.error == CONDITION)
+    done = or_(_table.c.state.in_((TimerState.FIRED, TimerState.PARKED)), withheld)
     return frozenset(connection.execute(select(_table.c.key).where(_table.c.case_id == case_id, done)).scalars())
 
 

@@ -15,7 +15,7 @@ from cases import unit_of_work as work
 from cases.process_migrations import Begun
 from cases.repository import Stored
 from cases.service import CaseService, retrying
-from cases.tables import NotificationState, TimerState
+from cases.tables import NotificationState
 from cases.viewer import ADMINISTRATOR
 from states import case as cases
 from states import errors, migrating
@@ -138,7 +138,8 @@ class Migrator:
             if verdict.fate is not Fate.MOVES or verdict.after is None:
                 return judged
             process = self._service.registry.get(verdict.after.process)
-            pen = self._service.deciding(connection, self._service.clock.now()).recording(process)
+            # It is written at the instant at which it was judged.
+            pen = self._service.deciding(connection, verdict.events[0].recorded_at).recording(process)
             pen.migrated(stored, verdict.after, verdict.events, tells=verdict.tells)
             versions = (stored.case.version, verdict.after.version)
             process_migrations.note(connection, begun.id, case_id, before=versions[0], after=versions[1])
@@ -203,18 +204,14 @@ def _refuse(actor: Actor, reason: str) -> None:
 
 def standing(connection: Connection, case: cases.Case) -> Standing:
     """Collect what the record holds beside a case that its move depends on."""
-    rows, events, items = tables.timers, tables.events, tables.items
-    spent = rows.c.state.in_((TimerState.FIRED, TimerState.PARKED)) | (
-        (rows.c.state == TimerState.CANCELLED) & (rows.c.error == armed.CONDITION)
-    )
-    settled = connection.execute(select(rows.c.key).where(rows.c.case_id == case.id, spent)).scalars()
+    events, items = tables.events, tables.items
     zones = [
         *connection.execute(select(events.c.zone).where(events.c.case_id == case.id).distinct()).scalars(),
         *connection.execute(select(items.c.zone).where(items.c.case_id == case.id).distinct()).scalars(),
     ]
     return Standing(
         case=case,
-        settled=frozenset(settled),
+        settled=armed.settled(connection, case.id),
         written_in=frozenset(zones),
         unsent=frozenset(_unsent(connection, case.id)),
     )

@@ -65,9 +65,8 @@ class Posts:
 def _row_of(work: Connection, where: dict[str, str]) -> str | None:
     """Find the id of a post, however its name and place are spelled."""
     rows = work.execute(select(tables.posts).where(tables.posts.c.organisation_id == where["organisation_id"]))
-    return next(
-        (row.id for row in rows if all(on_file.same_name(getattr(row, key), where[key]) for key in where)), None
-    )
+    found = (row.id for row in rows if all(on_file.same_name(getattr(row, key), where[key]) for key in where))
+    return next(found, None)
 
 
 def _refuse_strangers(work: Connection, post: Post) -> None:

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from config.entries import Entry
 
 _UNCHANGED = "unchanged"
-_SHARED_WORDS = (None, "joined")
+_WORDS_OF_A_TRIGGER = {"answers": answering.ANSWERS, "stay": ("begin", "end"), "shared_with": ("joined",)}
 _WITHIN = durations.Duration(365, durations.Unit.CIVIL_DAY)
 _NOTICE = durations.Duration(10, durations.Unit.WORKING_DAY)
-_STAY_WORDS = (None, "begin", "end")
 _GRACE = durations.Duration(60, durations.Unit.MINUTE)
 _AT_ONCE = durations.Duration(0, durations.Unit.MINUTE)
 _CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
@@ -320,13 +319,10 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         shared_with=entry.optional("shared_with"),
         line=entry.line,
     )
-    if trigger.answers not in {None, *answering.ANSWERS}:
-        near = findings.nearest(trigger.answers or "", answering.ANSWERS)
-        entry.wrong(f"“answers” is “{trigger.answers}”; {near}", key="answers")
-    if trigger.stay not in _STAY_WORDS:
-        entry.wrong(f"“stay” is “{trigger.stay}”; write begin or end", key="stay")
-    if trigger.shared_with not in _SHARED_WORDS:
-        entry.wrong(f"“shared_with” is “{trigger.shared_with}”; write joined", key="shared_with")
+    for key, words in _WORDS_OF_A_TRIGGER.items():
+        said = getattr(trigger, key)
+        if said not in (None, *words):
+            entry.wrong(f"“{key}” is “{said}”; write {' or '.join(words)}", key=key)
     entry.close()
     return trigger
 

@@ -105,6 +105,14 @@ MALFORMED = {
     "no start": ("    from: screening\n", "", "  admit:", "starts nowhere"),
     "moves and to": ("    moves:\n", "    to: talks\n    moves:\n", "    to: talks\n    mo", "both “moves” and “to”"),
     "no stay": ("tier: up", "stay: longer", "  climb:", "write begin or end"),
+    "no answer": ("tier: up", "answers: maybe", "  climb:", "write approved or"),
+    "a notice after the end": (
+        "deadlines:\n",
+        "tours: {notice: -3 wd, mail: duty_reminder, asks: Go on, means: It stays.}\ndeadlines:\n",
+        "tours:",
+        "is a span before the end",
+    ),
+    "a tour that means nothing": ("deadlines:\n", "tours: {mail: a, asks: b}\ndeadlines:\n", "tours:", "no “means”"),
     "scope of a tier": ("scope: case, starts", "scope: tier, starts", "  penalty:", "hangs on a tier"),
     "starts of a stage": ("scope: case, starts", "scope: stage, of: talks, starts", "  penalty:", "no meaning at"),
     "a stage without its name": (

@@ -67,6 +67,24 @@ SPOILED = {
         "“responding” says nothing",
     ),
     "unknown mail": ("mails: [case_admitted]", "mails: [case_admited]", "  admit:", "no mail “case_admited”"),
+    "a tour told to others": (
+        "  duty_reminder: {kind: action, to: []}\n",
+        "  duty_reminder: {kind: action, to: [leaving]}\n",
+        "  duty_reminder:",
+        "the mail of “tours”, and it alone, goes to leaving",
+    ),
+    "a tour told to all but whoever leaves": (
+        "deadlines:\n",
+        "tours: {mail: duty_reminder, asks: Hand it over, means: It stays.}\ndeadlines:\n",
+        "  duty_reminder:",
+        "the mail of “tours”, and it alone, goes to leaving",
+    ),
+    "an unknown mail of tours": (
+        "deadlines:\n",
+        "tours: {mail: reminder, asks: Hand it over, means: It stays.}\ndeadlines:\n",
+        "tours:",
+        "no mail “reminder”",
+    ),
     "unknown template": (
         "  duty_reminder:",
         "  other: {kind: notice}\n  duty_reminder:",
