@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -219,6 +220,19 @@ def test_ten_days_without_a_beat_are_caught_up_once(
         assert sum(heartbeats.tick(office)["escalations"].values()) == 0
     assert len(memory.sent) == len(mails)
     assert occurrences(office) == told
+
+
+def test_a_tick_tells_once_of_somebody_who_leaves_while_they_hold_a_part(
+    office: Office, memory: MemoryTransport
+) -> None:
+    leaver = office.directory.person("representative-B")
+    office.directory.change(replace(leaver, leaves_on=date(2026, 12, 4)))
+    assert heartbeats.tick(office)["follow-ups"]["tours"] == 1
+    told = sorted(one.recipient for one in memory.sent if b"A part must be handed over" in one.content)
+    assert told == ["cora@mission.example", "representative-b@mission.example"]
+    memory.sent.clear()
+    assert heartbeats.tick(office)["follow-ups"]["tours"] == 0
+    assert not any(b"A part must be handed over" in one.content for one in memory.sent)
 
 
 def test_reminders_of_what_is_over_are_not_sent_after_an_outage(
