@@ -21,6 +21,7 @@ def known(calendars: Iterable[str]) -> Vocabulary:
         inputs={name: frozenset(effect.inputs) for name, effect in effects.EFFECTS.items()},
         speaks_in={name: effect.speaks_in for name, effect in effects.EFFECTS.items() if effect.speaks_in},
         own_words=frozenset(name for name, effect in effects.EFFECTS.items() if effect.is_for_people),
+        leaves={name: effect.leaves for name, effect in effects.EFFECTS.items() if effect.leaves},
         unanimous=frozenset(name for name, one in conditions.CONDITIONS.items() if one.unanimous),
     )
 

@@ -45,6 +45,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_clocks.ladder_top,
     check_silence.speechless_mails,
     check_silence.misspoken_mails,
+    check_silence.endless_waits,
     check_silence.words_of_the_clock,
     check_silence.ways_past_the_parties,
     check_links.unguarded_links,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import findings
+from states import findings, questions
 from states.findings import Finding
+from states.items import Question
 from states.process import ANY_STAGE, CLOCK, TIER, MailKind
 
 if TYPE_CHECKING:
@@ -42,6 +43,25 @@ def _misspoken(mail: Mail, clocks: set[str]) -> Iterator[str]:
         yield f"there is no clock “{mail.due}”; {findings.nearest(mail.due, clocks)}"
     if mail.kind is MailKind.NOTICE and (mail.due or mail.silence):
         yield "a notice asks nothing, so silence means nothing to it; take “due” and “silence” away, or let it ask"
+
+
+def endless_waits(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find acts that leave something waiting for somebody on which no clock runs."""
+    timed = {(rule.of, state) for rule in process.every_deadline() for state in rule.states}
+    for trigger in process.triggers.values():
+        for kind, state in _left(trigger, vocabulary):
+            if (kind, state) not in timed:
+                text = (
+                    f"it leaves a “{kind}” {state}, and silence would hold that open for ever; "
+                    f"add a deadline of: {kind} with states: [{state}]"
+                )
+                yield Finding(trigger.line, f"trigger {trigger.name}", text)
+
+
+def _left(trigger: Trigger, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    yield from (vocabulary.leaves[name] for name in trigger.does if name in vocabulary.leaves)
+    if trigger.question is not None:
+        yield Question.kind, questions.LIFE.initial
 
 
 def words_of_the_clock(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:

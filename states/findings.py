@@ -33,7 +33,8 @@ class Vocabulary:
 
     `inputs` gives, for each effect, the inputs it brings, which expressions may read; `speaks_in` the only zone in
     which an act may do it, where that is one. `own_words` are the effects that only people bring about, `unanimous` the
-    conditions that hold only when every party has said yes.
+    conditions that hold only when every party has said yes; `leaves` gives, for each effect that leaves an item waiting
+    for somebody, the kind of item and its state.
     """
 
     conditions: frozenset[str]
@@ -45,6 +46,7 @@ class Vocabulary:
     speaks_in: Mapping[str, str] = field(default_factory=dict)
     own_words: frozenset[str] = frozenset()
     unanimous: frozenset[str] = frozenset()
+    leaves: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from states import roles
 from states.case import with_item
-from states.effects.registry import effect, one_of, recorded, text
+from states.effects.registry import effect, leaves, one_of, recorded, text
 from states.events import ItemRecorded
 from states.items import Account, Statement
 from states.lifecycle import Lifecycle
@@ -33,6 +33,7 @@ LIFE = Lifecycle(
 )
 
 
+@leaves(Statement, "awaited")
 @effect()
 def ask_for_accounts(s: Situation) -> Iterator[Change]:
     """Ask every party that has not filed its account for it, each on a clock of its own, which begins now."""

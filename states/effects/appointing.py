@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.effects.registry import effect, one_of, people, person, recorded
+from states.effects.registry import effect, leaves, one_of, people, person, recorded
 from states.events import ItemRecorded
 from states.items import Preference, Shortlist
 from states.lifecycle import Lifecycle
@@ -31,6 +31,7 @@ def on_the_table(case: Case) -> tuple[str, ...]:
     return lists[-1].names if lists else ()
 
 
+@leaves(Preference, PREFERENCE.initial)
 @effect(people("names", "Names to put before the parties"))
 def put_shortlist(s: Situation) -> Iterator[Change]:
     """Put names before the parties, and await of each, in its own line to the team, whom it strikes or prefers."""

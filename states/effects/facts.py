@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states.effects.registry import choice, effect, instant, one_of, recorded, several, text, yes_no
+from states.effects.registry import choice, effect, instant, leaves, one_of, recorded, several, text, yes_no
 from states.events import ItemRecorded
 from states.items import Document, Fact, Inquiry
 from states.items.facts import AGREED, ANSWERS, UNKNOWN
@@ -67,6 +67,7 @@ def correct_fact(s: Situation) -> Iterator[Change]:
         yield _stated(s, corrects=wrong.id)
 
 
+@leaves(Inquiry, INQUIRY.initial)
 @effect(
     text("terms", "Terms of reference: what is to be found out, and how"),
     text("conducted_by", "Who does it", long=False),
@@ -86,6 +87,7 @@ def begin_inquiry(s: Situation) -> Iterator[Change]:
     )
 
 
+@leaves(Inquiry, "reported")
 @effect(one_of(Inquiry, "Inquiry", *INQUIRY.sources("report")), text("findings", "Findings"), _DOCUMENT)
 def report_inquiry(s: Situation) -> Iterator[Change]:
     """Record what the inquiry found, for every party to accept or not."""

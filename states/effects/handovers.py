@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import calling, handing_over, roles
-from states.effects.registry import choice, effect, one_of, own_word, person, recorded, text
+from states.effects.registry import choice, effect, leaves, one_of, own_word, person, recorded, text
 from states.events import ItemRecorded, RoleAssigned
 from states.handing_over import LIFE
 from states.items import Handover
@@ -21,12 +21,14 @@ _REASON = text("reason", "Reason, and what the successor should know")
 _OFFERED = one_of(Handover, "Handover", LIFE.initial)
 
 
+@leaves(Handover, LIFE.initial)
 @effect(choice("part", "Part", "convener", "committee"), _WHO, _REASON)
 def hand_over(s: Situation) -> Iterator[Change]:
     """Offer a part of the case to a successor; whoever holds it keeps it until the successor has accepted."""
     yield from _offered(s, party=None)
 
 
+@leaves(Handover, LIFE.initial)
 @effect(
     choice("part", "Part", "representative", "senior_representative", "area_manager"), _WHO, _REASON, for_a_party=True
 )

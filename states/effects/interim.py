@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states.effects.registry import effect, instant, one_of, own_word, recorded, text
+from states.effects.registry import effect, instant, leaves, one_of, own_word, recorded, text
 from states.events import ItemRecorded
 from states.items import Interim
 from states.lifecycle import Lifecycle
@@ -31,6 +31,7 @@ LIFE = Lifecycle(
 _RULE = (text("rule", "Rule, without prejudice"), instant("expires_at", "Expires at"))
 
 
+@leaves(Interim, LIFE.initial)
 @effect(*_RULE)
 def propose_interim(s: Situation) -> Iterator[Change]:
     """Put a rule for the meantime before the parties; whoever proposes it for a party accepts it for that party."""

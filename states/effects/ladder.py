@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from states import questions
-from states.effects.registry import effect, instant, number, one_of, recorded, text, yes_no
+from states.effects.registry import effect, instant, leaves, number, one_of, recorded, text, yes_no
 from states.events import ItemRecorded
 from states.items import Annotation, Decision, Question
 from states.lifecycle import Lifecycle
@@ -62,6 +62,7 @@ def record_approval_with_changes(s: Situation) -> Iterator[Change]:
     yield from _answered(s, "approved with changes")
 
 
+@leaves(Decision, "returned")
 @effect(text("text", "Instructions"), instant("due_at", "To be carried out by", required=False), _VERSION, binds=True)
 def record_return(s: Situation) -> Iterator[Change]:
     """Record that a tier sent the matter back down with instructions, and until when they are to be carried out."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import authority
-from states.effects.registry import effect, instant, one_of, recorded, several, text, yes_no
+from states.effects.registry import effect, instant, leaves, one_of, recorded, several, text, yes_no
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Issue, Offer, Option
@@ -50,12 +50,14 @@ _TERMS = (
 )
 
 
+@leaves(Offer, LIFE.initial)
 @effect(*_TERMS, binds=True)
 def make_offer(s: Situation) -> Iterator[Change]:
     """Put terms on the table; a mediator's own proposal comes from no party."""
     yield _made(s)
 
 
+@leaves(Offer, LIFE.initial)
 @effect(one_of(Offer, "Offer that you answer", *LIFE.sources("counter")), *_TERMS, for_a_party=True, binds=True)
 def counter_offer(s: Situation) -> Iterator[Change]:
     """Answer an offer with another one, which takes its place."""

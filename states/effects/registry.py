@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Among = Callable[[Case], Iterable[str]] | None
     Names = Callable[[tuple[str, ...]], Iterable[str]] | None
+    _Run = Callable[[Situation], Iterator[Change]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Effect:
 
     `for_a_party` says that the act must be for one party, which is asked for when not plain; `binds`, that it commits
     the party, so that a part of a party cannot do it; `own_word`, that it is somebody's own yes, no or vote.
+    `leaves` is the kind of item, and its state, that then waits for somebody, and so needs a clock.
     `speaks_in` is the only zone of an act in which what the effect is told stays with whom it is meant for.
     One that `asks_directory` looks at what is on file about people.
     """
@@ -37,6 +39,7 @@ class Effect:
     for_a_party: bool = False
     binds: bool = False
     own_word: bool = False
+    leaves: tuple[str, str] | None = None
     speaks_in: str = ""
     asks_directory: bool = False
 
@@ -75,11 +78,22 @@ def effect(
     return register
 
 
-def own_word(run: Callable[[Situation], Iterator[Change]]) -> Callable[[Situation], Iterator[Change]]:
+def own_word(run: _Run) -> _Run:
     """Mark a registered effect as somebody's own yes, no or vote, which no clock says for them."""
     name = getattr(run, "__name__", "")
     EFFECTS[name] = replace(EFFECTS[name], own_word=True)
     return run
+
+
+def leaves(kind: type[Item], state: str) -> Callable[[_Run], _Run]:
+    """Mark a registered effect as one that leaves an item waiting for somebody, in this state."""
+
+    def mark(run: _Run) -> _Run:
+        name = getattr(run, "__name__", "")
+        EFFECTS[name] = replace(EFFECTS[name], leaves=(kind.kind, state))
+        return run
+
+    return mark
 
 
 def text(name: str, label: str, *, required: bool = True, long: bool = True, help: str = "") -> Field:  # noqa: A002 - the field's own word

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.effects.registry import effect, instant, one_of, recorded, text
+from states.effects.registry import effect, instant, leaves, one_of, recorded, text
 from states.events import ItemRecorded
 from states.items import Envelope, Offer, Round
 from states.lifecycle import Lifecycle
@@ -29,6 +29,7 @@ LIFE = Lifecycle(
 )
 
 
+@leaves(Round, "open")
 @effect(text("question", "Question to all parties"), instant("due_at", "Answers are opened at"))
 def open_sealed_round(s: Situation) -> Iterator[Change]:
     """Ask every party for a sealed offer on one question."""

@@ -6,7 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import roles
-from states.effects.registry import choice, choices, effect, instant, one_of, people, person, recorded, text, texts
+from states.effects.registry import (
+    choice,
+    choices,
+    effect,
+    instant,
+    leaves,
+    one_of,
+    people,
+    person,
+    recorded,
+    text,
+    texts,
+)
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Absence, Dissent, Session
@@ -57,6 +69,7 @@ _WITH = Field(
 _AGENDA = text("agenda", "Agenda")
 
 
+@leaves(Session, "planned")
 @effect(
     _FORM,
     _WITH,

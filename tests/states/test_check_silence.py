@@ -47,6 +47,20 @@ PAST = {
         "from ratification to signature, where people come only by the yes of every party",
     ),
 }
+# Each way in which something is left waiting: the clock that runs elsewhere, and the act that waits for ever.
+WAITS = {
+    "annotation": "trigger escalate: it leaves a “question” annotating",
+    "instructions": "trigger return_down: it leaves a “decision” returned",
+    "handover": "trigger hand_over_for_party: it leaves a “handover” offered",
+    "offer": "trigger counter_offer: it leaves a “offer” open",
+    "interim_proposed": "trigger propose_interim: it leaves a “interim” proposed",
+    "inquiry": "trigger begin_inquiry: it leaves a “inquiry” running",
+    "findings": "trigger report_inquiry: it leaves a “inquiry” reported",
+    "response": "trigger acknowledge: it leaves a “statement” awaited",
+    "shortlist": "trigger put_shortlist: it leaves a “preference” awaited",
+    "sealed_round": "trigger open_sealed_round: it leaves a “round” open",
+    "session": "trigger plan_session: it leaves a “session” planned",
+}
 
 
 def refused(change: str) -> str:
@@ -87,3 +101,38 @@ def test_the_line_of_the_mail_is_named() -> None:
 def test_a_reminder_speaks_of_its_own_clock() -> None:
     process = load.load_shipped("dispute", vocabulary=vocabulary.shipped())
     assert (process.mails["duty_reminder"].due, process.mails["duty_reminder"].silence) == ("", "")
+
+
+@pytest.mark.parametrize(("clock", "words"), WAITS.items())
+def test_nothing_waits_for_somebody_without_a_clock(clock: str, words: str) -> None:
+    told = refused(f"deadlines: {{{clock}: {{states: [another]}}}}").splitlines()
+    assert any(re.match(rf"[^:]+:[0-9]+: .*{re.escape(words)}", one) for one in told), told
+
+
+@pytest.mark.parametrize(
+    "clock", [*WAITS, "proposal", "deputy", "nobody_there", "mediator_idle", "safety_review", "whole_case"]
+)
+def test_a_clock_without_a_meaning_of_silence_is_refused_with_its_line(clock: str) -> None:
+    told = refused(f"deadlines:\n  {clock}: {{silence: null, then: []}}")
+    assert re.search(rf"ours\.yaml:5: deadline {clock}: it lacks silence", told), told
+
+
+@pytest.mark.parametrize("stage", ["draft", "engagement", "ratification", "follow_up"])
+def test_a_stage_without_a_meaning_of_silence_is_refused_with_its_line(stage: str) -> None:
+    told = refused(f"stages:\n  {stage}: {{silence: null, then: []}}")
+    assert re.search(rf"ours\.yaml:5: stage {stage}: .*it lacks silence", told), told
+
+
+@pytest.mark.parametrize("tier", ["T1", "T2", "T3", "T4"])
+def test_a_tier_without_a_meaning_of_silence_is_refused_with_its_line(tier: str) -> None:
+    told = refused(f"ladder:\n  tiers:\n    {tier}: {{silence: null, then: []}}")
+    assert re.search(rf"ours\.yaml:6: tier {tier}: it lacks silence", told), told
+
+
+def test_a_later_step_of_a_silence_says_what_it_means_too() -> None:
+    told = refused("stages:\n  ruling:\n    then: [{at: 200%, fires: sustain_by_silence}]")
+    assert re.search(r"ours\.yaml:6: .*has no “means”; add the line", told), told
+
+
+def test_the_end_of_a_tour_says_what_silence_means() -> None:
+    assert "has no “means”" in refused("tours: {means: null}")
