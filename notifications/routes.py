@@ -9,13 +9,15 @@ from cases import outbox
 from cases.people import Person
 from states import firing, questions, roles, timers
 from states.case import Case
-from states.items import Proposal, Session
+from states.items import Called, Proposal, Session
 from states.process import ASKED, TIER, Process
 
 INFORMED = "informed"
 """In place of a role: whoever is told that the tier was asked."""
 DUTY = "duty"
 """In place of a role: whoever holds the duty of the stage where the case stands."""
+CALLED = "called"
+"""In place of a role: whoever was called to stand in for somebody, as the item that the mail is about tells."""
 INVITED = "invited"
 """In place of a role: whoever was asked to come to the session that the mail is about, by their part in the case."""
 ACTOR = "actor"
@@ -54,13 +56,16 @@ def _reminds_of_stage(case: Case, notice: outbox.Notification) -> bool:
 def _fitting(process: Process, case: Case, notice: outbox.Notification, person: Person) -> Iterator[str]:
     """Name the roles by which a mail is for a person.
 
-    To a session somebody is invited, and of the end of their tour they are told, by whichever part they have.
+    To a session somebody is invited, as a deputy somebody is called, and of the end of their tour they are told, by
+    whichever part they have.
     """
     actor, item = actor_of(person), case.item(notice.item or "")
     for who in addressed(process, case, notice):
         if who == INVITED:
             invited = isinstance(item, Session) and person.id in item.invited
             yield from sorted(roles.roles_of(process, case, actor)) if invited else ()
+        elif who == CALLED:
+            yield from (item.role,) if isinstance(item, Called) and person.id == item.person else ()
         elif who.startswith(f"{outbox.LEAVING} "):
             yield from sorted(roles.roles_of(process, case, actor)) if person.id == notice.leaver else ()
         elif roles.holds(process, case, actor, who=who, item=item):

@@ -89,6 +89,25 @@ def part_ended(case: Case, call: Called) -> Iterator[Change]:
     yield _given(call.role, party, left)
 
 
+def over(s: Situation, call: Called) -> Iterator[Change]:
+    """End the part of a deputy; once its day has come, the next stand-in is called where one is still needed."""
+    ended = tuple(part_ended(s.case, call))
+    yield from ended
+    if call.until_at is not None and s.at >= call.until_at:
+        yield from _next_beside(_after(s, ended), call)
+
+
+def _next_beside(s: Situation, call: Called) -> Iterator[Change]:
+    """Call the next stand-in for somebody who is away still, or was silent and may be so still."""
+    party, person = s.case.party(call.party or ""), call.instead_of
+    part = _Part(s.process.tiers[call.tier], call.role, party, _holders(s.case, call.role, party))
+    why = on_file.why_away(s.directory, person, s.at)
+    if call.state == WHILE_ASKED:
+        why = why or _silent(s, person)
+    if why and person in part.holders:
+        yield from _called_beside(s, part, {person: why})
+
+
 def _one_after_the_other(s: Situation, tier: Tier, *, silent: bool) -> Iterator[Change]:
     for role in tier.roles:
         for party in _bodies(s, role):
@@ -126,13 +145,14 @@ def _asked(s: Situation, part: _Part) -> Iterator[Change]:
 def _beside(s: Situation, part: _Part) -> Iterator[Change]:
     """Find a deputy beside each holder who has none yet."""
     served = {one.instead_of for one in s.case.all(Called, *ACTING) if one.role == part.role}
-    silent = "{} did not answer in time"
     whys = {
-        one: on_file.why_away(s.directory, one, s.at) or silent.format(s.directory.name(one))
-        for one in part.holders
-        if one not in served
+        one: on_file.why_away(s.directory, one, s.at) or _silent(s, one) for one in part.holders if one not in served
     }
     yield from _called_beside(s, part, whys)
+
+
+def _silent(s: Situation, person: str) -> str:
+    return f"{s.directory.name(person)} did not answer in time"
 
 
 def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[Change]:
@@ -157,7 +177,7 @@ def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[
             instead_of=person,
             why=f"{why}; {found.why}",
             state=WHILE_ASKED if back is None else WHILE_AWAY,
-            until_at=back,
+            until_at=whom_to_ask.earlier(back, found.until_at),
         )
 
 

@@ -141,7 +141,16 @@ def back_at(directory: Directory, person: str, at: datetime) -> datetime | None:
             day = days.until + _ONE_DAY
     if entry.leaves_on is not None and day > entry.leaves_on:
         return None
-    return wall_time.at_local(day, time.min, wall_time.find_zone(entry.timezone))
+    return _begins(day, entry.timezone)
+
+
+def ends_at(delegation: Delegation, timezone: str) -> datetime | None:
+    """Return when a delegation is over, by the days of this zone; None for one without a last day."""
+    return _begins(delegation.until + _ONE_DAY, timezone) if delegation.until else None
+
+
+def _begins(day: date, timezone: str) -> datetime:
+    return wall_time.at_local(day, time.min, wall_time.find_zone(timezone))
 
 
 def in_turn(post: Post, at: datetime) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def _occurrences(
                 yield _counted(process, case, rule, calendars, _Begun(running.since, str(running.round)))
         case DeadlineScope.ITEM:
             for item in case.items:
-                if item.kind == rule.of and item.state in rule.states:
+                if _runs_on(rule, item):
                     yield on_item(process, case, rule, calendars, item)
 
 
@@ -159,6 +159,13 @@ def own_date(rule: Deadline, item: Item) -> datetime | None:
     """Return the date that an item gives its clock; None where the clock is counted."""
     due_at: datetime | None = getattr(item, rule.due_from) if rule.due_from else None
     return due_at
+
+
+def _runs_on(rule: Deadline, item: Item) -> bool:
+    """Tell whether a clock runs on an item: it is in a state for it, and has a date where the clock has no span."""
+    if item.kind != rule.of or item.state not in rule.states:
+        return False
+    return bool(rule.spans) or own_date(rule, item) is not None
 
 
 def _since(rule: Deadline, item: Item) -> datetime:
@@ -232,8 +239,7 @@ def occurrence_of(case: Case, rule: Deadline, item: Item | None = None) -> str |
             running = case.running.get(rule.name)
             return f"{rule.name}:{running.round}" if running and not running.stopped else None
         case DeadlineScope.ITEM:
-            runs = item is not None and item.kind == rule.of and item.state in rule.states
-            return f"{rule.name}:{_round_of(rule, item)}" if item is not None and runs else None
+            return f"{rule.name}:{_round_of(rule, item)}" if item is not None and _runs_on(rule, item) else None
 
 
 def _duty(process: Process, rule: Deadline, item: Item | None) -> str:

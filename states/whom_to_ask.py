@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from states.directory import day_of, in_turn, same_name, why_away
+from states.directory import day_of, ends_at, in_turn, same_name, why_away
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -22,19 +22,21 @@ ANY_KIND = "any"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Somebody who was found, and why this person."""
+    """Somebody who was found, and why this person; `until_at` is when a delegation that led to them is over."""
 
     person: str
     why: str
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """Who stands in for whom, and why this person."""
+    """Who stands in for whom, and why this person; `until_at` is when the delegations that led to them are over."""
 
     person: str
     instead_of: str
     why: str
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def stand_in(
     for candidate in (one for way in ways for one in way):
         found = search.reach(candidate)
         if found is not None:
-            return StandIn(found.person, person, found.why)
+            return StandIn(found.person, person, found.why, found.until_at)
     return None
 
 
@@ -113,7 +115,10 @@ class _Search:
         away = why_away(self.directory, entry.id, self.at)
         if not away:
             return candidate
-        onwards = (Found(one.person, f"{candidate.why}; {away}; {one.why}") for one in self.deputies(entry.id))
+        onwards = (
+            Found(one.person, f"{candidate.why}; {away}; {one.why}", earlier(candidate.until_at, one.until_at))
+            for one in self.deputies(entry.id)
+        )
         return next((found for one in onwards if (found := self.reach(one)) is not None), None)
 
     def deputies(self, person: str) -> Iterator[Found]:
@@ -123,7 +128,13 @@ class _Search:
         mine = (one for one in self.directory.delegations if one.person == person and one.in_force(day, self.scope))
         for one in sorted(mine, key=lambda one: (one.priority, one.since)):
             until = f" until {one.until}" if one.until else ""
-            yield Found(one.deputy, f"{entry.name} named {self.directory.name(one.deputy)} as deputy{until}")
+            why = f"{entry.name} named {self.directory.name(one.deputy)} as deputy{until}"
+            yield Found(one.deputy, why, ends_at(one, entry.timezone))
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two ends, either of which may be open."""
+    return min((end for end in (one, other) if end is not None), default=None)
 
 
 def _named(directory: Directory, sought: Sought, _at: datetime) -> Iterator[Found]:

@@ -22,12 +22,12 @@ def call_deputies(s: Situation) -> Iterator[Change]:
     yield from calling.deputies(s)
 
 
-@effect(one_of(Called, "Deputy", *calling.ACTING))
+@effect(one_of(Called, "Deputy", *calling.ACTING), asks_directory=True)
 def end_deputy(s: Situation) -> Iterator[Change]:
-    """End the part of a deputy, because whoever they stood in for is there again."""
+    """End the part of a deputy on its day; the next one is called where whoever they stood in for is still away."""
     call = s.item(Called)
     if call is not None:
-        yield from calling.part_ended(s.case, call)
+        yield from calling.over(s, call)
 
 
 @effect(one_of(Called, "Where nobody was found", calling.NOBODY))

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class Called(Item):
     """Somebody who was called to a tier: `asked` as its holder, or a deputy in the place of one.
 
-    A deputy stands in `while away`, until `until_at`, or `while asked`, until the matter leaves the tier; then the part
-    has `ended`. `nobody` says that nobody was found in the place of `instead_of`, `unnamed` that it stayed so.
+    A deputy stands in `while away`, or `while asked`, until the matter leaves the tier, but no longer than `until_at`:
+    the return of the other, or the end of the delegation. Then the part has `ended`. `nobody` says that nobody was
+    found in the place of `instead_of`, `unnamed` that it stayed so.
     `party` is None for a part of the case.
     """
 

@@ -123,7 +123,8 @@ def an_item(rule: Deadline) -> Item:
     given: dict[str, Any] = {name: LATER if hints[name] is datetime else NAMED.get(name, name) for name in needed}
     dated = {rule.due_from: LATER} if rule.due_from else {}
     common = {"id": "i1", "zone": roles.SHARED, "by": "convener", "at": START, "state": rule.states[0]}
-    return kind(**given | dated | common)
+    called = {"person": "convener", "role": "convener"} if kind is items.Called else {}
+    return kind(**given | dated | called | common)
 
 
 def a_notice(asked: Asked, case: Case, deadline: timers.OpenDeadline | None) -> outbox.Notification:

@@ -52,13 +52,13 @@ def on_file(*away: str, delegations: tuple[Delegation, ...] = (), posts: tuple[P
     return Directory(people=people, kinds={"mission": "mission", "ngo": "ngo"}, posts=posts, delegations=delegations)
 
 
-def clock(case: Case, act: str, directory: Directory, **inputs: object) -> Case:
+def clock(case: Case, act: str, directory: Directory, *, at: datetime = MONDAY, **inputs: object) -> Case:
     """Lets the clock do an act with this on file."""
     request = machine.Act(
         trigger=act,
         actor=roles.THE_CLOCK,
-        at=MONDAY,
-        recorded_at=MONDAY,
+        at=at,
+        recorded_at=at,
         inputs=inputs,
         calendars=disputes.CALENDARS,
         directory=directory,
@@ -93,9 +93,70 @@ def test_the_deputys_part_ends_at_midnight_when_the_other_is_back() -> None:
     (call,) = case.all(Called)
     (due,) = [one for one in timers.plan(DISPUTE, case, disputes.CALENDARS) if one.trigger == "end_deputy"]
     assert (due.due_at, due.item) == (BACK, call.id)
-    over = clock(case, "end_deputy", directory, called=call.id)
+    over = clock(case, "end_deputy", directory, at=BACK, called=call.id)
     assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
     assert [one.state for one in over.all(Called)] == [calling.ENDED]
+
+
+def dated(person: str, deputy: str, first: date, last: date) -> Delegation:
+    return Delegation(person=person, deputy=deputy, since=first, until=last)
+
+
+def relieved(state: str, *away: str) -> tuple[Case, Case]:
+    """Returns a case with a deputy until Tuesday, of somebody away or silent, and after that part has ended."""
+    one = dated("ngo area_manager", "ngo deputy", TODAY, TODAY + timedelta(days=1))
+    later, last = TODAY + timedelta(days=2), TODAY + timedelta(days=30)
+    follows = dated("ngo area_manager", "ngo senior_representative", later, last)
+    directory = on_file(*away, delegations=(one, follows))
+    case = clock(case_of(), "put_to_area", directory)
+    if state == calling.WHILE_ASKED:
+        case = clock(case, "call_deputies", directory)
+    (call,) = (one for one in case.all(Called, state) if one.party == case.parties[1].id)
+    assert call.until_at == datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+    due = [one for one in timers.plan(DISPUTE, case, disputes.CALENDARS) if one.trigger == "end_deputy"]
+    assert [(one.due_at, one.item) for one in due] == [(call.until_at, call.id)]
+    return case, clock(case, "end_deputy", directory, at=call.until_at, called=call.id)
+
+
+@pytest.mark.parametrize("state", [calling.WHILE_AWAY, calling.WHILE_ASKED])
+def test_when_a_dated_delegation_ends_the_next_deputy_is_called(state: str) -> None:
+    away = ("ngo area_manager",) if state == calling.WHILE_AWAY else ()
+    before, after = relieved(state, *away)
+    assert held(before, "area_manager")["ngo"] == ("ngo area_manager", "ngo deputy")
+    assert held(after, "area_manager")["ngo"] == ("ngo area_manager", "ngo senior_representative")
+    (call,) = (one for one in after.all(Called, state) if one.party == after.parties[1].id)
+    assert call.until_at == (BACK if state == calling.WHILE_AWAY else datetime(2026, 12, 23, 22, 0, tzinfo=UTC))
+    assert "Ngo Senior_Representative as deputy until 2026-12-23" in call.why
+
+
+def test_where_nobody_else_stands_in_that_is_recorded_for_the_convener() -> None:
+    _, after = relieved(calling.WHILE_AWAY, "ngo area_manager", "ngo senior_representative", "ngo chief")
+    assert held(after, "area_manager")["ngo"] == ("ngo area_manager",)
+    assert [one.instead_of for one in after.all(Called, calling.NOBODY)] == ["ngo area_manager"]
+
+
+def test_a_part_that_the_convener_ends_is_not_given_anew() -> None:
+    directory = on_file("ngo area_manager", delegations=(named("ngo area_manager", "ngo deputy"),))
+    case = clock(case_of(), "put_to_area", directory)
+    request = machine.Act(
+        trigger="end_deputy",
+        actor=roles.Actor(disputes.CONVENER),
+        at=MONDAY,
+        recorded_at=MONDAY,
+        inputs={"called": case.all(Called)[0].id},
+        directory=directory,
+    )
+    over = machine.advance(DISPUTE, case, request)[0]
+    assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
+    assert [one.state for one in over.all(Called)] == [calling.ENDED]
+
+
+def test_of_a_chain_of_deputies_the_first_delegation_to_end_counts() -> None:
+    first = dated("ngo area_manager", "ngo deputy", TODAY, TODAY + timedelta(days=4))
+    second = dated("ngo deputy", "ngo senior_representative", TODAY, TODAY + timedelta(days=2))
+    directory = on_file("ngo area_manager", "ngo deputy", delegations=(first, second))
+    (call,) = clock(case_of(), "put_to_area", directory).all(Called)
+    assert (call.person, call.until_at) == ("ngo senior_representative", datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
 
 
 def test_a_deputy_on_leave_is_followed_to_somebody_who_is_there() -> None:

@@ -135,7 +135,8 @@ def test_a_named_deputy_goes_before_one_chosen_automatically() -> None:
         *map(entry, ("amal", "bilal", "cleo")), posts=(post("amal", "bilal"),), delegations=(named("amal", "cleo"),)
     )
     found = whom_to_ask.stand_in(people, "amal", at=NOW)
-    assert found == whom_to_ask.StandIn("cleo", "amal", "Amal named Cleo as deputy until 2026-12-07")
+    over = datetime(2026, 12, 8, tzinfo=UTC)
+    assert found == whom_to_ask.StandIn("cleo", "amal", "Amal named Cleo as deputy until 2026-12-07", over)
     assert stand_in_of(replace(people, delegations=()), "amal") == "bilal"
 
 
