@@ -16,7 +16,7 @@ def an_option(item: items.Option, names: Names) -> Iterator[Fact]:
     """Tell of an option."""
     yield Fact("For the issue", names.items([item.issue]))
     for one in item.judgements:
-        yield Fact(names.items([one.criterion]) or "Criterion", f"{one.verdict}: {one.reason}")
+        yield Fact(names.items([one.criterion]).rstrip(".") or "Criterion", f"{one.verdict}: {one.reason}")
     for harm in item.harms:
         yield Fact(f"Harm: {harm.head}", f"{harm.level}: {harm.text}")
 
