@@ -40,7 +40,7 @@ least most choices initial due
 required
 from to moves who owner roles posts find quorum acts informs may reads
 duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there shared_with mails zone tier question because answers stay extends
+needs holds inputs does set opens there shared_with mails zone tier question because settles answers stay extends
 agreed_by seconded_by voted_by outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
@@ -307,6 +307,7 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         tier=entry.optional("tier"),
         question=entry.optional("question"),
         because=entry.text("because", ""),
+        settles=entry.names("settles"),
         answers=entry.optional("answers"),
         stay=entry.optional("stay"),
         extends=entry.optional("extends"),

@@ -11,10 +11,11 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from states import answering, roles, seats
+from states import answering, questions, roles, seats
 from states.effects.panels import BALLOTS
 from states.effects.registry import recorded
 from states.items import Ballot, Proposal, panels
+from states.items.ladder import VERSION
 from states.lifecycle import Lifecycle
 from states.process import RoleScope
 
@@ -76,7 +77,7 @@ def proposed(trigger: Trigger, s: Situation) -> Change:
             panel=panel.id,
             question=trigger.label,
             act=trigger.name,
-            inputs=_given(s),
+            inputs=_given(trigger, s),
             state=BALLOTS.initial,
         )
     own = _own_side(trigger, s)
@@ -87,7 +88,7 @@ def proposed(trigger: Trigger, s: Situation) -> Change:
         act=trigger.name,
         label=trigger.label,
         party=next(iter(own), None),
-        inputs=_given(s),
+        inputs=_given(trigger, s),
         agreed_by=own,
         put_to=_put_to(trigger, s),
         people_for=(s.actor.person,),
@@ -111,8 +112,13 @@ def _asked_in(trigger: Trigger, s: Situation) -> str:
     return roles.SENIORS if among_themselves and s.zone == roles.SHARED else s.zone
 
 
-def _given(s: Situation) -> dict[str, Value]:
-    return {name: value for name, value in (s.inputs or {}).items() if value is not None}
+def _given(trigger: Trigger, s: Situation) -> dict[str, Value]:
+    """Return what was said; an answer to a question names the version of the brief that it is given on."""
+    said: dict[str, Value] = {name: value for name, value in (s.inputs or {}).items() if value is not None}
+    question = questions.open_one(s.case)
+    if trigger.answers is None or question is None:
+        return said
+    return {VERSION: question.version, **said}
 
 
 def waits_for(s: Situation, proposal: Proposal) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from states import questions, roles, seats
 from states.items import panels
+from states.items.ladder import VERSION
 from states.process import ANYBODY, COMMITTEE, EACH_PARTY, REPORT, RoleScope
 
 if TYPE_CHECKING:
@@ -53,25 +54,46 @@ def tier_of(trigger: Trigger, process: Process, case: Case, actor: Actor) -> Tie
 
     The lowest tier was not asked of anything.
     """
-    tiers = list(process.tiers)
+    tiers, question = list(process.tiers), questions.open_one(case)
     height = tiers.index(case.tier) if case.tier in tiers else 0
     reached = tiers[1 : height + 1] if trigger.answers in FINAL else tiers[max(height, 1) : height + 1]
+    if question is not None:
+        reached = [tier for tier in reached if tier in question.asked_of]
     found = (process.tiers[name] for name in reversed(reached))
     return next((tier for tier in found if any(roles.holds(process, case, actor, who=one) for one in tier.roles)), None)
 
 
 def _conflicts(tier: Tier, s: Situation) -> Iterator[str]:
     """Say why this person's answer would not be above suspicion."""
-    question, who = questions.open_one(s.case), s.actor.person
-    if question is not None and question.by == who:
+    question, above = questions.open_one(s.case), set(s.directory.line_of(s.actor.person))
+    asked_by = {one.by for one in question.matters} if question else set()
+    if s.actor.person in asked_by:
         yield "somebody else to answer: nobody approves what they asked for themselves"
-    elif question is not None and question.by in s.directory.line_of(who):
+    elif asked_by & above:
         yield "somebody else to answer: whoever asked stands above this person in their own line"
     mine = roles.parties_of(s.case, s.actor)
     if len(mine) > 1:
         yield "somebody else to answer: this person stands for more than one party"
-    elif mine and tier.quorum != EACH_PARTY and not _is_of_a_party(tier, s.process):
+    elif tier.quorum != EACH_PARTY and not _is_of_a_party(tier, s.process):
+        yield from _not_neutral(tier, s, above=above)
+
+
+def _not_neutral(tier: Tier, s: Situation, *, above: set[str]) -> Iterator[str]:
+    """Say why somebody at a tier of no party is of one all the same: by their part, their line, or as the only side."""
+    of_parties = {person for party in s.case.parties for people in party.people.values() for person in people}
+    if s.actor.person in of_parties:
         yield "somebody else to answer: this person stands for a party of the case; an alternate may take their place"
+    elif above & of_parties:
+        yield "somebody else to answer: this person reports to somebody who stands for a party of the case"
+    elif _sits_for_one_side(tier, s):
+        yield "somebody else to answer: everybody who sits here works for the same party of the case"
+
+
+def _sits_for_one_side(tier: Tier, s: Situation) -> bool:
+    """Tell whether all who hold a tier's parts are employed by one party of the case."""
+    people = {person for role in tier.roles for person in roles.holders(s.process, s.case, role)}
+    works_for = {entry.organisation if (entry := s.directory.people.get(one)) else "" for one in people}
+    return len(works_for) == 1 and works_for <= {party.organisation for party in s.case.parties} - {""}
 
 
 def _is_of_a_party(tier: Tier, process: Process) -> bool:
@@ -83,6 +105,12 @@ def _stale(s: Situation) -> Iterator[str]:
     question, seen = questions.open_one(s.case), s.given("version")
     if question is not None and seen is not None and seen != question.version:
         yield f"a look at the newest brief, version {question.version}: it has changed since version {seen}"
+
+
+def is_on_the_newest(case: Case, answer: Proposal) -> bool:
+    """Tell whether an answer that waits for others was given on the brief as it is now."""
+    question, seen = questions.open_one(case), answer.inputs.get(VERSION)
+    return question is None or seen is None or seen == question.version
 
 
 def needs_vote(trigger: Trigger, s: Situation) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from states import questions
+from states import questions, roles
+from states.events import ItemRecorded
 from states.items import Cause, Deadlock, Decision, Fact, Impasse, Interim, Offer, Option, Question, Session
 from states.items.facts import AGREED, DISPUTED
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from states.case import Case, Party
+    from states.events import Change
     from states.items import Annotation, Item
 
 _OVER = ("rejected", "countered", "withdrawn", "lapsed")
@@ -56,6 +59,25 @@ def brief(case: Case, question: Question) -> Brief:
     )
 
 
+def overtaken(case: Case, changes: tuple[Change, ...]) -> Iterator[Change]:
+    """Count a question up where an act changes the facts, causes, options or rules that are before a tier.
+
+    Nobody then answers on what they read before, by whatever door; what is tried meanwhile leaves an answer good.
+    """
+    question = next(iter(case.all(Question, questions.ASKED)), None)
+    items = [change.item for change in changes if isinstance(change, ItemRecorded)]
+    if question is None or not items or any(isinstance(item, Question) for item in items):
+        return
+    after = reduce(lambda case, change: change.apply(case), changes, case)
+    if _before_them(case, question) != _before_them(after, question):
+        yield ItemRecorded(replace(question, version=question.version + 1))
+
+
+def _before_them(case: Case, question: Question) -> tuple[tuple[Item, ...], ...]:
+    page = brief(replace(case, items=tuple(one for one in case.items if one.zone == roles.SHARED)), question)
+    return page.agreed, page.disputed, page.causes, page.options, page.meanwhile
+
+
 def find(case: Case, question_id: str = "") -> Question | None:
     """Find a question by its id, or else the one that is open, or else the newest."""
     asked = case.all(Question)
@@ -69,5 +91,5 @@ def _tried(case: Case, question: Question) -> Iterator[Item]:
     yield from case.all(Session, "closed")
     yield from case.all(Offer, *_OVER)
     yield from case.all(Deadlock)
-    yield from (one for one in case.all(Impasse) if one.text != question.text)
+    yield from (one for one in case.all(Impasse) if one.text not in {matter.text for matter in question.matters})
     yield from (one for one in case.all(Decision) if one.at < question.at or one.question == question.id)

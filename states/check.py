@@ -17,6 +17,7 @@ __all__ = ["Finding", "Vocabulary", "check", "check_again"]
 _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.unknown_names,
     check_names.unknown_zones,
+    check_names.unknown_causes,
     check_names.leaking_fields,
     check_names.open_secrets,
     check_names.unused_names,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from states import findings, roles
+from states import findings, questions, roles
 from states.findings import Finding, Kind
 from states.migration import MIGRATING
 from states.process import DeadlineScope, RoleScope
@@ -54,6 +54,16 @@ def _role(process: Process, mention: Mention) -> Iterator[Finding]:
         text = f"“{role}” is not held in a party, so “{prefix}” says nothing; leave it out"
     if text:
         yield Finding(mention.line, mention.place, text)
+
+
+def unknown_causes(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find causes of a question that are settled and never come up."""
+    known = {questions.REQUEST, questions.TIME, *(one.because for one in process.triggers.values() if one.because)}
+    for trigger in process.triggers.values():
+        for cause in trigger.settles:
+            if cause not in known:
+                text = f"nothing is asked because of “{cause}”; {findings.nearest(cause, known)}"
+                yield Finding(trigger.line, f"trigger {trigger.name}", text)
 
 
 def unknown_zones(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from states import conditions, machine, questions, roles
+from states import answering, conditions, machine, questions, roles
 from states.items import Ballot, Decision, Proposal, Question
+from states.items.ladder import VERSION
 from states.situation import Situation
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 KINDS = frozenset({Question.kind, Proposal.kind, Ballot.kind})
 """The kinds of items that ask somebody for a decision."""
 _ANSWERS = frozenset({"agree_to_proposal", "decline_proposal", "vote"})
-_VERSION = "version"
 
 
 def answers(plain: Situation, *, item: Item) -> tuple[Option, ...]:
     """List the acts with which whoever is in this situation may answer an item; none when it does not wait for them.
 
-    Who has proposed an answer already waits for the others, and may only take it back.
+    Who has proposed an answer on the newest brief waits for the others, and may only take it back.
     """
     process, case, actor = plain.process, plain.case, plain.actor
-    if any(one.by == actor.person for one in proposed(process, case, item) if one.state == "open"):
+    own = (one for one in proposed(process, case, item) if one.state == "open" and one.by == actor.person)
+    if any(isinstance(one, Ballot) or answering.is_on_the_newest(case, one) for one in own):
         return ()
     options = machine.permitted(process, case, actor, plain.at, directory=plain.directory)
     return tuple(one for one in options if one.ready and _answers(one, plain, item))
@@ -54,14 +55,14 @@ def is_about(process: Process, case: Case, item: Item, *, other: Item) -> bool:
 def named(trigger: Trigger, item: Item) -> dict[str, Value]:
     """Name what an act answers, as its input: the item, or the version of the question that was read."""
     if trigger.answers is not None and isinstance(item, Question):
-        return {_VERSION: item.version}
+        return {VERSION: item.version}
     return {item.kind: item.id}
 
 
 def subject(item: Item) -> object:
     """Return what of an item is asked, beside who has answered so far: a link to another subject is a stale one."""
     inputs: Mapping[str, Value] = getattr(item, "inputs", {})
-    return getattr(item, _VERSION, None), getattr(item, "act", ""), inputs
+    return getattr(item, VERSION, None), getattr(item, "act", ""), inputs
 
 
 def _answers(option: Option, plain: Situation, item: Item) -> bool:

@@ -6,7 +6,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from states import agreeing, asking, binding, conditions, errors, fields, regions, roles, structure, zoning
+from states import (
+    agreeing,
+    asking,
+    binding,
+    brief,
+    conditions,
+    errors,
+    fields,
+    mirrored,
+    regions,
+    roles,
+    structure,
+    zoning,
+)
 from states import case as cases
 from states.case import Case
 from states.directory import NOTHING_ON_FILE
@@ -84,6 +97,9 @@ def advance(process: Process, case: Case, act: Act, *, known: Case | None = None
     strangers = act.strangers & asking.people_named(process, case, trigger, actor=act.actor, given=act.inputs)
     problems = (*problems, *zone_problems, *asking.not_on_file(strangers), *_not_votable(trigger, situation))
     move = _allowed(trigger, situation, problems=problems)
+    meets = mirrored.meeting(trigger, situation)
+    if meets is not None:
+        return advance(process, case, replace(act, trigger=meets[0], inputs=meets[1]), known=known)
     waits = agreeing.needs_others(trigger, situation)
     known = case if known is None else known
     situation = replace(situation, case=known)
@@ -108,7 +124,8 @@ def _allowed(trigger: Trigger, situation: Situation, *, problems: tuple[str, ...
 
 def _changes(trigger: Trigger, move: Move, situation: Situation, act: Act) -> tuple[Change, ...]:
     since = counts_from(situation.process, act)
-    return (*_effects(trigger, situation), *structure.changes(trigger, move, situation, since=since))
+    changes = (*_effects(trigger, situation), *structure.changes(trigger, move, situation, since=since))
+    return (*changes, *brief.overtaken(situation.case, changes))
 
 
 def _after(case: Case, happened: tuple[Event, ...]) -> Case:

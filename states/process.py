@@ -133,6 +133,7 @@ class Trigger:
     `system`. `tier` is None, `up`, `down`, a tier's name, `asked` for that of the item at hand, or `at least` and a
     tier's name, which never lowers.
     `question` begins a question to a tier: `request`, `up`, or `at least` and a tier's name; `because` is its cause.
+    An act that `settles` some causes leaves with its tier whatever else that is asked.
     `answers` says what an act answers to the question that was asked, such as `decided` or `returned`.
     `stay` is None, `begin` or `end`. `extends` names a clock that gets a new date. An act `agreed_by` a role waits
     until every party agreed through that role, one `seconded_by` a role until a second person who holds it did. What a
@@ -158,6 +159,7 @@ class Trigger:
     tier: str | None = None
     question: str | None = None
     because: str = ""
+    settles: tuple[str, ...] = ()
     answers: str | None = None
     stay: str | None = None
     extends: str | None = None

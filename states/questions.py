@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from states import roles
 from states.effects.registry import recorded
 from states.events import ItemRecorded
-from states.items import Annotation, Decision, Fact, Question
+from states.items import Annotation, Decision, Fact, Matter, Question
 from states.items.ladder import OPEN
 from states.lifecycle import Lifecycle
 from states.process import AT_LEAST
@@ -44,7 +44,9 @@ LIFE = Lifecycle(
         ("settle", OPEN, "settled"),
     ),
 )
-REQUEST = "request"
+REQUEST, TIME = "request", "time"
+"""The causes of a question for which a definition gives none: somebody asked, or a clock ran out."""
+UP = "up"
 ASKED = "asked"
 """In place of a tier: the one that the question or the decision at hand names."""
 
@@ -56,60 +58,63 @@ def open_one(case: Case) -> Question | None:
 
 def missing(trigger: Trigger, s: Situation) -> Iterator[str]:
     """List what stands against asking a tier: another open question, a tier asked before, or no tier left."""
-    if trigger.question != REQUEST:
+    if trigger.question is None or s.actor.person in roles.AUTOMATIC:
         return
-    waiting = open_one(s.case)
-    if waiting is not None:
+    waiting, cause = open_one(s.case), _cause(trigger, s)
+    if waiting is not None and (trigger.question == REQUEST or cause in {one.cause for one in waiting.matters}):
         tier = s.process.tiers[waiting.tier].label
         yield f"no other question waits for an answer; one is before “{tier}”: annotate its brief instead"
-    elif s.inputs is not None:
-        yield from _requested_missing(s)
+    elif waiting is None and s.inputs is not None:
+        yield from _again_missing(s, cause)
 
 
-def _requested_missing(s: Situation) -> Iterator[str]:
+def _again_missing(s: Situation, cause: str) -> Iterator[str]:
     """Let a matter be asked once per tier and issue; a second time needs a fact recorded since the first."""
     wanted = s.text("to_tier")
-    if wanted and s.party and wanted != _next(s):
+    if wanted and s.party and wanted != _next(s, cause):
         yield "a party asks the next tier; the mediator or the convener may ask a higher one"
-    if _fact_is_old(s):
+    if _fact_is_old(s, cause):
         yield "the fact was on file when this was asked before; name one that is new since then"
-    elif (wanted or _next(s)) in {None, *_asked_before(s)}:
+    elif (wanted or _next(s, cause)) in {None, *_asked_before(s, cause)}:
         yield "every tier above was asked about this before; a second request needs a new fact"
 
 
-def _fact_is_old(s: Situation) -> bool:
-    fact, earlier = s.item(Fact), _earlier(s)
+def _fact_is_old(s: Situation, cause: str) -> bool:
+    fact, earlier = s.item(Fact), _earlier(s, cause)
     return fact is not None and bool(earlier) and fact.at <= max(one.at for one in earlier)
 
 
-def _earlier(s: Situation) -> list[Question]:
-    """List what was asked by request about the same issue, or about the whole matter, since the case was reopened."""
+def _earlier(s: Situation, cause: str) -> list[Question]:
+    """List what was asked for this cause about the same issue, or the whole matter, since the case was reopened."""
     issue = s.text("issue") or None
-    return [one for one in s.current(Question) if one.cause == REQUEST and one.issue == issue]
+    about = (one for one in s.current(Question) if one.issue == issue)
+    return [one for one in about if cause in {matter.cause for matter in one.matters}]
 
 
-def _asked_before(s: Situation) -> set[str]:
+def _asked_before(s: Situation, cause: str) -> set[str]:
     """Name the tiers that were asked about this before; a new fact lets them be asked again."""
     if s.item(Fact) is not None:
         return set()
-    return {tier for one in _earlier(s) for tier in one.asked_of}
+    return {tier for one in _earlier(s, cause) for tier in one.asked_of}
 
 
-def _next(s: Situation) -> str | None:
+def _next(s: Situation, cause: str) -> str | None:
     """Name the lowest tier above the present one that was not asked about this before."""
-    tiers, before = list(s.process.tiers), _asked_before(s)
+    tiers, before = list(s.process.tiers), _asked_before(s, cause)
     above = tiers[tiers.index(s.case.tier) + 1 :] if s.case.tier in tiers else tiers[1:]
     return next((tier for tier in above if tier not in before), None)
 
 
 def move(trigger: Trigger, s: Situation) -> str | None:
     """Say how an act moves the tier, in the words of a definition; None when it leaves it."""
+    if left_over(trigger, s) is not None:
+        return None
     if trigger.tier == ASKED:
         item = s.item(Question) or s.item(Decision)
         return AT_LEAST + item.tier if item else None
-    if trigger.question in {None, REQUEST} or not _is_asked(s):
-        return trigger.tier
-    return trigger.question
+    if trigger.question is not None and trigger.question.startswith(AT_LEAST) and _is_asked(s):
+        return trigger.question
+    return trigger.tier
 
 
 def _is_asked(s: Situation) -> bool:
@@ -119,21 +124,24 @@ def _is_asked(s: Situation) -> bool:
 
 
 def begun(trigger: Trigger, s: Situation) -> Iterator[Change]:
-    """Begin a question by its brief, or let the one whose brief is being annotated go to a higher tier."""
-    if trigger.question is None or _is_asked(s):
-        return
+    """Begin a question by its brief; while one is open, what comes up is asked with it, at the higher tier of both."""
     waiting = open_one(s.case)
-    tier = _wanted(trigger.question, s)
-    if waiting is None and tier is not None:
+    if waiting is not None:
+        after = _with_matter(waiting, trigger, s)
+        tier = _wanted(trigger, s) if trigger.question and not _is_asked(s) else None
+        if tier is not None and _height(s.process, tier) > _height(s.process, waiting.tier):
+            after = replace(after, tier=tier)
+        if after != waiting:
+            yield ItemRecorded(replace(after, version=waiting.version + 1))
+    elif trigger.question is not None and (tier := _wanted(trigger, s)) is not None:
         yield _new(trigger, s, tier=tier, state=LIFE.initial)
-    elif waiting is not None and tier is not None and _height(s.process, tier) > _height(s.process, waiting.tier):
-        yield ItemRecorded(replace(waiting, tier=tier, version=waiting.version + 1))
 
 
-def _wanted(question: str, s: Situation) -> str | None:
+def _wanted(trigger: Trigger, s: Situation) -> str | None:
+    question = trigger.question or ""
     if question.startswith(AT_LEAST):
         return max(question.removeprefix(AT_LEAST), s.case.tier or "", key=lambda one: _height(s.process, one))
-    return s.text("to_tier") or _next(s)
+    return s.text("to_tier") or _next(s, _cause(trigger, s))
 
 
 def _height(process: Process, tier: str) -> int:
@@ -148,23 +156,40 @@ def put(trigger: Trigger, s: Situation, *, tier: str, since: datetime) -> Change
         return _new(trigger, s, tier=tier, state=ASKED, asked_of=(tier,), asked_at=since)
     name = "climb" if waiting.state == ASKED else "ask"
     asked = {"tier": tier, "asked_of": (*waiting.asked_of, tier), "asked_at": since, "version": waiting.version + 1}
-    return ItemRecorded(LIFE.moved(waiting, name, **asked))
+    return ItemRecorded(LIFE.moved(_with_matter(waiting, trigger, s), name, **asked))
+
+
+def _with_matter(question: Question, trigger: Trigger, s: Situation) -> Question:
+    """Ask what an act brings up with what is asked already; a climb, or a brief that leaves, brings up nothing."""
+    asks = trigger.question is not None or (trigger.tier is not None and trigger.answers is None)
+    same = trigger.tier in {UP, s.case.tier} or (trigger.tier == ASKED and s.item(Question) is not None)
+    if not asks or same or trigger.tier == next(iter(s.process.tiers)):
+        return question
+    matter = Matter(text=_words(trigger, s), cause=_cause(trigger, s), by=s.actor.person)
+    known = {(one.cause, one.text) for one in question.matters}
+    return question if (matter.cause, matter.text) in known else replace(question, also=(*question.also, matter))
+
+
+def _cause(trigger: Trigger, s: Situation) -> str:
+    return trigger.because or (TIME if s.actor == roles.THE_CLOCK else REQUEST)
+
+
+def _words(trigger: Trigger, s: Situation) -> str:
+    """Say what is asked: in the words of whoever asks, unless only some may read them, else in those of the act."""
+    said = (s.text("text") or s.text("reason")) if s.zone == roles.SHARED else ""
+    if said or s.actor != roles.THE_CLOCK or trigger.because:
+        return said or trigger.label
+    return f"“{s.process.stages[s.case.stage].label}” was not done in its time. What shall be done?"
 
 
 def _new(trigger: Trigger, s: Situation, *, tier: str, state: str, **more: object) -> Change:
-    by_clock = s.actor == roles.THE_CLOCK
-    # What was said where only some read it is not what both sides are shown as the question.
-    open_to_all = s.zone == roles.SHARED
-    words = (s.text("text") or s.text("reason")) if open_to_all else ""
-    stage = s.process.stages[s.case.stage].label
-    lapsed = f"“{stage}” was not done in its time. What shall be done?"
     return recorded(
         s,
         Question,
         zone=roles.SHARED,
         tier=tier,
-        text=words or (lapsed if by_clock and not trigger.because else trigger.label),
-        cause=trigger.because or ("time" if by_clock else REQUEST),
+        text=_words(trigger, s),
+        cause=_cause(trigger, s),
         party=s.party_id or None,
         issue=s.text("issue") or None,
         new_fact=s.text("fact") or None,
@@ -178,6 +203,19 @@ def settled(s: Situation) -> Iterator[Change]:
     waiting = open_one(s.case)
     if waiting is not None:
         yield ItemRecorded(LIFE.moved(waiting, "settle"))
+
+
+def left_over(trigger: Trigger, s: Situation) -> Question | None:
+    """Return what a tier is still asked after an act that settles only what came up for its own causes."""
+    waiting = open_one(s.case)
+    if waiting is None or not trigger.settles:
+        return None
+    left = [one for one in waiting.matters if one.cause not in trigger.settles]
+    if not left:
+        return None
+    first, *rest = left
+    told = replace(waiting, text=first.text, cause=first.cause, by=first.by, also=tuple(rest))
+    return replace(told, version=waiting.version + 1)
 
 
 def answered(s: Situation, answer: str) -> Iterator[Change]:

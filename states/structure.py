@@ -64,7 +64,10 @@ def _asked(trigger: Trigger, situation: Situation, *, tier: str | None, since: d
     """Begin, put, raise or settle the question of the ladder, as the act moves the tier."""
     process, case = situation.process, situation.case
     closes = any(process.stages[move.to].final for move in trigger.moves if move.to and move.starts_at(case.stage))
-    if tier is not None and tier != next(iter(process.tiers)):
+    left = questions.left_over(trigger, situation)
+    if left is not None:
+        yield events.ItemRecorded(left)
+    elif tier is not None and tier != next(iter(process.tiers)):
         yield questions.put(trigger, situation, tier=tier, since=since)
     elif trigger.answers is not None:
         yield from questions.answered(situation, trigger.answers)

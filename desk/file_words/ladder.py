@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@spelled(items.Question, line="text")
+@spelled(items.Question, line="whole")
 def a_question(item: items.Question, names: Names) -> Iterator[Fact]:
     """Tell of a question: who asks, why, and of whom."""
     yield Fact("Asked by", names.party(item.party) if item.party else names.person(item.by))
-    yield Fact("Because of", item.cause)
+    yield Fact("Because of", ", ".join(dict.fromkeys(one.cause for one in item.matters)))
     yield Fact("On the issue", names.items((item.issue or "",)))
     yield Fact("New fact", names.items((item.new_fact or "",)))
     yield Fact("Tier", item.tier)

@@ -9,7 +9,7 @@ from cases import queries
 from desk import file_words, rehearsal, sheets
 from desk.forms import Control, FormMaker
 from desk.pages import check_view
-from states import agreeing, decidable, errors, items, roles
+from states import agreeing, decidable, errors, items, mirrored, roles
 from states.fields import FieldType
 
 if TYPE_CHECKING:
@@ -139,9 +139,12 @@ def answers(asked: Asked, visit: Visit, typed: Mapping[str, str] | None = None) 
 
 
 def own(asked: Asked, visit: Visit, *, trigger: str = "") -> bool:
-    """Tell whether this person answered the question, by a certain act where one is named."""
-    mine = (one for one in asked.history[1:] if one.actor == visit.person.id)
-    return any(trigger in {"", one.trigger} for one in mine)
+    """Tell whether this person answered the question: by a certain act where one is named, or by what it came to."""
+    mine = {one.trigger for one in asked.history[1:] if one.actor == visit.person.id}
+    act = asked.process.triggers.get(trigger)
+    if act is not None and act.answers is not None and mirrored.act_of_agreeing(asked.process) in mine:
+        return True
+    return bool(mine) if not trigger else trigger in mine
 
 
 def inputs(asked: Asked, visit: Visit, answer: Answer, typed: Mapping[str, str]) -> dict[str, object]:

@@ -76,11 +76,14 @@ def the_objection_is_sustained(s: Situation) -> bool:
     return s.text("ruling") == neutrals.SUSTAINED
 
 
-@condition("the one who rules is not the neutral that was objected to")
+@condition("whoever rules is not the neutral that was objected to, and stands for no party that objected")
 def nobody_rules_on_themselves(s: Situation) -> bool:
-    """Refuse a ruling in one's own matter."""
+    """Refuse a ruling in one's own matter, or in that of the party one stands for."""
     challenged = s.latest(Neutral, "challenged")
-    return challenged is None or challenged.person != s.actor.person
+    if challenged is None:
+        return True
+    mine = {party.id for party in roles.parties_of(s.case, s.actor)}
+    return challenged.person != s.actor.person and mine.isdisjoint(challenged.objected_by)
 
 
 @condition("nobody appoints themselves", weighs_inputs=True)

@@ -8,6 +8,7 @@ from states import questions
 from states.effects.registry import effect, instant, leaves, number, one_of, recorded, text, yes_no
 from states.events import ItemRecorded
 from states.items import Annotation, Decision, Question
+from states.items.ladder import VERSION
 from states.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ ANNOTATIONS = Lifecycle(
     initial="open",
     moves=(("amend", ("open", "complete"), "open"), ("complete", ("open",), "complete")),
 )
-_VERSION = number("version", "Version of the brief that was read")
+_VERSION = number(VERSION, "Version of the brief that was read")
 
 
 def _answered(s: Situation, answer: str, *, words: str = "", due_at: datetime | None = None) -> Iterator[Change]:

@@ -29,7 +29,7 @@ from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreeme
 from states.items.facts import Fact, Inquiry
 from states.items.handovers import Handover
 from states.items.intake import Account, Document, Issue, Note, Statement
-from states.items.ladder import Annotation, Decision, Question
+from states.items.ladder import Annotation, Decision, Matter, Question
 from states.items.links import Link, Relation
 from states.items.mediation import (
     Absence,
@@ -133,6 +133,7 @@ __all__ = [
     "Lesson",
     "Link",
     "Mandate",
+    "Matter",
     "Neutral",
     "Note",
     "Obligation",

@@ -11,13 +11,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+VERSION = "version"
+"""The input of an answer that names the version of the brief which was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing that a tier is asked, in words, and by whom; `cause` is why, such as request, time or impasse."""
+
+    text: str
+    cause: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(Item):
     """What a tier is asked: first annotated by both sides, then asked, then answered, or settled below.
 
     `cause` is why it came up, such as request, time, impasse or breach; `party` is the one that asked, None for the
-    team and the clock. `asked_of` are the tiers it was put to, in order. `version` counts up with everything that may
-    change an answer, so that nobody decides on a brief that is no longer the newest.
+    team and the clock. What came up while it was open is asked `also`, so that nothing waits unseen behind it.
+    `asked_of` are the tiers it was put to, in order. `version` counts up with everything that may change an answer, so
+    that nobody decides on a brief that is no longer the newest.
     """
 
     kind: ClassVar[str] = "question"
@@ -31,6 +45,17 @@ class Question(Item):
     version: int = 1
     asked_of: tuple[str, ...] = ()
     asked_at: datetime | None = None
+    also: tuple[Matter, ...] = ()
+
+    @property
+    def matters(self) -> tuple[Matter, ...]:
+        """List everything that is asked, what it began with first."""
+        return Matter(text=self.text, cause=self.cause, by=self.by), *self.also
+
+    @property
+    def whole(self) -> str:
+        """Say everything that is asked."""
+        return " ".join(dict.fromkeys(one.text for one in self.matters))
 
     @property
     def is_open(self) -> bool:

@@ -38,6 +38,7 @@ SAMPLES: dict[object, object] = {
     tuple[items.Harm, ...]: (items.Harm(head="precedent", level="none", text="t"),),
     tuple[items.Absence, ...]: (items.Absence(person="amal", reason="ill"),),
     tuple[items.Dissent, ...]: (items.Dissent(party="A", text="not so"),),
+    tuple[items.Matter, ...]: (items.Matter(text="The gate?", cause="objection", by="rose"),),
 }
 ISSUE = items.Issue(id="i", zone="shared", by="amal", at=AT, title="Who repairs the road?")
 STAY = cases.Stay(begun_at=AT, until=AT + timedelta(days=1), reason="rain")

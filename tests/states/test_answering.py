@@ -83,6 +83,15 @@ def test_the_tier_that_was_asked_answers_as_it_may_and_nobody_else_does(answer: 
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
+def test_a_tier_that_was_passed_over_answers_nothing(answer: str) -> None:
+    case = before("T3")
+    jumped = tuple(replace(one, asked_of=("T3",)) if isinstance(one, Question) else one for one in case.items)
+    for person in (*AUTHORITY["T1"], *AUTHORITY["T2"]):
+        with pytest.raises(errors.Refused):
+            answered(replace(case, items=jumped), answer, person)
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("tier", TIERS[1:])
 def test_what_is_offered_is_what_is_allowed(answer: str, tier: str) -> None:
     for person in PEOPLE:
@@ -167,6 +176,58 @@ def test_a_member_of_the_committee_who_stands_for_a_party_does_not_answer() -> N
     case = replace(case, roles={**case.roles, "committee": ("representative A",)})
     with pytest.raises(errors.NeedsMissing, match="stands for a party of the case"):
         answered(case, "decided", "representative A")
+
+
+def known(**people: tuple[str, str]) -> Directory:
+    """Put people on file with their organisation and manager."""
+    return Directory(
+        people={
+            name: Entry(id=name, name=name.title(), organisation=organisation, manager=manager)
+            for name, (organisation, manager) in people.items()
+        }
+    )
+
+
+def test_a_member_of_the_committee_who_reports_to_a_partys_person_does_not_answer() -> None:
+    directory = known(**{COMMITTEE: ("desk", "representative A")})
+    with pytest.raises(errors.NeedsMissing, match="reports to somebody who stands for a party"):
+        answered(before("T2"), "decided", COMMITTEE, directory)
+
+
+def test_a_committee_of_one_partys_people_alone_does_not_answer() -> None:
+    case = before("T2")
+    a, b = (replace(one, organisation=name) for one, name in zip(case.parties, ("mission", "agency"), strict=True))
+    case = replace(case, parties=(a, b), roles={**case.roles, "committee": ("ana", "ben")})
+    with pytest.raises(errors.NeedsMissing, match="works for the same party"):
+        answered(case, "decided", "ana", known(ana=("mission", ""), ben=("mission", "")))
+    mixed = known(ana=("mission", ""), ben=("agency", ""))
+    half = answered(case, "decided", "ana", mixed)
+    assert (half.all(Decision), len(half.all(Proposal))) == ((), 1)
+
+
+@pytest.mark.parametrize("answer", ["decided", "approved", "approved with changes", "referred"])
+def test_the_same_answer_of_the_other_side_is_its_yes(answer: str) -> None:
+    one, other = AUTHORITY["T3"]
+    both = answered(answered(before("T3"), answer, one), answer, other)
+    assert [item.answer for item in both.all(Decision)] == [answer]
+    assert [item.state for item in both.all(Proposal)] == ["carried out"]
+
+
+def test_other_words_are_another_answer_and_reasons_that_nobody_must_give_are_not() -> None:
+    one, other = AUTHORITY["T3"]
+    half = answered(before("T3"), "decided", one)
+    assert answered(half, "decided", other, text="Something else").all(Decision) == ()
+    agreed = answered(answered(before("T3"), "approved", one), "approved", other, text="For other reasons")
+    assert len(agreed.all(Decision)) == 1
+
+
+def test_a_yes_to_an_older_brief_meets_no_yes_to_the_newest() -> None:
+    one, other = AUTHORITY["T3"]
+    case = answered(before("T3"), "approved", one)
+    newer = tuple(replace(item, version=2) if isinstance(item, Question) else item for item in case.items)
+    case = answered(replace(case, items=newer), "approved", other)
+    assert (case.all(Decision), len(case.all(Proposal, "open"))) == ((), 2)
+    assert len(answered(case, "approved", one).all(Decision)) == 1
 
 
 def test_one_person_on_both_sides_answers_for_neither() -> None:

@@ -11,6 +11,7 @@ from states import case as cases
 from states import errors, firing, machine, questions, roles, timers
 from states.items import Annotation, Decision, Fact, Question
 from states.process import CLOCK
+from tests.states import mediations
 from tests.states.mediations import CALENDARS, COMMITTEE, CONVENER, DISPUTE, MEDIATOR, MONDAY, at, do
 
 A, B = "representative A", "representative B"
@@ -181,9 +182,83 @@ def test_an_impasse_raises_the_question_whose_brief_is_in_the_making() -> None:
 
 
 def test_what_is_settled_below_needs_no_answer_any_more() -> None:
-    case = replace(put(), stage="breach_review")
+    case = do(at("breach_review"), "put_to_committee", roles.THE_CLOCK)
     case = do(case, "reconvened", MEDIATOR)
     assert (case.tier, question(case).state) == ("T0", "settled")
+
+
+def objected() -> cases.Case:
+    """Let B object to the neutral while T1 is asked about the guards, which T2 then decides as well."""
+    case = put()
+    return do(mediations.proposed(replace(case, stage="appointing"), "neil"), "object", B, reason="Worked for A")
+
+
+def test_what_comes_up_while_a_question_waits_is_asked_with_it_and_nothing_is_lost() -> None:
+    case = objected()
+    one = question(case)
+    assert [matter.cause for matter in one.matters] == ["request", "objection"]
+    assert (case.tier, one.tier, one.state, one.asked_of) == ("T2", "T2", "asked", ("T1", "T2"))
+    assert one.version > question(put()).version
+    assert "May guards stand inside?" in one.whole
+
+
+def test_an_act_settles_what_came_up_for_its_own_cause_and_leaves_the_rest_with_its_tier() -> None:
+    ruled = do(objected(), "rule_on_objection", COMMITTEE, ruling="sustained", reason="He did")
+    left = question(ruled)
+    assert (ruled.stage, ruled.tier, left.state) == ("appointing", "T2", "asked")
+    assert [(one.cause, one.text) for one in left.matters] == [("request", "May guards stand inside?")]
+
+
+def test_instructions_that_nobody_carried_out_are_asked_about_beside_what_else_is_asked() -> None:
+    case = do(at("sessions"), "put_to_committee", roles.THE_CLOCK)
+    case = do(case, "return_down", COMMITTEE, text="Count again", due_at=(MONDAY + timedelta(days=2)).isoformat())
+    both = fire(asked(case), "put_back")
+    assert [one.cause for one in question(both).matters] == ["request", "instructions"]
+
+
+def exceeded(case: cases.Case, **inputs: object) -> cases.Case:
+    said = {"whose": "B", "text": "Guards cost more than B may promise.", **inputs}
+    return do(case, "note_authority_exceeded", A, **said)
+
+
+def test_a_party_cannot_climb_alone_by_saying_the_same_again() -> None:
+    case = exceeded(put())
+    assert (case.tier, [one.cause for one in question(case).matters]) == ("T1", ["request", "authority"])
+    with pytest.raises(errors.NeedsMissing, match="annotate its brief instead"):
+        exceeded(case, text="Once more.")
+
+
+def test_each_tier_is_asked_once_whatever_the_reason() -> None:
+    case = at("sessions")
+    for tier in ("T1", "T2", "T3", "T4"):
+        case = fire(annotated(annotated(exceeded(case), A), B), "put_question")
+        assert case.tier == tier
+        case = settled(case)
+    with pytest.raises(errors.NeedsMissing, match="every tier above was asked"):
+        exceeded(case)
+
+
+def settled(case: cases.Case) -> cases.Case:
+    """Answer the open question below, so that the matter comes down again."""
+    items = tuple(replace(one, state="refused") if isinstance(one, Question) else one for one in case.items)
+    return replace(case, tier="T0", items=items)
+
+
+def test_a_new_fact_before_a_tier_makes_an_answer_to_the_older_brief_a_stale_one() -> None:
+    case = do(at("sessions"), "state_fact", A, statement="Eleven beds are empty.", source="The register")
+    case = do(case, "put_to_committee", roles.THE_CLOCK)
+    seen = question(case).version
+    (fact,) = case.all(Fact)
+    case = do(case, "answer_fact", B, fact=fact.id, answer="agreed")
+    assert question(case).version == seen + 1
+    assert "newest brief" in refused(case, "decide", COMMITTEE, text="So be it", version=seen)[0]
+    assert do(case, "decide", COMMITTEE, text="So be it", version=seen + 1).tier == "T0"
+
+
+def test_what_is_tried_meanwhile_leaves_an_answer_good() -> None:
+    case = do(at("sessions"), "put_to_committee", roles.THE_CLOCK)
+    after = do(case, "make_offer", A, text="Two guards")
+    assert question(after).version == question(case).version
 
 
 def test_a_case_that_ends_leaves_no_question_open() -> None:
