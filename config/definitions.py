@@ -40,7 +40,7 @@ least most choices initial due
 required
 from to moves who owner roles posts find quorum acts informs may reads
 duty clock reminders reminder_mail mail silence then means fires when
-needs holds inputs does set opens there shared_with mails zone tier question because settles answers stay extends
+needs holds inputs does set opens there shared_with mails zone tier question because settles calls answers stay extends
 agreed_by seconded_by voted_by outcome final
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
@@ -290,6 +290,15 @@ def _posts(entry: Entry) -> dict[str, tuple[str, ...]]:
     return {kind: entry.names(kind) for kind, _ in entry.table("kind of organisation")}
 
 
+def _calls(entry: Entry) -> process.Calls | None:
+    """Take whom an act calls: the people of a tier, and posts beside them."""
+    tier, posts = entry.optional("tier"), _posts(entry.inner("posts"))
+    if tier is None and posts:
+        entry.wrong(f"{entry.place} names posts and no tier; write {{tier: T1, posts: …}}", key="posts")
+    entry.close()
+    return None if tier is None else process.Calls(tier, posts)
+
+
 def _trigger(name: str, entry: Entry) -> process.Trigger:
     trigger = process.Trigger(
         name=name,
@@ -308,6 +317,7 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         question=entry.optional("question"),
         because=entry.text("because", ""),
         settles=entry.names("settles"),
+        calls=_calls(entry.inner("calls")),
         answers=entry.optional("answers"),
         stay=entry.optional("stay"),
         extends=entry.optional("extends"),

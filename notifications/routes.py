@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cases import outbox
 from cases.people import Person
-from states import firing, questions, roles, timers
+from states import done_once, questions, roles, timers
 from states.case import Case
 from states.items import Called, Proposal, Session
 from states.process import ASKED, TIER, Process
@@ -41,7 +41,7 @@ def recipient(process: Process, case: Case, notice: outbox.Notification, person:
     item = case.item(notice.item or "")
     if not (person.active and person.email) or (notice.item and item is None):
         return None
-    if _reminds_of_stage(case, notice) and firing.has_done_their_part(process, case, person.id):
+    if _reminds_of_stage(case, notice) and done_once.has_done_their_part(process, case, person.id):
         return None
     role = next(_fitting(process, case, notice, person), None)
     return Recipient(person, role, part_of(process, case, person.id, who=role)) if role else None

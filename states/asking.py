@@ -143,7 +143,7 @@ def asks_directory(
     answered = item_at_hand(case, given)
     names = (trigger.name, answered.act) if isinstance(answered, Proposal | Ballot) else (trigger.name,)
     acts = [process.triggers[name] for name in names if name in process.triggers]
-    climbs = any(act.tier is not None or act.question is not None for act in acts)
+    climbs = any(act.tier or act.question or act.calls for act in acts)
     if climbs or any(EFFECTS[name].asks_directory for act in acts for name in act.does):
         return True
     return bool(people_touched(process, case, trigger, actor=actor, given=given))

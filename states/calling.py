@@ -6,36 +6,25 @@ Deputies are added to a part and take nobody's place, so whoever they stand in f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from states import directory as on_file
-from states import roles, whom_to_ask
+from states import done_once, roles, whom_to_ask
+from states.call_states import ACTING, ASKED, LEFT, LIFE, NOBODY, WHILE_ASKED, WHILE_AWAY
 from states.events import ItemRecorded, PartyChanged, RoleAssigned
 from states.items import Called, panels
-from states.lifecycle import Lifecycle
 from states.process import RoleScope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from states.case import Case, Party
     from states.events import Change
-    from states.process import Tier
+    from states.process import Calls, Tier
     from states.situation import Situation
     from states.whom_to_ask import Found
 
-ASKED, WHILE_AWAY, WHILE_ASKED, NOBODY, ENDED = "asked", "while away", "while asked", "nobody", "ended"
-LIFE = Lifecycle(
-    Called,
-    initial=ASKED,
-    moves=(
-        ("end", (WHILE_AWAY, WHILE_ASKED), ENDED),
-        ("name", (WHILE_AWAY, WHILE_ASKED, NOBODY), ENDED),
-        ("leave unnamed", (NOBODY,), "unnamed"),
-    ),
-)
-ACTING = LIFE.sources("end")
 _PLACE = "place"
 
 
@@ -55,23 +44,46 @@ def entering(s: Situation, tier: Tier) -> Iterator[Change]:
     yield from left
     lowest = next(iter(s.process.tiers), None)
     if s.directory.people and tier.name != lowest:
-        yield from _one_after_the_other(_after(s, left), tier, silent=False)
+        yield from _one_after_the_other(after(s, left), tier, _asked)
+
+
+def beside_the_ladder(s: Situation, calls: Calls) -> Iterator[Change]:
+    """Call the people of a tier that is not asked yet: who is on duty, its holders, and a deputy for who is away."""
+    if s.directory.people:
+        yield from _one_after_the_other(s, s.process.tiers[calls.tier], partial(_on_duty, posts=calls.posts))
 
 
 def leaving(s: Situation) -> Iterator[Change]:
     """End what was called for the present tier: the parts of deputies, and the search where nobody was found."""
-    for call in s.case.all(Called, *ACTING):
-        ended = tuple(part_ended(s.case, call))
+    yield from _ended(s, [one for one in s.case.all(Called, *LEFT) if one.tier == s.case.tier])
+
+
+def stage_left(s: Situation) -> Iterator[Change]:
+    """End what was called beside the ladder, for the stage that is left."""
+    yield from _ended(s, [one for one in s.case.all(Called, *LEFT) if one.tier != s.case.tier])
+
+
+def _ended(s: Situation, calls: Iterable[Called]) -> Iterator[Change]:
+    for call in calls:
+        searched = call.state == NOBODY
+        ended = (ItemRecorded(LIFE.moved(call, "leave unnamed")),) if searched else tuple(part_ended(s.case, call))
         yield from ended
-        s = _after(s, ended)
-    yield from (ItemRecorded(LIFE.moved(call, "leave unnamed")) for call in s.case.all(Called, NOBODY))
+        s = after(s, ended)
 
 
 def deputies(s: Situation) -> Iterator[Change]:
     """Call a deputy beside each person who let the time of the present tier pass without an answer."""
     tier = s.process.tiers.get(s.case.tier or "")
     if tier is not None:
-        yield from _one_after_the_other(s, tier, silent=True)
+        yield from _one_after_the_other(s, tier, _beside)
+
+
+def deputies_of_stage(s: Situation) -> Iterator[Change]:
+    """Call a deputy beside each person who let the time of the stage pass, and whose party has not done its part."""
+    _, duty = roles.split(s.process.stages[s.case.stage].duty or "")
+    tier = next((one for one in s.process.tiers.values() if duty in one.roles), None)
+    if tier is not None:
+        yield from _one_after_the_other(s, replace(tier, roles=(duty,)), _beside)
 
 
 def named(s: Situation, *, role: str, party: str | None) -> Iterator[Change]:
@@ -94,7 +106,7 @@ def over(s: Situation, call: Called) -> Iterator[Change]:
     ended = tuple(part_ended(s.case, call))
     yield from ended
     if call.until_at is not None and s.at >= call.until_at:
-        yield from _next_beside(_after(s, ended), call)
+        yield from _next_beside(after(s, ended), call)
 
 
 def _next_beside(s: Situation, call: Called) -> Iterator[Change]:
@@ -108,13 +120,15 @@ def _next_beside(s: Situation, call: Called) -> Iterator[Change]:
         yield from _called_beside(s, part, {person: why})
 
 
-def _one_after_the_other(s: Situation, tier: Tier, *, silent: bool) -> Iterator[Change]:
+def _one_after_the_other(
+    s: Situation, tier: Tier, found: Callable[[Situation, _Part], Iterator[Change]]
+) -> Iterator[Change]:
     for role in tier.roles:
         for party in _bodies(s, role):
             part = _Part(tier, role, party, _holders(s.case, role, party))
-            changes = tuple(_beside(s, part) if silent else _asked(s, part))
+            changes = tuple(found(s, part))
             yield from changes
-            s = _after(s, changes)
+            s = after(s, changes)
 
 
 def _bodies(s: Situation, role: str) -> tuple[Party | None, ...]:
@@ -138,17 +152,46 @@ def _asked(s: Situation, part: _Part) -> Iterator[Change]:
         why = f"nobody is named as {s.process.roles[part.role].label}, and no post or manager on file leads to anybody"
         yield _call(s, part, why=why, state=NOBODY)
     now = replace(part, holders=holders)
-    away = {one: why for one in holders if (why := on_file.why_away(s.directory, one, s.at))}
+    served = _served(s, part)
+    away = {one: why for one in holders if one not in served and (why := on_file.why_away(s.directory, one, s.at))}
     yield from _called_beside(s, now, away)
 
 
+def _on_duty(s: Situation, part: _Part, posts: Mapping[str, tuple[str, ...]]) -> Iterator[Change]:
+    """Call who holds one of these posts now, until the day the act names, and then the holders of the part."""
+    barred = {*barred_for(s.case, part.party), *part.holders}
+    for number, one in enumerate(_in_posts(s, part, posts)):
+        if one.person not in barred:
+            people = (*part.holders, one.person)
+            own = {"person": one.person, "why": one.why, "state": WHILE_ASKED, "until_at": s.moment("until")}
+            changes = (_given(part.role, part.party, people), _call(s, part, index=-1 - number, **own))
+            yield from changes
+            s = after(s, changes)
+    party = s.case.party(part.party.id) if part.party else None
+    yield from _asked(s, replace(part, party=party, holders=_holders(s.case, part.role, party)))
+
+
+def _in_posts(s: Situation, part: _Part, posts: Mapping[str, tuple[str, ...]]) -> tuple[Found, ...]:
+    if part.party is None:
+        return ()
+    by_post = replace(_sought(s, part, part.party), posts=posts, ways=(whom_to_ask.POST,))
+    return whom_to_ask.find(s.directory, by_post, at=s.at)
+
+
 def _beside(s: Situation, part: _Part) -> Iterator[Change]:
-    """Find a deputy beside each holder who has none yet."""
-    served = {one.instead_of for one in s.case.all(Called, *ACTING) if one.role == part.role}
+    """Find a deputy beside each holder who has none yet, and whose party has not done what it does once here."""
+    served = _served(s, part)
     whys = {
-        one: on_file.why_away(s.directory, one, s.at) or _silent(s, one) for one in part.holders if one not in served
+        one: on_file.why_away(s.directory, one, s.at) or _silent(s, one)
+        for one in part.holders
+        if one not in served and not done_once.has_done_their_part(s.process, s.case, one)
     }
     yield from _called_beside(s, part, whys)
+
+
+def _served(s: Situation, part: _Part) -> set[str]:
+    """Name those beside whom somebody stands already."""
+    return {one.instead_of for one in s.case.all(Called, *ACTING) if one.role == part.role}
 
 
 def _silent(s: Situation, person: str) -> str:
@@ -196,17 +239,21 @@ def _found(s: Situation, part: _Part) -> tuple[Found, ...]:
     """Find the holders of a part of a party by the ways of its tier; people with a part elsewhere are passed over."""
     if part.party is None:
         return ()
-    sought = whom_to_ask.Sought(
-        organisation=part.party.organisation,
-        posts=part.tier.posts,
-        place=str(s.case.fields.get(_PLACE) or ""),
-        named=part.holders,
-        below=_below(s, part.tier, part.party),
-    )
+    sought = _sought(s, part, part.party)
     barred = barred_for(s.case, part.party)
     by_way = (whom_to_ask.find(s.directory, replace(sought, ways=(way,)), at=s.at) for way in part.tier.find)
     fitting = (tuple(one for one in found if one.person not in barred) for found in by_way)
     return next((found for found in fitting if found), ())
+
+
+def _sought(s: Situation, part: _Part, party: Party) -> whom_to_ask.Sought:
+    return whom_to_ask.Sought(
+        organisation=party.organisation,
+        posts=part.tier.posts,
+        place=str(s.case.fields.get(_PLACE) or ""),
+        named=part.holders,
+        below=_below(s, part.tier, party),
+    )
 
 
 def _below(s: Situation, tier: Tier, party: Party) -> tuple[str, ...]:
@@ -235,5 +282,6 @@ def _call(s: Situation, part: _Part, *, index: int = 0, **said: Any) -> ItemReco
     return ItemRecorded(Called(**{**common, **place, "id": own_id, **said}))
 
 
-def _after(s: Situation, changes: Iterable[Change]) -> Situation:
+def after(s: Situation, changes: Iterable[Change]) -> Situation:
+    """Return the situation as it is once these changes are made."""
     return replace(s, case=reduce(lambda case, change: change.apply(case), changes, s.case))

@@ -219,6 +219,8 @@ def _in_trigger(trigger: Trigger) -> dict[Kind, tuple[str, ...]]:
 
 
 def _tiers_in(trigger: Trigger) -> Iterator[str]:
+    if trigger.calls is not None:
+        yield trigger.calls.tier
     for word in (trigger.tier, trigger.question):
         if word is not None and word not in CLIMBS:
             yield word.removeprefix(AT_LEAST)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import asking, conditions, machine, roles, rungs
-from states.conditions import CONDITIONS
+from states import asking, conditions, done_once, machine, roles, rungs
 from states.process import DeadlineScope
 from states.situation import Situation
 
@@ -53,22 +52,7 @@ def still_asked(process: Process, case: Case, deadline: OpenDeadline) -> tuple[s
     holders = roles.holders(process, case, deadline.duty, item=deadline.item)
     if deadline.rule.scope is not DeadlineScope.STAGE:
         return holders
-    return tuple(person for person in holders if not has_done_their_part(process, case, person))
-
-
-def has_done_their_part(process: Process, case: Case, person: str) -> bool:
-    """Tell whether a person's party did what it does once at this stage, such as to consent, to ratify or to sign."""
-    actor = roles.Actor(person)
-    for trigger in process.triggers.values():
-        once = tuple(need for need in trigger.needs if need in CONDITIONS and CONDITIONS[need].once)
-        here = once and any(move.starts_at(case.stage) for move in trigger.moves)
-        mine = roles.speaks_for(process, case, actor, trigger.who) if here else ()
-        if not mine:
-            continue
-        situation = Situation(process=process, case=case, actor=actor, at=case.stage_since, speaks_for=mine, inputs={})
-        if conditions.unmet(once, situation):
-            return True
-    return False
+    return tuple(person for person in holders if not done_once.has_done_their_part(process, case, person))
 
 
 def withheld(process: Process, case: Case, timer: Timer) -> tuple[str, ...]:

@@ -125,6 +125,14 @@ class Move:
         return ANY_STAGE in self.sources or stage in self.sources
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The tier whose people an act calls, and the posts that are called beside them, by kind of organisation."""
+
+    tier: str
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
     """An act: who may do it, from where to where, what it needs, what it changes, which mails it sends.
@@ -134,6 +142,7 @@ class Trigger:
     tier's name, which never lowers.
     `question` begins a question to a tier: `request`, `up`, or `at least` and a tier's name; `because` is its cause.
     An act that `settles` some causes leaves with its tier whatever else that is asked.
+    `calls` has the people of a tier called though the tier stays as it is.
     `answers` says what an act answers to the question that was asked, such as `decided` or `returned`.
     `stay` is None, `begin` or `end`. `extends` names a clock that gets a new date. An act `agreed_by` a role waits
     until every party agreed through that role, one `seconded_by` a role until a second person who holds it did. What a
@@ -160,6 +169,7 @@ class Trigger:
     question: str | None = None
     because: str = ""
     settles: tuple[str, ...] = ()
+    calls: Calls | None = None
     answers: str | None = None
     stay: str | None = None
     extends: str | None = None

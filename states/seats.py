@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import calling, roles
+from states import call_states, roles
 from states.items import Called
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _seat(case: Case, person: str, held: frozenset[str]) -> str:
     while person not in passed:
         passed.add(person)
         calls = [one for one in case.all(Called) if one.person == person and one.instead_of and one.role in held]
-        acting = [one for one in calls if one.state in calling.ACTING]
+        acting = [one for one in calls if one.state in call_states.ACTING]
         spoke = acting or ([] if _holds(case, person, held) else calls)
         person = spoke[-1].instead_of if spoke else person
     return person

@@ -36,6 +36,9 @@ def missing(trigger: Trigger, situation: Situation, move: Move | None) -> Iterat
 
 def changes(trigger: Trigger, move: Move, situation: Situation, *, since: datetime) -> Iterator[Change]:
     """List what an act does to the regions and to the clocks of the case; new clocks count from `since`."""
+    left = tuple(calling.stage_left(situation)) if move.to not in {None, situation.case.stage} else ()
+    yield from left
+    situation = calling.after(situation, left)
     process, case, at = situation.process, situation.case, situation.at
     if move.to is not None:
         yield from _entering(move, trigger, situation, since=since)
@@ -44,6 +47,8 @@ def changes(trigger: Trigger, move: Move, situation: Situation, *, since: dateti
     if tier is not None:
         yield events.TierEntered(tier, since)
         yield from calling.entering(situation, process.tiers[tier])
+    elif trigger.calls is not None:
+        yield from calling.beside_the_ladder(situation, trigger.calls)
     yield from _asked(trigger, situation, tier=tier, since=since)
     if move.to is None and _comes_down(process, case, tier):
         yield events.StageEntered(case.stage, since, case.owner)

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases import queries
+from cases import outbox, queries
 from cases.deputies import Deputies
 from states import errors
 from states.case import Case
 from states.directory import Away, Delegation
+from states.items import Called
 from tests.cases.watched import START, House, viewer
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 6)
@@ -42,6 +43,23 @@ def test_the_deputy_is_let_in_and_the_record_says_why(house: House) -> None:
     whys = {getattr(item, "person", ""): getattr(item, "why", "") for item in case.items if item.kind == "called"}
     assert whys["zoe"] == "Ann is away until 2026-12-06; Ann named Zoe as deputy"
     assert whys[""].startswith("nobody is named as Area manager")
+
+
+def test_a_pause_for_safety_calls_a_deputy_at_once_and_the_convener_where_nobody_is(house: House) -> None:
+    kept = Deputies(house.record.engine)
+    kept.go_away("ann", Away(date(2026, 11, 30), LAST))
+    kept.name(Delegation(person="ann", deputy="zoe", since=date(2026, 11, 30)))
+    case_id = house.filed()
+    house.service.fire_due(case_id)
+    until = (START + timedelta(hours=24)).isoformat()
+    house.act(case_id, "pause_for_safety", by="cora", reason="Shots at the gate.", until=until)
+    house.service.fire_due(case_id)
+    case = seen(house, case_id, "zoe")
+    assert case.tier == "T0"
+    calls = {(one.party, one.person, one.state) for one in case.all(Called)}
+    assert {("A", "zoe", "while away"), ("B", "", "nobody")} <= calls
+    asked = {one.mail for one in outbox.claim_notifications(house.record.engine, now=START, owner="test")}
+    assert {"safety_alarm", "stands_in", "nobody_called"} <= asked
 
 
 def test_parties_below_do_not_read_who_was_called_and_why(house: House) -> None:

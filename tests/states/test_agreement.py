@@ -9,7 +9,7 @@ import pytest
 
 from config import working_time
 from states import case as cases
-from states import firing, roles, signing, timers
+from states import done_once, roles, signing, timers
 from states.items import Agreement, Heads, Issue, Item, Obligation, Proposal, Session
 from tests.states import engaged
 from tests.states.agreeing import (
@@ -288,9 +288,9 @@ def test_a_clause_with_a_blank_too_many_or_too_few_is_refused(clause: str, blank
 def test_a_senior_who_ratified_is_asked_no_more_and_the_other_still_is() -> None:
     case = do(drafted(), "draft_ready", CONVENER)
     a, b = "senior_representative A", "senior_representative B"
-    assert not firing.has_done_their_part(DISPUTE, case, a)
+    assert not done_once.has_done_their_part(DISPUTE, case, a)
     case = do(case, "ratify", a, seal=text(case).text_hash)
-    assert firing.has_done_their_part(DISPUTE, case, a)
-    assert not firing.has_done_their_part(DISPUTE, case, b)
+    assert done_once.has_done_their_part(DISPUTE, case, a)
+    assert not done_once.has_done_their_part(DISPUTE, case, b)
     case = do(case, "return_draft", b, reason="The south gate too")
-    assert not firing.has_done_their_part(DISPUTE, case, a)
+    assert not done_once.has_done_their_part(DISPUTE, case, a)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from states import calling, machine, roles, timers
+from states import call_states, machine, roles, timers
 from states.case import Case
 from states.directory import Away, Delegation, Directory, Entry, Post
 from states.items import Called
@@ -82,7 +82,7 @@ def test_an_approver_on_leave_keeps_the_part_and_a_deputy_is_added() -> None:
         "ngo": ("ngo area_manager", "ngo deputy"),
     }
     (call,) = case.all(Called)
-    assert (call.zone, call.state, call.until_at) == (roles.SENIORS, calling.WHILE_AWAY, BACK)
+    assert (call.zone, call.state, call.until_at) == (roles.SENIORS, call_states.WHILE_AWAY, BACK)
     assert (call.tier, call.person, call.instead_of) == ("T1", "ngo deputy", "ngo area_manager")
     assert call.why == "Ngo Area_Manager is away until 2026-11-29; Ngo Area_Manager named Ngo Deputy as deputy"
 
@@ -95,7 +95,7 @@ def test_the_deputys_part_ends_at_midnight_when_the_other_is_back() -> None:
     assert (due.due_at, due.item) == (BACK, call.id)
     over = clock(case, "end_deputy", directory, at=BACK, called=call.id)
     assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert [one.state for one in over.all(Called)] == [calling.ENDED]
+    assert [one.state for one in over.all(Called)] == [call_states.ENDED]
 
 
 def dated(person: str, deputy: str, first: date, last: date) -> Delegation:
@@ -109,7 +109,7 @@ def relieved(state: str, *away: str) -> tuple[Case, Case]:
     follows = dated("ngo area_manager", "ngo senior_representative", later, last)
     directory = on_file(*away, delegations=(one, follows))
     case = clock(case_of(), "put_to_area", directory)
-    if state == calling.WHILE_ASKED:
+    if state == call_states.WHILE_ASKED:
         case = clock(case, "call_deputies", directory)
     (call,) = (one for one in case.all(Called, state) if one.party == case.parties[1].id)
     assert call.until_at == datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
@@ -118,21 +118,21 @@ def relieved(state: str, *away: str) -> tuple[Case, Case]:
     return case, clock(case, "end_deputy", directory, at=call.until_at, called=call.id)
 
 
-@pytest.mark.parametrize("state", [calling.WHILE_AWAY, calling.WHILE_ASKED])
+@pytest.mark.parametrize("state", [call_states.WHILE_AWAY, call_states.WHILE_ASKED])
 def test_when_a_dated_delegation_ends_the_next_deputy_is_called(state: str) -> None:
-    away = ("ngo area_manager",) if state == calling.WHILE_AWAY else ()
+    away = ("ngo area_manager",) if state == call_states.WHILE_AWAY else ()
     before, after = relieved(state, *away)
     assert held(before, "area_manager")["ngo"] == ("ngo area_manager", "ngo deputy")
     assert held(after, "area_manager")["ngo"] == ("ngo area_manager", "ngo senior_representative")
     (call,) = (one for one in after.all(Called, state) if one.party == after.parties[1].id)
-    assert call.until_at == (BACK if state == calling.WHILE_AWAY else datetime(2026, 12, 23, 22, 0, tzinfo=UTC))
+    assert call.until_at == (BACK if state == call_states.WHILE_AWAY else datetime(2026, 12, 23, 22, 0, tzinfo=UTC))
     assert "Ngo Senior_Representative as deputy until 2026-12-23" in call.why
 
 
 def test_where_nobody_else_stands_in_that_is_recorded_for_the_convener() -> None:
-    _, after = relieved(calling.WHILE_AWAY, "ngo area_manager", "ngo senior_representative", "ngo chief")
+    _, after = relieved(call_states.WHILE_AWAY, "ngo area_manager", "ngo senior_representative", "ngo chief")
     assert held(after, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert [one.instead_of for one in after.all(Called, calling.NOBODY)] == ["ngo area_manager"]
+    assert [one.instead_of for one in after.all(Called, call_states.NOBODY)] == ["ngo area_manager"]
 
 
 def test_a_part_that_the_convener_ends_is_not_given_anew() -> None:
@@ -148,7 +148,7 @@ def test_a_part_that_the_convener_ends_is_not_given_anew() -> None:
     )
     over = machine.advance(DISPUTE, case, request)[0]
     assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert [one.state for one in over.all(Called)] == [calling.ENDED]
+    assert [one.state for one in over.all(Called)] == [call_states.ENDED]
 
 
 def test_of_a_chain_of_deputies_the_first_delegation_to_end_counts() -> None:
@@ -172,7 +172,7 @@ def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all
     assert case.tier == "T1"
     assert held(case, "area_manager")["ngo"] == ("ngo area_manager",)
     (call,) = case.all(Called)
-    assert (call.state, call.person, call.instead_of) == (calling.NOBODY, "", "ngo area_manager")
+    assert (call.state, call.person, call.instead_of) == (call_states.NOBODY, "", "ngo area_manager")
     assert call.why.startswith("Ngo Area_Manager is away until 2026-11-29; no deputy")
     planned = timers.plan(DISPUTE, case, disputes.CALENDARS)
     assert [one.to for one in planned if one.mail == "nobody_called"] == [("convener",)]
@@ -183,8 +183,8 @@ def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all
 def test_what_is_recorded_of_one_party_does_not_take_the_place_of_the_other() -> None:
     case = clock(case_of(), "put_to_area", on_file("mission area_manager", "ngo area_manager", "ngo chief"))
     assert {(call.instead_of, call.state) for call in case.all(Called)} == {
-        ("mission area_manager", calling.WHILE_AWAY),
-        ("ngo area_manager", calling.NOBODY),
+        ("mission area_manager", call_states.WHILE_AWAY),
+        ("ngo area_manager", call_states.NOBODY),
     }
     assert len({call.id for call in case.all(Called)}) == len(case.all(Called))
 
@@ -196,8 +196,8 @@ def test_whoever_lets_the_time_pass_gets_a_deputy_once() -> None:
     late = clock(case, "call_deputies", directory)
     states = {call.instead_of: (call.person, call.state) for call in late.all(Called)}
     assert states == {
-        "mission area_manager": ("mission chief", calling.WHILE_ASKED),
-        "ngo area_manager": ("ngo deputy", calling.WHILE_ASKED),
+        "mission area_manager": ("mission chief", call_states.WHILE_ASKED),
+        "ngo area_manager": ("ngo deputy", call_states.WHILE_ASKED),
     }
     assert held(late, "area_manager")["ngo"] == ("ngo area_manager", "ngo deputy")
 
@@ -208,7 +208,7 @@ def test_deputies_lose_the_part_when_the_matter_leaves_their_tier() -> None:
     above = clock(asked, "climb", directory)
     assert above.tier == "T2"
     assert held(above, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert {call.state for call in above.all(Called) if call.tier == "T1"} == {calling.ENDED}
+    assert {call.state for call in above.all(Called) if call.tier == "T1"} == {call_states.ENDED}
 
 
 def test_nobody_of_the_other_party_or_of_the_case_team_stands_in() -> None:
@@ -222,7 +222,9 @@ def test_nobody_of_the_other_party_or_of_the_case_team_stands_in() -> None:
     people = {one.id: replace(one, organisation="mission") for one in directory.people.values()}
     people[disputes.CONVENER] = Entry(id=disputes.CONVENER, name="Convener", organisation="mission")
     case = clock(replace(case, parties=(case.parties[0], ngo)), "put_to_area", replace(directory, people=people))
-    assert [call.state for call in case.all(Called) if call.instead_of == "mission area_manager"] == [calling.NOBODY]
+    assert [call.state for call in case.all(Called) if call.instead_of == "mission area_manager"] == [
+        call_states.NOBODY
+    ]
 
 
 def test_without_anybody_named_the_manager_of_those_below_is_asked() -> None:
@@ -243,7 +245,7 @@ def test_where_nobody_is_found_the_convener_names_somebody_and_the_search_ends()
     bare = replace(case.parties[1], people={"representative": ("ngo representative",)})
     asked = clock(replace(case, parties=(case.parties[0], bare)), "put_to_area", on_file())
     (call,) = asked.all(Called)
-    assert (call.state, call.party) == (calling.NOBODY, bare.id)
+    assert (call.state, call.party) == (call_states.NOBODY, bare.id)
     named_now = {"part": "area_manager", "person": "ngo chief", "party": bare.id}
     convener = roles.Actor(disputes.CONVENER)
     settled = machine.advance(
@@ -251,7 +253,7 @@ def test_where_nobody_is_found_the_convener_names_somebody_and_the_search_ends()
         asked,
         machine.Act(trigger="name_person", actor=convener, at=MONDAY, recorded_at=MONDAY, inputs=named_now),
     )[0]
-    assert [one.state for one in settled.all(Called)] == [calling.ENDED]
+    assert [one.state for one in settled.all(Called)] == [call_states.ENDED]
     assert held(settled, "area_manager")["ngo"] == ("ngo chief",)
 
 
