@@ -28,7 +28,8 @@ class Asked:
     """What somebody is asked, as they may read it: `answers` is empty when it does not wait for them (any more).
 
     `version` changes whenever something else is asked; `deadline` is the clock that runs on it; `history` is what was
-    recorded on it, oldest first; `proposed` are the answers that wait for others.
+    recorded on it, oldest first; `proposed` are the answers that wait for others; `barred` is what keeps somebody of
+    a tier from answering.
     """
 
     process: Process
@@ -39,6 +40,7 @@ class Asked:
     deadline: DeadlineView | None
     history: tuple[Entry, ...]
     proposed: tuple[Proposal | Ballot, ...]
+    barred: tuple[str, ...] = ()
 
     @property
     def silence(self) -> str:
@@ -64,12 +66,14 @@ def asked_of(record: Record, who: Viewer, case_ref: str, item_id: str, *, now: d
             at=now,
             directory=directory.of_case(connection, whole),
         )
+        answers = decidable.answers(plain, item=item)
         return Asked(
             process=seen.process,
             case=seen.case,
             item=item,
             version=version_of(item),
-            answers=decidable.answers(plain, item=item),
+            answers=answers,
+            barred=() if answers else decidable.barred(plain, item=item),
             deadline=_deadline(record, connection, seen, item, now=now),
             proposed=tuple(one for one in decidable.proposed(seen.process, seen.case, item) if one.state == "open"),
             history=tuple(entry for entry in happened if _is_about(seen, item, entry)),

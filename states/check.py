@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from states import check_agreeing, check_clocks, check_links, check_names, check_paths, check_rungs, check_silence
+from states import (
+    check_agreeing,
+    check_clocks,
+    check_ladder,
+    check_links,
+    check_names,
+    check_paths,
+    check_rungs,
+    check_silence,
+)
 from states.findings import Finding, Vocabulary
 
 if TYPE_CHECKING:
@@ -44,6 +53,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_rungs.told_confidences,
     check_clocks.impossible_silences,
     check_clocks.ladder_top,
+    check_ladder.untold_climbs,
     check_silence.speechless_mails,
     check_silence.misspoken_mails,
     check_silence.endless_waits,

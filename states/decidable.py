@@ -37,6 +37,16 @@ def answers(plain: Situation, *, item: Item) -> tuple[Option, ...]:
     return tuple(one for one in options if one.ready and _answers(one, plain, item))
 
 
+def barred(plain: Situation, *, item: Item) -> tuple[str, ...]:
+    """List what keeps somebody of a tier from every answer that would settle a question that waits for one."""
+    waiting = questions.open_one(plain.case)
+    if waiting is None or waiting.id != item.id or waiting.state != questions.ASKED:
+        return ()
+    options = machine.permitted(plain.process, plain.case, plain.actor, plain.at, directory=plain.directory)
+    missing = [one.missing for one in options if one.trigger.answers in answering.FINAL]
+    return tuple(one for one in missing[0] if all(one in other for other in missing)) if missing else ()
+
+
 def proposed(process: Process, case: Case, item: Item) -> tuple[Proposal | Ballot, ...]:
     """List the answers to a question of a tier that were put before others since it was asked."""
     if not isinstance(item, Question) or item.asked_at is None:

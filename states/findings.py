@@ -24,7 +24,8 @@ CLIMBS = frozenset({"up", "down", "asked", "request"})
 # Recipients of a mail that are not roles: who holds the duty, has authority at the tier, did the act, lost their part
 # by it, is invited, is asked to agree to it, is told of what is asked, or whose tour ends.
 LEAVING = "leaving"
-RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "called", "asked", "informed", LEAVING})
+INFORMED = "informed"
+RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "called", "asked", INFORMED, LEAVING})
 
 
 @dataclass(frozen=True, slots=True)

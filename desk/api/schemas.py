@@ -306,8 +306,13 @@ class Contested(Window):
 class Doing(Model):
     """An act: its inputs by name, and the version of the case it was decided on, if that matters."""
 
-    inputs: dict[str, Any] = Field({}, examples=[{"reason": "Both sides asked for a pause."}])
-    expected_version: int | None = None
+    inputs: dict[str, Any] = Field(
+        {},
+        examples=[{"reason": "Both sides asked for a pause."}],
+        description="by name; an answer to a question of the ladder takes `version`, that of the question whose brief "
+        "was read, and is refused when the brief has changed since",
+    )
+    expected_version: int | None = Field(None, description="do it only if nothing happened on the case since then")
 
 
 class Upload(Model):

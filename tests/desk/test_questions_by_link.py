@@ -89,7 +89,7 @@ def test_the_brief_stands_on_the_page_as_both_sides_share_it(front: Front) -> No
             "marie", case_id, "annotate", question=where.rpartition("/")[2], interest="The fields need water at dawn."
         )
         page = client.get(where).text
-    assert "The brief that both sides have annotated, version 3" in page
+    assert "The brief on which both sides write, version 3" in page
     assert "The fields need water at dawn." in page
     assert "No calendar says whose turn it is" in page
     assert not any(secret in page for secret in (SECRET_OF_A, SECRET_OF_B, TEAM_SECRET))

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import event
 
 from flows import heartbeats
+from notifications.office import Office
 from tests.faults import grounds
 from tests.faults.grounds import Ground
 
@@ -24,6 +25,7 @@ PATIENCE = 60.0
 """Seconds after which a worker that says nothing is taken for hung."""
 READY = "ready"
 SURVIVED = "survived"
+WRITING = ("INSERT", "UPDATE", "DELETE")
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.faults.workers"])
@@ -70,27 +72,48 @@ def work_off(line: Connection, ground: Ground) -> None:
         line.send(dict(grounds.work_off(office)))
 
 
-def die_on_the_way(line: Connection, ground: Ground, case_id: str, point: int) -> None:
-    """Fires what is due in a case, and is killed at the so-manieth point on the way, whose name it tells before."""
+def die_on_the_way(line: Connection, ground: Ground, case_id: str) -> None:
+    """Fires what is due in a case for each number it hears, in a process that is killed at that point on the way."""
     with closing(ground.open()) as office:
-        engine, passed = office.record.engine, itertools.count(1)
+        while True:
+            point = line.recv()
+            # A connection is good for the process that opened it, and for no other.
+            office.record.engine.dispose()
+            child = os.fork()
+            if not child:
+                _die(line, office, case_id, point)
+            os.waitpid(child, 0)
+            line.send(READY)
 
-        def reach(name: str) -> None:
-            if next(passed) == point:
-                line.send(name)
-                os.kill(os.getpid(), signal.SIGKILL)
 
-        @event.listens_for(engine, "before_cursor_execute")
-        def before_statement(*told: Any) -> None:  # noqa: ANN401 - what SQLAlchemy tells a listener
-            reach(" ".join(str(told[2]).split()[:3]))
+def _die(line: Connection, office: Office, case_id: str, point: int) -> NoReturn:
+    """Fires what is due in a case, and is killed at the so-manieth point on the way, whose name it tells before.
 
-        @event.listens_for(engine, "commit")
-        def before_commit(_connection: object) -> None:
-            reach("COMMIT")
+    The points are whatever writes: to die before a reading is to die after the writing before it.
+    """
+    engine, passed = office.record.engine, itertools.count(1)
 
+    def reach(name: str) -> None:
+        if next(passed) == point:
+            line.send(name)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def before_statement(*told: Any) -> None:  # noqa: ANN401 - what SQLAlchemy tells a listener
+        name = " ".join(str(told[2]).split()[:3])
+        if name.startswith(WRITING):
+            reach(name)
+
+    @event.listens_for(engine, "commit")
+    def before_commit(_connection: object) -> None:
+        reach("COMMIT")
+
+    try:
         office.service.fire_due(case_id)
         reach("the end")
         line.send(SURVIVED)
+    finally:
+        os._exit(1)
 
 
 def beat_together(line: Connection, ground: Ground, barrier: Barrier) -> None:

@@ -5,7 +5,7 @@ from states.check import Vocabulary
 VOCABULARY = Vocabulary(
     conditions=frozenset({"right_forum_recorded"}),
     effects=frozenset({"record_screening"}),
-    templates=frozenset({"case_admitted", "duty_reminder", "unused"}),
+    templates=frozenset({"case_admitted", "duty_reminder", "asked_above", "unused"}),
     item_kinds=frozenset({"offer", "obligation"}),
     calendars=frozenset({"mission"}),
     inputs={"record_screening": ("urgency",)},
@@ -57,7 +57,7 @@ triggers:
     does: [record_screening]
     mails: [case_admitted]
   admit_by_silence: {label: Admit by silence, from: screening, to: talks, who: [clock]}
-  climb: {label: Take it to the next tier, from: "*", to: unchanged, who: [clock, representative], tier: up}
+  climb: {label: Take it up, mails: [asked_above], from: "*", to: unchanged, who: [clock, representative], tier: up}
   pay:
     label: Pay
     moves:
@@ -82,6 +82,7 @@ deadlines:
 mails:
   case_admitted: {kind: notice, to: [representative]}
   duty_reminder: {kind: action, to: []}
+  asked_above: {kind: notice, to: [tier, informed]}
 """
 
 
