@@ -15,7 +15,7 @@ from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import Event, ItemRecorded
-from states.items import Link
+from states.items import Called, Link
 from states.process import CLOCK, Process
 from states.roles import Actor
 from states.timers import Timer
@@ -146,13 +146,13 @@ def event_to_tell(happened: Sequence[Event]) -> Event:
 def subject(happened: Iterable[Event]) -> str | None:
     """Name the item that mails about an act tell of, the first it records: a link only when it did nothing else.
 
-    A mail is for those alone who may read its subject, and few may read a link.
+    A mail is for those alone who may read its subject, and few may read a link, or whom the act called and why.
     """
     changes = [change for event in happened for change in event.changes]
     recorded = [change.item for change in changes if isinstance(change, ItemRecorded)]
     zones = roles.mailable(frozenset(item.zone for item in recorded))
     recorded = [item for item in recorded if item.zone in zones]
-    about = next((item for item in recorded if not isinstance(item, Link)), None)
+    about = next((item for item in recorded if not isinstance(item, Link | Called)), None)
     if about is None and recorded and len(recorded) == len(changes):
         about = next(iter(recorded), None)
     return about.id if about else None

@@ -86,9 +86,11 @@ def _step(found: Foreseen, one: Played, timer: Timer, people: Mapping[str, Perso
 
 
 def _calls(found: Foreseen, one: Played) -> Iterator[Called]:
-    """Yield what a step puts on file of who is called, as far as the viewer may read it."""
+    """Yield whom a step brings into the case, or into somebody's place, as far as the viewer may read it."""
     changes = (change for event in one.happened for change in event.changes)
     items = (change.item for change in changes if isinstance(change, ItemRecorded))
-    for item in items:
-        if isinstance(item, Called) and item.zone in found.zones and one.before.item(item.id) is None:
-            yield item
+    calls = (item for item in items if isinstance(item, Called) and one.before.item(item.id) is None)
+    for call in calls:
+        comes_in = call.instead_of or call.person not in one.before.people
+        if call.zone in found.zones and comes_in:
+            yield call

@@ -146,15 +146,24 @@ def _asked(s: Situation, part: _Part) -> Iterator[Change]:
     holders = tuple(one.person for one in found) or part.holders
     if found and set(holders) != set(part.holders):
         yield _given(part.role, part.party, holders)
-        for number, one in enumerate(found):
+    beside = {one.person for one in s.case.all(Called, *ACTING) if one.role == part.role}
+    for number, one in enumerate(found):
+        if one.person not in beside:
             yield _call(s, part, index=number, person=one.person, why=one.why)
     if not holders:
-        why = f"nobody is named as {s.process.roles[part.role].label}, and no post or manager on file leads to anybody"
-        yield _call(s, part, why=why, state=NOBODY)
+        yield _call(s, part, why=_why_nobody(s, part), state=NOBODY)
     now = replace(part, holders=holders)
     served = _served(s, part)
     away = {one: why for one in holders if one not in served and (why := on_file.why_away(s.directory, one, s.at))}
     yield from _called_beside(s, now, away)
+
+
+def _why_nobody(s: Situation, part: _Part) -> str:
+    """Say by which ways somebody was looked for in vain."""
+    tried = [way for way in part.tier.find if way == whom_to_ask.POST and part.tier.posts]
+    tried += [way for way in part.tier.find if way == whom_to_ask.MANAGER and part.party is not None]
+    led = f"no {' or '.join(tried)} on file leads to anybody" if tried else "its tier names no post to look for"
+    return f"nobody is named as {s.process.roles[part.role].label}, and {led}"
 
 
 def _on_duty(s: Situation, part: _Part, posts: Mapping[str, tuple[str, ...]]) -> Iterator[Change]:
@@ -236,14 +245,19 @@ def barred_for(case: Case, party: Party | None) -> frozenset[str]:
 
 
 def _found(s: Situation, part: _Part) -> tuple[Found, ...]:
-    """Find the holders of a part of a party by the ways of its tier; people with a part elsewhere are passed over."""
-    if part.party is None:
-        return ()
-    sought = _sought(s, part, part.party)
+    """Find the holders of a part by the ways of its tier; people with a part elsewhere are passed over.
+
+    The posts of a part of the case are looked for in each organisation of a party, in turn.
+    """
     barred = barred_for(s.case, part.party)
-    by_way = (whom_to_ask.find(s.directory, replace(sought, ways=(way,)), at=s.at) for way in part.tier.find)
-    fitting = (tuple(one for one in found if one.person not in barred) for found in by_way)
-    return next((found for found in fitting if found), ())
+    barred -= set(part.holders) if part.party is None else set()
+    bodies = (part.party,) if part.party else tuple(one for one in s.case.parties if one.decides)
+    for way in part.tier.find:
+        each = (whom_to_ask.find(s.directory, replace(_sought(s, part, one), ways=(way,)), at=s.at) for one in bodies)
+        found = {one.person: one for people in each for one in people if one.person not in barred}
+        if found:
+            return tuple(found.values())
+    return ()
 
 
 def _sought(s: Situation, part: _Part, party: Party) -> whom_to_ask.Sought:
@@ -252,7 +266,7 @@ def _sought(s: Situation, part: _Part, party: Party) -> whom_to_ask.Sought:
         posts=part.tier.posts,
         place=str(s.case.fields.get(_PLACE) or ""),
         named=part.holders,
-        below=_below(s, part.tier, party),
+        below=_below(s, part.tier, party) if part.party else (),
     )
 
 

@@ -70,6 +70,11 @@ def held(case: Case, role: str) -> dict[str, tuple[str, ...]]:
     return {party.organisation: party.people.get(role, ()) for party in case.parties}
 
 
+def beside(case: Case) -> tuple[Called, ...]:
+    """Returns the calls beside those of the holders themselves."""
+    return tuple(one for one in case.all(Called) if one.state != call_states.ASKED)
+
+
 def named(person: str, deputy: str, *scope: str) -> Delegation:
     return Delegation(person=person, deputy=deputy, since=TODAY, scope=frozenset(scope))
 
@@ -81,7 +86,7 @@ def test_an_approver_on_leave_keeps_the_part_and_a_deputy_is_added() -> None:
         "mission": ("mission area_manager",),
         "ngo": ("ngo area_manager", "ngo deputy"),
     }
-    (call,) = case.all(Called)
+    (call,) = beside(case)
     assert (call.zone, call.state, call.until_at) == (roles.SENIORS, call_states.WHILE_AWAY, BACK)
     assert (call.tier, call.person, call.instead_of) == ("T1", "ngo deputy", "ngo area_manager")
     assert call.why == "Ngo Area_Manager is away until 2026-11-29; Ngo Area_Manager named Ngo Deputy as deputy"
@@ -90,12 +95,12 @@ def test_an_approver_on_leave_keeps_the_part_and_a_deputy_is_added() -> None:
 def test_the_deputys_part_ends_at_midnight_when_the_other_is_back() -> None:
     directory = on_file("ngo area_manager", delegations=(named("ngo area_manager", "ngo deputy"),))
     case = clock(case_of(), "put_to_area", directory)
-    (call,) = case.all(Called)
+    (call,) = beside(case)
     (due,) = [one for one in timers.plan(DISPUTE, case, disputes.CALENDARS) if one.trigger == "end_deputy"]
     assert (due.due_at, due.item) == (BACK, call.id)
     over = clock(case, "end_deputy", directory, at=BACK, called=call.id)
     assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert [one.state for one in over.all(Called)] == [call_states.ENDED]
+    assert [one.state for one in beside(over)] == [call_states.ENDED]
 
 
 def dated(person: str, deputy: str, first: date, last: date) -> Delegation:
@@ -143,19 +148,19 @@ def test_a_part_that_the_convener_ends_is_not_given_anew() -> None:
         actor=roles.Actor(disputes.CONVENER),
         at=MONDAY,
         recorded_at=MONDAY,
-        inputs={"called": case.all(Called)[0].id},
+        inputs={"called": beside(case)[0].id},
         directory=directory,
     )
     over = machine.advance(DISPUTE, case, request)[0]
     assert held(over, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert [one.state for one in over.all(Called)] == [call_states.ENDED]
+    assert [one.state for one in beside(over)] == [call_states.ENDED]
 
 
 def test_of_a_chain_of_deputies_the_first_delegation_to_end_counts() -> None:
     first = dated("ngo area_manager", "ngo deputy", TODAY, TODAY + timedelta(days=4))
     second = dated("ngo deputy", "ngo senior_representative", TODAY, TODAY + timedelta(days=2))
     directory = on_file("ngo area_manager", "ngo deputy", delegations=(first, second))
-    (call,) = clock(case_of(), "put_to_area", directory).all(Called)
+    (call,) = beside(clock(case_of(), "put_to_area", directory))
     assert (call.person, call.until_at) == ("ngo senior_representative", datetime(2026, 11, 25, 22, 0, tzinfo=UTC))
 
 
@@ -163,7 +168,7 @@ def test_a_deputy_on_leave_is_followed_to_somebody_who_is_there() -> None:
     directory = on_file("ngo area_manager", "ngo deputy", delegations=(named("ngo area_manager", "ngo deputy"),))
     case = clock(case_of(), "put_to_area", directory)
     assert held(case, "area_manager")["ngo"] == ("ngo area_manager", "ngo chief")
-    assert case.all(Called)[0].why.endswith("Ngo Chief manages Ngo Area_Manager")
+    assert beside(case)[0].why.endswith("Ngo Chief manages Ngo Area_Manager")
 
 
 def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all_the_same() -> None:
@@ -171,7 +176,7 @@ def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all
     case = clock(case_of(), "put_to_area", directory)
     assert case.tier == "T1"
     assert held(case, "area_manager")["ngo"] == ("ngo area_manager",)
-    (call,) = case.all(Called)
+    (call,) = beside(case)
     assert (call.state, call.person, call.instead_of) == (call_states.NOBODY, "", "ngo area_manager")
     assert call.why.startswith("Ngo Area_Manager is away until 2026-11-29; no deputy")
     planned = timers.plan(DISPUTE, case, disputes.CALENDARS)
@@ -182,19 +187,19 @@ def test_with_everyone_on_leave_the_reason_is_recorded_and_the_tier_is_asked_all
 
 def test_what_is_recorded_of_one_party_does_not_take_the_place_of_the_other() -> None:
     case = clock(case_of(), "put_to_area", on_file("mission area_manager", "ngo area_manager", "ngo chief"))
-    assert {(call.instead_of, call.state) for call in case.all(Called)} == {
+    assert {(call.instead_of, call.state) for call in beside(case)} == {
         ("mission area_manager", call_states.WHILE_AWAY),
         ("ngo area_manager", call_states.NOBODY),
     }
-    assert len({call.id for call in case.all(Called)}) == len(case.all(Called))
+    assert len({call.id for call in beside(case)}) == len(beside(case))
 
 
 def test_whoever_lets_the_time_pass_gets_a_deputy_once() -> None:
     directory = on_file(delegations=(named("ngo area_manager", "ngo deputy"),))
     case = clock(case_of(), "put_to_area", directory)
-    assert case.all(Called) == ()
+    assert beside(case) == ()
     late = clock(case, "call_deputies", directory)
-    states = {call.instead_of: (call.person, call.state) for call in late.all(Called)}
+    states = {call.instead_of: (call.person, call.state) for call in beside(late)}
     assert states == {
         "mission area_manager": ("mission chief", call_states.WHILE_ASKED),
         "ngo area_manager": ("ngo deputy", call_states.WHILE_ASKED),
@@ -208,7 +213,7 @@ def test_deputies_lose_the_part_when_the_matter_leaves_their_tier() -> None:
     above = clock(asked, "climb", directory)
     assert above.tier == "T2"
     assert held(above, "area_manager")["ngo"] == ("ngo area_manager",)
-    assert {call.state for call in above.all(Called) if call.tier == "T1"} == {call_states.ENDED}
+    assert {call.state for call in beside(above) if call.tier == "T1"} == {call_states.ENDED}
 
 
 def test_nobody_of_the_other_party_or_of_the_case_team_stands_in() -> None:
@@ -244,7 +249,7 @@ def test_where_nobody_is_found_the_convener_names_somebody_and_the_search_ends()
     case = case_of()
     bare = replace(case.parties[1], people={"representative": ("ngo representative",)})
     asked = clock(replace(case, parties=(case.parties[0], bare)), "put_to_area", on_file())
-    (call,) = asked.all(Called)
+    (call,) = beside(asked)
     assert (call.state, call.party) == (call_states.NOBODY, bare.id)
     named_now = {"part": "area_manager", "person": "ngo chief", "party": bare.id}
     convener = roles.Actor(disputes.CONVENER)
@@ -253,7 +258,7 @@ def test_where_nobody_is_found_the_convener_names_somebody_and_the_search_ends()
         asked,
         machine.Act(trigger="name_person", actor=convener, at=MONDAY, recorded_at=MONDAY, inputs=named_now),
     )[0]
-    assert [one.state for one in settled.all(Called)] == [call_states.ENDED]
+    assert [one.state for one in beside(settled)] == [call_states.ENDED]
     assert held(settled, "area_manager")["ngo"] == ("ngo chief",)
 
 
@@ -281,3 +286,54 @@ def test_a_sitting_panel_has_its_own_alternates(*, on_the_panel: bool) -> None:
         )
     late = clock(case, "call_deputies", on_file())
     assert bool(late.all(Called)) is not on_the_panel
+
+
+def test_the_record_says_of_everybody_who_is_asked_why_the_named_ones_too() -> None:
+    case = clock(case_of(), "put_to_area", on_file())
+    assert {(call.person, call.why, call.state) for call in case.all(Called)} == {
+        (f"{body} area_manager", f"{body.title()} Area_Manager was named for this case", call_states.ASKED)
+        for body in ("mission", "ngo")
+    }
+
+
+def with_committee(*people: str) -> Case:
+    return replace(case_of(), roles={**case_of().roles, "committee": people})
+
+
+def test_a_committee_is_named_for_the_case_and_the_record_says_so() -> None:
+    case = clock(with_committee("ana"), "put_to_committee", on_file())
+    assert [(call.role, call.person, call.why) for call in case.all(Called)] == [
+        ("committee", "ana", "ana was named for this case")
+    ]
+
+
+def test_an_empty_committee_is_recorded_with_what_was_tried() -> None:
+    (call,) = clock(with_committee(), "put_to_committee", on_file()).all(Called)
+    assert (call.state, call.party) == (call_states.NOBODY, None)
+    assert call.why == "nobody is named as Joint committee, and its tier names no post to look for"
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_posts_of_a_committee_are_looked_for_on_both_sides(*, held: bool) -> None:
+    names = {"any": ("chief of staff",)}
+    process = replace(DISPUTE, tiers={**DISPUTE.tiers, "T2": replace(DISPUTE.tiers["T2"], posts=names)})
+    posts = tuple(
+        Post(organisation=body, name="Chief of staff", people=(f"{body} chief",), since=TODAY)
+        for body in ("mission", "ngo")
+    )
+    request = machine.Act(
+        trigger="put_to_committee",
+        actor=roles.THE_CLOCK,
+        at=MONDAY,
+        recorded_at=MONDAY,
+        calendars=disputes.CALENDARS,
+        directory=on_file(posts=posts if held else ()),
+    )
+    case = machine.advance(process, with_committee(), request)[0]
+    assert case.roles["committee"] == (("mission chief", "ngo chief") if held else ())
+    whys = [call.why for call in case.all(Called)]
+    assert whys == (
+        [f"{body} Chief holds the post “Chief of staff”" for body in ("Mission", "Ngo")]
+        if held
+        else ["nobody is named as Joint committee, and no post on file leads to anybody"]
+    )
