@@ -45,6 +45,8 @@ def ask(case_id: str, item_id: str, visit: Proven, recorded: str = "") -> HTMLRe
 def decide(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> Response:
     """Record the answer that was chosen; sent twice, it is recorded once."""
     asked = _asked(visit, case_id, item_id)
+    if _is_of_something_else(visit, asked):
+        return _page(visit, asked, form, status=HTTPStatus.CONFLICT)
     if not asked.answers or form.get(VERSION) != asked.version:
         return _overtaken(visit, asked, form)
     answer = next((one for one in decision_view.answers(asked, visit, form) if one.name == form.get(CHOICE)), None)
@@ -82,6 +84,11 @@ def pass_on(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> HTML
 
 def _asked(visit: Visit, case_id: str, item_id: str) -> Asked:
     return queries.asked_of(visit.desk.record, visit.viewer, case_id, item_id, now=visit.desk.clock.now())
+
+
+def _is_of_something_else(visit: Visit, asked: Asked) -> bool:
+    """Tell whether somebody came by a link for what was asked before: with what is asked now it is no longer good."""
+    return visit.link is not None and bool(asked.answers) and visit.link.item_version != asked.version
 
 
 def _record(visit: Visit, asked: Asked, answer: Answer, form: Given) -> Receipt:
@@ -137,15 +144,19 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
     **told: Any,  # noqa: ANN401 - what the template shows
 ) -> HTMLResponse:
-    """Show the question; `told` are the problems of a form, and whether something was `recorded` or came too `late`."""
+    """Show the question; `told` are the problems of a form, and whether something was `recorded` or came too `late`.
+
+    By a link for what was asked before, nothing can be answered.
+    """
+    changed = _is_of_something_else(visit, asked)
     shown: dict[str, Any] = {
         "asked": asked,
         "view": decision_view.of(asked, visit),
         "brief": decision_view.brief_of(asked, visit),
-        "answers": decision_view.answers(asked, visit, form),
+        "answers": () if changed else decision_view.answers(asked, visit, form),
         "chosen": form.get(CHOICE, "") if form else "",
         "address": decision_view.address(asked, asked.item),
-        "changed": visit.link is not None and visit.link.item_version != asked.version,
+        "changed": changed,
         "problems": (),
         "recorded": False,
         "late": False,

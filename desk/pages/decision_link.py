@@ -37,18 +37,19 @@ WAIT = "too many tries were wrong; wait {} seconds, then try again"
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A link as it was opened; `waits` tells that its person is still asked, `expired` that it cannot answer that."""
+    """A link as it was opened; `waits` tells that its person is still asked, `changed` that it is of something else."""
 
     desk: Desk
     token: str
     link: Link
     person: Person
     waits: bool
+    changed: bool
 
     @property
-    def expired(self) -> bool:
-        """Tell whether only a fresh link leads on."""
-        return self.waits and self.link.expires_at <= self.desk.clock.now()
+    def over(self) -> bool:
+        """Tell whether only a fresh link leads on: this one has expired, or what is asked has changed since."""
+        return self.waits and (self.changed or self.link.expires_at <= self.desk.clock.now())
 
 
 @router.get("/t/{token}")
@@ -77,19 +78,19 @@ def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
     except errors.NotFound:
         desk.tries.failed(*sources, now=now)
         raise
-    if opened.expired:
+    if opened.over:
         return _cover(opened, request, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _let_in(opened, form.get(CODE, ""), request)
 
 
 @router.post("/t/{token}/fresh")
 def renew(token: str, desk: Open, _form: OpenForm, request: Request) -> HTMLResponse:
-    """Mail a link in the place of an expired one, to the address on file and to no other."""
+    """Mail a link in the place of one that is over, to the address on file and to no other."""
     opened = _open(desk, token)
-    if opened.expired:
+    if opened.over:
         room = mailroom.open_mailroom(desk.record, desk.settings, clock=desk.clock)
         links.send_fresh_link(room, opened.link)
-    return _cover(opened, request, sent=opened.expired)
+    return _cover(opened, request, sent=opened.over)
 
 
 def _open(desk: Desk, token: str) -> _Opened:
@@ -103,7 +104,8 @@ def _open(desk: Desk, token: str) -> _Opened:
         asked = queries.asked_of(desk.record, viewer, link.case_id, link.item_id, now=now)
     except errors.NotFound:
         raise errors.NotFound(UNKNOWN) from None
-    return _Opened(desk, token, link, desk.directory.person(link.person_id), waits=bool(asked.answers))
+    person, changed = desk.directory.person(link.person_id), asked.version != link.item_version
+    return _Opened(desk, token, link, person, waits=bool(asked.answers), changed=changed)
 
 
 def _let_in(opened: _Opened, typed: str, request: Request) -> Response:
@@ -145,7 +147,8 @@ def _cover(opened: _Opened, request: Request, *, status: HTTPStatus = HTTPStatus
         words=Words(language=person.language, timezone=person.timezone, now=desk.clock.now()),
         address=f"/t/{opened.token}",
         initials=_initials(person.name),
-        expired=opened.expired,
+        over=opened.over,
+        changed=opened.changed,
         until=opened.link.expires_at,
         inside=f"/decide/{opened.link.case_id}/{opened.link.item_id}" if _is_signed_in(opened, request) else "",
         **{"problem": "", "sent": False} | told,

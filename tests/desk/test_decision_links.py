@@ -263,7 +263,21 @@ def test_what_was_asked_in_other_words_must_be_read_anew(question: Asking) -> No
         page = client.get(question.page).text
     assert stale.status_code == 409
     assert "What is asked has changed" in page
+    assert 'name="choice"' not in page
     assert question.house.dump() == before
+
+
+def test_a_link_for_what_was_asked_before_is_no_longer_good_and_a_fresh_one_is(question: Asking) -> None:
+    with unit_of_work(question.house.record.engine) as work:
+        work.execute(update(tables.decision_links).values(item_version="of another text"))
+    with question.front.client() as client:
+        assert "What is asked has changed since it was sent" in client.get(question.link).text
+        refused = client.post(question.link, data={"code": question.code()})
+        client.post(f"{question.link}/fresh")
+        [mail] = delivered(question.house)
+        [token] = links_in(mail)
+        inside = client.post(f"/t/{token}", data={"code": question.code()})
+    assert (refused.status_code, inside.status_code) == (422, 303)
 
 
 def test_who_is_asked_by_mistake_says_so_and_the_team_is_told(question: Asking) -> None:
