@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
+from cases import directory as on_file
 from cases import ledger, migrator, repository, tables
 from cases import unit_of_work as work
 from cases.people import Directory, Person
@@ -60,8 +61,8 @@ def test_a_past_case_played_again_is_its_record(desk: Desk) -> None:
     desk.clock.advance(days=9)
     with work.reading(desk.engine) as connection:
         history = ledger.history(connection, case_id)
-    around = Around(calendars=desk.service.calendars)
-    played = tuple(replaying.again(BEFORE, history, around, until=desk.clock.now()))
+        around = Around(calendars=desk.service.calendars, on_file=on_file.for_many(connection))
+        played = tuple(replaying.again(BEFORE, history, around, until=desk.clock.now()))
     assert tuple(event for one in played for event in one.happened) == history
     assert "climb" in [one.act for one in played]
 
@@ -71,9 +72,9 @@ def test_an_open_case_played_on_is_what_the_service_then_fires(desk: Desk) -> No
     desk.act(case_id, "owe", {"sum": 5})
     with work.reading(desk.engine) as connection:
         standing = migrator.standing(connection, repository.load(connection, case_id).case)
-    around = Around(calendars=desk.service.calendars)
-    play = Playing(BEFORE, standing.case, around, now=desk.clock.now(), settled=standing.settled)
-    foreseen = [one for one in play.fire() if one.timer]
+        around = Around(calendars=desk.service.calendars, on_file=on_file.for_many(connection))
+        play = Playing(BEFORE, standing.case, around, now=desk.clock.now(), settled=standing.settled)
+        foreseen = [one for one in play.fire() if one.timer]
     assert len(foreseen) > 5
     for at, together in itertools.groupby(foreseen, key=lambda one: one.at):
         desk.clock.set(at)
