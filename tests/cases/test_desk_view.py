@@ -76,14 +76,17 @@ def test_a_paused_case_waits_for_its_resume_date(house: House) -> None:
     until = house.clock.now() + timedelta(days=2)
     house.act(case_id, "pause_for_safety", by="cora", until=until.isoformat(), reason="Floods")
     desk = queries.my_desk(house.record, viewer("cora"), now=house.clock.now())
-    assert desk.needs_me == ()
+    # Nobody is on file for either side's managers, and whom to call does not wait for the end of the pause.
+    assert {need.what.partition(":")[0] for need in desk.needs_me} == {
+        "Name somebody who can answer where nobody was found"
+    }
     paused, review = desk.waits_on_others
     assert (paused.what, paused.then_at) == ("The case is paused", until)
     assert review.what.startswith("Speak with the manager of the other side now")
     file = queries.case_file(house.record, viewer("cora"), case_id, now=house.clock.now())
     assert file.next_step is not None
     assert (file.next_step.paused, file.next_step.due_at) == (True, until)
-    still = [one for one in file.deadlines if one.name != "safety_review"]
+    still = [one for one in file.deadlines if one.name not in {"safety_review", "nobody_there"}]
     assert all(deadline.paused_until == until and not deadline.overdue for deadline in still)
 
 

@@ -49,8 +49,8 @@ def check(desk: Desk, case_id: str | None = None) -> ledger.Report:
 
 def test_an_untouched_record_holds(desk: Desk, case_id: str) -> None:
     desk.open()
-    assert check(desk) == ledger.Report(cases=2, events=6)
-    assert check(desk, case_id) == ledger.Report(cases=1, events=5)
+    assert check(desk) == ledger.Report(cases=2, events=7)
+    assert check(desk, case_id) == ledger.Report(cases=1, events=6)
     assert check(desk).consistent
 
 
@@ -58,7 +58,7 @@ def test_replaying_the_events_gives_the_stored_case(desk: Desk, case_id: str) ->
     with work.reading(desk.engine) as connection:
         history = ledger.history(connection, case_id)
         stored = repository.load(connection, case_id).case
-    assert [one.trigger for one in history] == ["open", "note", "climb", "begin", "offer"]
+    assert [one.trigger for one in history] == ["open", "note", "climb", "climb", "begin", "offer"]
     assert cases.replay(history) == stored
     assert isinstance(stored, Case)
     assert history[2].timer == "screening:1:100%"
@@ -102,15 +102,15 @@ TAMPERED = {
     "another hash": ("UPDATE events SET hash = 'ff' WHERE seq = 4", 4, "facts"),
     "other words": ("UPDATE event_bodies SET body = replace(body, 'between us', 'x') WHERE event_id = 2", 2, "words"),
     "another salt": ("UPDATE event_bodies SET salt = :bytes WHERE event_id = 2", 2, "words"),
-    "the newest gone": ("DELETE FROM events WHERE seq = 5", 5, "the case counts 5 events, the record holds 4"),
+    "the newest gone": ("DELETE FROM events WHERE seq = 6", 6, "the case counts 6 events, the record holds 5"),
     "one in the middle gone": ("DELETE FROM events WHERE seq = 3", 3, "it is missing"),
-    "another head": ("UPDATE cases SET head = 'ff'", 5, "the hash on the case"),
+    "another head": ("UPDATE cases SET head = 'ff'", 6, "the hash on the case"),
     "another version": ("UPDATE cases SET version = 4", 5, "the case counts 4 events"),
-    "another stage": ("UPDATE cases SET stage = 'closed'", 5, "not what its events make of it"),
-    "another title": ("UPDATE case_texts SET title = 'The well'", 5, "not what its events make of it"),
-    "another item": ("UPDATE items SET data = replace(data, 'between us', 'x')", 5, "not what its events make of it"),
-    "an item gone": ("DELETE FROM items WHERE kind = 'note'", 5, "not what its events make of it"),
-    "unreadable words": ("UPDATE case_texts SET details = '{'", 5, "cannot be read"),
+    "another stage": ("UPDATE cases SET stage = 'closed'", 6, "not what its events make of it"),
+    "another title": ("UPDATE case_texts SET title = 'The well'", 6, "not what its events make of it"),
+    "another item": ("UPDATE items SET data = replace(data, 'between us', 'x')", 6, "not what its events make of it"),
+    "an item gone": ("DELETE FROM items WHERE kind = 'note'", 6, "not what its events make of it"),
+    "unreadable words": ("UPDATE case_texts SET details = '{'", 6, "cannot be read"),
 }
 
 
@@ -133,19 +133,19 @@ def test_tampering_is_found_at_its_place(desk: Desk, case_id: str, what: str) ->
 
 def test_an_event_added_behind_the_back_of_the_case_is_found(desk: Desk, case_id: str) -> None:
     with desk.engine.begin() as connection:
-        newest = connection.execute(select(tables.events).where(tables.events.c.seq == 5)).mappings().one()
-        forged = {name: value for name, value in newest.items() if name != "id"} | {"seq": 6}
+        newest = connection.execute(select(tables.events).where(tables.events.c.seq == 6)).mappings().one()
+        forged = {name: value for name, value in newest.items() if name != "id"} | {"seq": 7}
         forged["hash"] = ledger.link(newest["hash"], {key: forged[key] for key in forged if key != "hash"})
         connection.execute(tables.events.insert(), forged)
     found = check(desk, case_id).first_break
     assert found is not None
-    assert found.what == "the case counts 5 events, the record holds 6"
+    assert found.what == "the case counts 6 events, the record holds 7"
 
 
 def test_erased_words_leave_the_chain_whole(desk: Desk, case_id: str) -> None:
     with intruder(desk) as connection:
         connection.execute(text("DELETE FROM event_bodies WHERE event_id = 2"))
-    assert check(desk, case_id) == ledger.Report(cases=1, events=5, erased=1)
+    assert check(desk, case_id) == ledger.Report(cases=1, events=6, erased=1)
 
 
 def test_equal_words_have_unlike_commitments(desk: Desk, case_id: str) -> None:

