@@ -6,8 +6,8 @@ once. Either way the file holds one open question at most, so that everybody kno
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
 from states import roles
 from states.effects.registry import recorded
@@ -165,9 +165,20 @@ def _with_matter(question: Question, trigger: Trigger, s: Situation) -> Question
     same = trigger.tier in {UP, s.case.tier} or (trigger.tier == ASKED and s.item(Question) is not None)
     if not asks or same or trigger.tier == next(iter(s.process.tiers)):
         return question
-    matter = Matter(text=_words(trigger, s), cause=_cause(trigger, s), by=s.actor.person)
+    matter = Matter(by=s.actor.person, **_said(trigger, s))
     known = {(one.cause, one.text) for one in question.matters}
     return question if (matter.cause, matter.text) in known else replace(question, also=(*question.also, matter))
+
+
+def _said(trigger: Trigger, s: Situation) -> dict[str, Any]:
+    """Say what is asked and why, for which party, about which issue, and on what new fact."""
+    return {
+        "text": _words(trigger, s),
+        "cause": _cause(trigger, s),
+        "party": s.party_id or None,
+        "issue": s.text("issue") or None,
+        "new_fact": s.text("fact") or None,
+    }
 
 
 def _cause(trigger: Trigger, s: Situation) -> str:
@@ -188,12 +199,8 @@ def _new(trigger: Trigger, s: Situation, *, tier: str, state: str, **more: objec
         Question,
         zone=roles.SHARED,
         tier=tier,
-        text=_words(trigger, s),
-        cause=_cause(trigger, s),
-        party=s.party_id or None,
-        issue=s.text("issue") or None,
-        new_fact=s.text("fact") or None,
         state=state,
+        **_said(trigger, s),
         **more,
     )
 
@@ -214,8 +221,7 @@ def left_over(trigger: Trigger, s: Situation) -> Question | None:
     if not left:
         return None
     first, *rest = left
-    told = replace(waiting, text=first.text, cause=first.cause, by=first.by, also=tuple(rest))
-    return replace(told, version=waiting.version + 1)
+    return replace(waiting, **asdict(first), also=tuple(rest), version=waiting.version + 1)
 
 
 def answered(s: Situation, answer: str) -> Iterator[Change]:

@@ -70,7 +70,7 @@ def _asked(trigger: Trigger, situation: Situation, *, tier: str | None, since: d
     process, case = situation.process, situation.case
     closes = any(process.stages[move.to].final for move in trigger.moves if move.to and move.starts_at(case.stage))
     left = questions.left_over(trigger, situation)
-    if left is not None:
+    if left is not None and not closes:
         yield events.ItemRecorded(left)
     elif tier is not None and tier != next(iter(process.tiers)):
         yield questions.put(trigger, situation, tier=tier, since=since)

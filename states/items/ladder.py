@@ -17,11 +17,17 @@ VERSION = "version"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """One thing that a tier is asked, in words, and by whom; `cause` is why, such as request, time or impasse."""
+    """One thing that a tier is asked, in words, and by whom; `cause` is why, such as request, time or impasse.
+
+    `party` is the one that asked, None for the team and the clock; `issue` and `new_fact` are what it named.
+    """
 
     text: str
     cause: str
     by: str
+    party: str | None = None
+    issue: str | None = None
+    new_fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,10 @@ class Question(Item):
     @property
     def matters(self) -> tuple[Matter, ...]:
         """List everything that is asked, what it began with first."""
-        return Matter(text=self.text, cause=self.cause, by=self.by), *self.also
+        first = Matter(
+            text=self.text, cause=self.cause, by=self.by, party=self.party, issue=self.issue, new_fact=self.new_fact
+        )
+        return first, *self.also
 
     @property
     def whole(self) -> str:

@@ -209,6 +209,14 @@ def test_an_act_settles_what_came_up_for_its_own_cause_and_leaves_the_rest_with_
     assert [(one.cause, one.text) for one in left.matters] == [("request", "May guards stand inside?")]
 
 
+def test_what_is_left_of_a_question_is_told_as_it_was_asked() -> None:
+    case = mediations.proposed(at("appointing"), "neil")
+    case = exceeded(replace(do(case, "object", B, reason="Worked for A"), stage="sessions"))
+    case = replace(case, stage="ruling")
+    left = question(do(case, "rule_on_objection", COMMITTEE, ruling="overruled", reason="Long ago"))
+    assert (left.cause, left.by, left.party, left.also) == ("authority", A, "A", ())
+
+
 def test_instructions_that_nobody_carried_out_are_asked_about_beside_what_else_is_asked() -> None:
     case = do(at("sessions"), "put_to_committee", roles.THE_CLOCK)
     case = do(case, "return_down", COMMITTEE, text="Count again", due_at=(MONDAY + timedelta(days=2)).isoformat())
