@@ -13,7 +13,8 @@ from states import directory as on_file
 from states import done_once, roles, whom_to_ask
 from states.call_states import ACTING, ASKED, LEFT, LIFE, NOBODY, WHILE_ASKED, WHILE_AWAY
 from states.events import ItemRecorded, PartyChanged, RoleAssigned
-from states.items import Called, panels
+from states.items import Called, Proposal, Question, panels
+from states.items.ladder import VERSION
 from states.process import RoleScope
 
 if TYPE_CHECKING:
@@ -188,14 +189,25 @@ def _in_posts(s: Situation, part: _Part, posts: Mapping[str, tuple[str, ...]]) -
 
 
 def _beside(s: Situation, part: _Part) -> Iterator[Change]:
-    """Find a deputy beside each holder who has none yet, and whose party has not done what it does once here."""
-    served = _served(s, part)
+    """Find a deputy beside each holder who was silent and has none yet, be it themselves a deputy."""
+    spared = _served(s, part) | _who_answered(s, part)
     whys = {
         one: on_file.why_away(s.directory, one, s.at) or _silent(s, one)
         for one in part.holders
-        if one not in served and not done_once.has_done_their_part(s.process, s.case, one)
+        if one not in spared and not done_once.has_done_their_part(s.process, s.case, one)
     }
     yield from _called_beside(s, part, whys)
+
+
+def _who_answered(s: Situation, part: _Part) -> set[str]:
+    """Name the holders of a part whose answer to the question, or that of their party, waits for others."""
+    question = next((one for one in s.case.all(Question, "asked")), None)
+    newest = question.version if question else None
+    given = (one for one in s.case.all(Proposal, "open") if s.process.triggers[one.act].answers)
+    standing = [one for one in given if one.inputs.get(VERSION, newest) == newest]
+    if part.party is not None:
+        return set(part.holders) if any(part.party.id in one.agreed_by for one in standing) else set()
+    return {person for one in standing for person in one.people_for}
 
 
 def _served(s: Situation, part: _Part) -> set[str]:

@@ -54,6 +54,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_clocks.impossible_silences,
     check_clocks.ladder_top,
     check_ladder.untold_climbs,
+    check_ladder.unheard_calls,
     check_silence.speechless_mails,
     check_silence.misspoken_mails,
     check_silence.endless_waits,

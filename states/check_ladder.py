@@ -25,6 +25,14 @@ def untold_climbs(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding
             yield Finding(trigger.line, f"trigger {trigger.name}", text)
 
 
+def unheard_calls(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find acts that put the matter to a tier and call people beside it, of which only the first would be done."""
+    for trigger in process.triggers.values():
+        if trigger.calls is not None and (trigger.tier or trigger.question):
+            text = "an act that puts the matter to a tier calls its people; leave “calls” out, or the tier as it is"
+            yield Finding(trigger.line, f"trigger {trigger.name}", text)
+
+
 def _untold(process: Process, trigger: Trigger, heard: set[str]) -> Iterator[str]:
     tiers = {tier.name: tier for word in (trigger.tier, trigger.question) for tier in _reached(process, word)}
     # A request never goes up by itself: whoever is asked hears of it once the brief has left.

@@ -207,6 +207,26 @@ def test_whoever_lets_the_time_pass_gets_a_deputy_once() -> None:
     assert held(late, "area_manager")["ngo"] == ("ngo area_manager", "ngo deputy")
 
 
+def test_nobody_is_called_beside_a_side_that_has_answered() -> None:
+    directory = on_file("ngo area_manager", delegations=(named("ngo area_manager", "ngo deputy"),))
+    case = clock(case_of(), "put_to_area", directory)
+    (away,) = beside(case)
+    request = machine.Act(
+        trigger="approve",
+        actor=roles.Actor("mission area_manager"),
+        at=MONDAY,
+        recorded_at=MONDAY,
+        calendars=disputes.CALENDARS,
+        directory=directory,
+    )
+    answered = machine.advance(DISPUTE, case, request)[0]
+    spared = beside(clock(answered, "call_deputies", directory))
+    assert away in spared
+    assert "mission area_manager" not in {one.instead_of for one in spared}
+    silent = beside(clock(case, "call_deputies", directory))
+    assert "mission area_manager" in {one.instead_of for one in silent}
+
+
 def test_deputies_lose_the_part_when_the_matter_leaves_their_tier() -> None:
     directory = on_file(delegations=(named("ngo area_manager", "ngo deputy"),))
     asked = clock(clock(case_of(), "put_to_area", directory), "call_deputies", directory)

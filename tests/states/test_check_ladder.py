@@ -71,6 +71,12 @@ def test_the_line_of_the_act_is_named() -> None:
         load.load_text(text, name="ours.yaml", vocabulary=vocabulary.shipped())
 
 
+def test_an_act_that_puts_the_matter_to_a_tier_calls_nobody_beside_it() -> None:
+    text = "process: ours\nextends: dispute\ntitle: Ours\ntriggers:\n  pause_for_safety: {tier: at least T1}\n"
+    with pytest.raises(errors.DefinitionError, match=r"ours\.yaml:5: trigger pause_for_safety: .*leave “calls” out"):
+        load.load_text(text, name="ours.yaml", vocabulary=vocabulary.shipped())
+
+
 def test_a_request_asks_nobody_above_before_its_brief_has_left() -> None:
     process = shipped("dispute")
     heard = {who for name in process.triggers["escalate"].mails for who in process.mails[name].to}
