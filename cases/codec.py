@@ -25,6 +25,7 @@ from states import case as cases
 from states import events, items
 from states.fields import Value
 from states.process import Urgency
+from states.said import Said
 
 Read = Callable[[Any], Any]
 
@@ -71,7 +72,7 @@ def digest(value: object) -> str:
 def plain(value: Any) -> Any:  # noqa: ANN401 - the rules hold many kinds of value
     """Reduce a value to what JSON knows; a dataclass with a kind names it, unless the kind goes without saying."""
     if value is None or isinstance(value, str | int | float):
-        return value
+        return str(value) if isinstance(value, Said) else value
     if isinstance(value, datetime):
         return {"instant": value.astimezone(UTC)}
     if isinstance(value, date | Decimal):

@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 from cases import queries
 from desk import file_words, pdf, sheets
-from desk.words import Words, spoken_in
+from desk.words import Words
+from notifications import tongues
 from states import brief, endings, errors, roles
 from states.items import Handover
 
@@ -125,7 +126,7 @@ def compose(press: Press, reader: Person, case_ref: str, *, asked: Wanted) -> Pa
     file = queries.case_file(press.record, narrowed, case_ref, now=press.now)
     as_of = max((entry.recorded_at for entry in file.timeline), default=file.case.opened_at)
     # A paper is handed on, so it runs the way its own language does, not the reader's.
-    words = Words(language=spoken_in(reader.language), timezone=file.process.timezone, now=as_of)
+    words = Words(language=tongues.tongue(reader.language).language, timezone=file.process.timezone, now=as_of)
     known = press.directory.people(file_words.may_be_people(file.case.roles, file.case.parties, file.case.items))
     names = {person.id: person.name for person in known.values()}
     around = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk import words
+from desk import telling, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,12 +54,11 @@ def make_renderer() -> Renderer:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        finalize=telling.told,
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
-    environment.filters["listed"] = words.listed
+    telling.install(environment)
     environment.filters["iso"] = words.as_utc
     environment.filters["runs"] = words.runs
-    environment.filters["sentence"] = words.sentence
     environment.filters["paragraphs"] = words.paragraphs
     assets, addresses = {}, {}
     for path in sorted((_HERE / "static").iterdir()):

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, dates, lists
 
+from notifications import tongues
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The languages the pages are written in; a reader of another one is told in the first, in their own direction.
-SPOKEN = ("en",)
+    from notifications.tongues import Tongue
+
 # English as the missions write it: the day before the month, and the clock of 24 hours.
 _HOUSE_ENGLISH = {"en": "en_GB"}
 _STRONG = frozenset({"L", "R", "AL"})
@@ -29,11 +31,6 @@ def locale_of(language: str) -> Locale:
         return Locale.parse("en_GB")
 
 
-def spoken_in(language: str) -> str:
-    """Return the language that a reader of another one is written to in."""
-    return language if language in SPOKEN else SPOKEN[0]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """How one reader is told of times: in a language, at a present instant, from the reader's own zone."""
@@ -43,9 +40,18 @@ class Words:
     now: datetime
 
     @property
+    def tongue(self) -> Tongue:
+        """The sentences of the reader's language."""
+        return tongues.tongue(self.language)
+
+    def tell(self, text: str) -> str:
+        """Tell a sentence of Parley's own in the reader's language; other words stay as they are."""
+        return self.tongue.tell(text)
+
+    @property
     def spoken(self) -> str:
         """The language the page is written in for this reader."""
-        return spoken_in(self.language)
+        return self.tongue.language
 
     @property
     def locale(self) -> Locale:
