@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import io
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.messages import mofile, pofile
 from babel.support import NullTranslations, Translations
 
@@ -34,7 +36,21 @@ class Tongue:
 
     def tell(self, text: str) -> str:
         """Tell a sentence of Parley's own in this language; other words stay as they are."""
-        return said.tell(text, self.catalogue)
+        return said.tell(text, self.catalogue, spell=self.spell)
+
+    def spell(self, value: object) -> object:
+        """Spell a date or a number in a sentence as the language does; English ones are in figures that sort."""
+        if self.language == SOURCE:
+            return said.spelled(value)
+        if isinstance(value, datetime):
+            day = dates.format_date(value.astimezone(UTC), "long", locale=self.language)
+            time = dates.format_time(value, "HH:mm", tzinfo=UTC, locale=self.language)
+            return self.tell(said.say("%(day)s, %(time)s UTC", day=day, time=time))
+        if isinstance(value, date):
+            return dates.format_date(value, "long", locale=self.language)
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return numbers.format_decimal(value, locale=self.language)
+        return value
 
 
 @functools.cache

@@ -25,6 +25,11 @@ from __future__ import annotations
 class ParleyError(Exception):
     """A failure told as a lower-case sentence that says what is wrong and how to mend it."""
 
+    @property
+    def sentence(self) -> str:
+        """The sentence as it was said, so that it can be told in another language than English."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class DefinitionError(ParleyError):
     """A process definition, calendar or setting that cannot be used."""

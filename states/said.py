@@ -6,10 +6,11 @@ pattern is looked up in the catalogues and the values are put in last, so no sen
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 class Catalogue(Protocol):
@@ -34,9 +35,13 @@ class Said(str):
     def __new__(cls, pattern: str, plural: str | None, values: Mapping[str, object]) -> Self:
         """Put the values into the pattern; a plural pattern goes by the value `count`."""
         chosen = pattern if plural is None or values["count"] == 1 else plural
-        made = super().__new__(cls, chosen % values if values else chosen)
+        made = super().__new__(cls, _filled(chosen, values, spelled))
         made.pattern, made.plural, made.values = pattern, plural, values
         return made
+
+    def __getnewargs__(self) -> tuple[str, str | None, Mapping[str, object]]:  # type: ignore[override]  # made of more than its text
+        """Return what it is made of, so that a copy remembers it too."""
+        return self.pattern, self.plural, self.values
 
 
 def say(pattern: str, /, **values: object) -> Said:
@@ -49,14 +54,54 @@ def count(singular: str, plural: str, /, *, count: int, **values: object) -> Sai
     return Said(singular, plural, {"count": count, **values})
 
 
-def tell(text: str, catalogue: Catalogue) -> str:
-    """Tell a sentence in the language of a catalogue; words that are not Parley's own stay as they are."""
-    if not isinstance(text, Said):
+def listed(words: Iterable[str]) -> str:
+    """Say several things after one another: “a, b, c”."""
+    return _folded(tuple(words), lambda first, more: say("%(first)s, %(more)s", first=first, more=more))
+
+
+def either(words: Iterable[str]) -> str:
+    """Say several things of which one will do: “a or b”."""
+    return _folded(tuple(words), lambda first, more: say("%(first)s or %(more)s", first=first, more=more))
+
+
+def together(sentences: Iterable[str]) -> str:
+    """Say several sentences as one: “this is so; that is so”."""
+    return _folded(tuple(sentences), lambda first, more: say("%(first)s; %(more)s", first=first, more=more))
+
+
+def spelled(value: object) -> object:
+    """Spell a value of a sentence in English: an instant in figures with its zone; most others read as they are."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def tell(text: str, catalogue: Catalogue, *, spell: Callable[[object], object] = spelled) -> str:
+    """Tell a sentence in the language of a catalogue; words that are not Parley's own stay as they are.
+
+    `spell` spells dates and numbers as the language does.
+    """
+    if not isinstance(text, Said) or not text:
         return text
     if text.plural is None:
         pattern = catalogue.gettext(text.pattern)
     else:
         pattern = catalogue.ngettext(text.pattern, text.plural, int(str(text.values["count"])))
-    if not text.values:
-        return pattern
-    return pattern % {name: tell(one, catalogue) if isinstance(one, str) else one for name, one in text.values.items()}
+    return _filled(
+        pattern,
+        text.values,
+        lambda one: tell(one, catalogue, spell=spell) if isinstance(one, str) else spell(one),
+    )
+
+
+def _filled(pattern: str, values: Mapping[str, object], spell: Callable[[object], object]) -> str:
+    """Put values into a pattern; in one that takes none, a per cent sign stands for itself."""
+    return pattern % {name: spell(one) for name, one in values.items()} if values else pattern
+
+
+def _folded(words: Sequence[str], join: Callable[[str, str], str]) -> str:
+    """Join words two by two, halves first, so that a long list is no deep sentence."""
+    if len(words) <= 1:
+        return words[0] if words else ""
+    half = len(words) // 2
+    return join(_folded(words[:half], join), _folded(words[half:], join))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from states import said
+import copy
+from datetime import UTC, date, datetime
+
+import pytest
+
+from states import errors, said
 
 
 class French:
@@ -37,3 +42,47 @@ def test_what_people_wrote_stays_as_it_is() -> None:
 
 def test_a_per_cent_sign_needs_no_care_where_there_are_no_values() -> None:
     assert said.say("half is 50 %") == "half is 50 %"
+
+
+def test_an_empty_sentence_is_told_as_nothing() -> None:
+    assert said.tell(said.say(""), French()) == ""
+
+
+def test_things_are_said_after_one_another_and_told_in_the_manner_of_the_language() -> None:
+    class Arabic(French):
+        def gettext(self, message: str, /) -> str:
+            return message.replace(", ", "، ")
+
+    words = said.listed(["a", "b", "c"])
+    assert (words, said.tell(words, Arabic())) == ("a, b, c", "a، b، c")
+    assert said.either(["a", "b", "c"]) == "a or b or c"
+    assert said.together(["this is so", "that is so"]) == "this is so; that is so"
+    assert said.listed(["alone"]) == "alone"
+    assert said.listed([]) == ""
+
+
+def test_a_very_long_list_can_be_told() -> None:
+    names = [str(number) for number in range(5000)]
+    assert said.tell(said.listed(names), French()) == ", ".join(names)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(datetime(2026, 12, 3, 14, tzinfo=UTC), "2026-12-03 14:00 UTC"), (date(2026, 12, 3), "2026-12-03"), (7, "7")],
+)
+def test_dates_are_spelled_by_whoever_tells_the_sentence(value: object, words: str) -> None:
+    until = said.say("until %(then)s", then=value)
+    assert until == f"until {words}"
+    assert said.tell(until, French(), spell=lambda one: f"<{one}>") == f"until <{value}>"
+
+
+def test_a_copy_remembers_its_pattern() -> None:
+    asked = said.say("%(party)s asks", party="UNMIS")
+    again = copy.deepcopy(asked)
+    assert (again, again.pattern, again.values) == (asked, asked.pattern, asked.values)
+
+
+def test_an_error_keeps_the_sentence_that_it_was_raised_with() -> None:
+    sentence = errors.Refused(said.say("not now")).sentence
+    assert isinstance(sentence, said.Said)
+    assert sentence == "not now"
