@@ -1,4 +1,7 @@
-"""Doing an act: a form, a page to check before anything is done, and the deed itself."""
+"""Doing an act: a form, a page to check before anything is done, and the deed itself.
+
+The desk and the portal are two doors to the same acts: their pages differ, and the rules do not.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from states import asking, errors, machine
 from states.fields import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cases.deadline_view import DeadlineView
     from cases.queries import CaseFile
@@ -35,13 +38,31 @@ _KEY_BYTES = 16
 _Errors = list[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """By which door acts are done: where its cases lie, how it makes a page, and the templates it shows.
+
+    `done` gives the address that follows an act, by the number of the case and of the first entry it recorded.
+    """
+
+    cases: str
+    page: Callable[..., HTMLResponse]
+    form: str
+    check: str
+    done: Callable[[str, int], str]
+
+
+DESK = Door(cases="/cases", page=page, form="act.html", check="check.html", done="/cases/{}?recorded={}".format)
+
+
 @dataclass(frozen=True, slots=True)
-class _Doing:
+class Doing:
     """An act that a person is about to do on a case."""
 
     visit: Visit
     file: CaseFile
     option: Option
+    door: Door = DESK
 
     @property
     def forms(self) -> FormMaker:
@@ -54,7 +75,7 @@ class _Doing:
     @property
     def address(self) -> str:
         """Where the act is done."""
-        return f"/cases/{self.file.case.number}/acts/{self.option.trigger.name}"
+        return f"{self.door.cases}/{self.file.case.number}/acts/{self.option.trigger.name}"
 
     @property
     def duties(self) -> tuple[DeadlineView, ...]:
@@ -68,25 +89,38 @@ def ask(case_ref: str, trigger: str, visit: Signed, request: Request) -> HTMLRes
 
     What the address says after its question mark is filled in, and sent by nobody but the person.
     """
-    doing = _find(visit, case_ref, trigger)
+    return begin(find(visit, case_ref, trigger), request)
+
+
+@router.post("/cases/{case_ref}/acts/{trigger}/check")
+def check(case_ref: str, trigger: str, visit: Signed, form: Form) -> HTMLResponse:
+    """Show what the act would do, or what is wrong with the form; nothing is changed."""
+    return weigh(find(visit, case_ref, trigger), form)
+
+
+@router.post("/cases/{case_ref}/acts/{trigger}")
+def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
+    """Do the act; sent twice, it is done once."""
+    return carry_out(visit, case_ref, trigger, form)
+
+
+def begin(doing: Doing, request: Request) -> HTMLResponse:
+    """Answer whoever chose an act: with its form, or the page to check where it asks for nothing."""
     if doing.option.ready and not doing.option.inputs:
         return _check(doing, {})
     filled_in = {name: "\n".join(request.query_params.getlist(name)) for name in request.query_params}
     return _form(doing, filled_in=filled_in)
 
 
-@router.post("/cases/{case_ref}/acts/{trigger}/check")
-def check(case_ref: str, trigger: str, visit: Signed, form: Form) -> HTMLResponse:
-    """Show what the act would do, or what is wrong with the form; nothing is changed."""
-    doing = _find(visit, case_ref, trigger)
+def weigh(doing: Doing, form: Form) -> HTMLResponse:
+    """Answer a form that was sent to be checked."""
     if form.refused:
         return _form(doing, form, _refused(doing, form))
     return _form(doing, form) if CHANGE in form else _check(doing, form)
 
 
-@router.post("/cases/{case_ref}/acts/{trigger}")
-def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
-    """Do the act; sent twice, it is done once."""
+def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Door = DESK) -> Response:
+    """Do an act that was checked, and lead on to what was recorded."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     key, seen = form.get(KEY, ""), form.get(VERSION, "")
     if not key or not seen.isdecimal():
@@ -94,7 +128,7 @@ def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
         raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
     asked = asking.asked(file.process, file.case, kind, visit.actor)
-    maker = _Doing(visit, file, machine.Option(trigger=kind, inputs=asked, missing=()))
+    maker = Doing(visit, file, machine.Option(trigger=kind, inputs=asked, missing=()), door)
     command = ActOnCase(
         case_id=file.case.id,
         trigger=trigger,
@@ -108,30 +142,31 @@ def do(case_ref: str, trigger: str, visit: Signed, form: Form) -> Response:
     except errors.NeedsMissing as refusal:
         return _form(maker, form, [("", one) for one in refusal.missing])
     except errors.Conflict as conflict:
-        return _check_anew(visit, case_ref, trigger, form, conflict=conflict)
+        return _check_anew(maker, form, conflict=conflict)
     first = receipt.version - len(receipt.events) + 1
-    return RedirectResponse(f"/cases/{receipt.number}?recorded={first}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(door.done(receipt.number, first), HTTPStatus.SEE_OTHER)
 
 
-def _find(visit: Visit, case_ref: str, trigger: str) -> _Doing:
+def find(visit: Visit, case_ref: str, trigger: str, *, door: Door = DESK) -> Doing:
+    """Find an act that is open to somebody; raise `NotFound` where it is not, whatever the reason."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     option = next((one for one in file.options if one.trigger.name == trigger), None)
     if option is None:
         not_open = "this act is not open to you on this case now; the case page shows those that are"
         raise errors.NotFound(not_open)
-    return _Doing(visit, file, option)
+    return Doing(visit, file, option, door)
 
 
-def _check_anew(visit: Visit, case_ref: str, trigger: str, form: Form, *, conflict: errors.Conflict) -> HTMLResponse:
+def _check_anew(tried: Doing, form: Form, *, conflict: errors.Conflict) -> HTMLResponse:
     """Show once more what the act would do, with what was typed, to somebody whom another was quicker than."""
     try:
-        doing = _find(visit, case_ref, trigger)
+        doing = find(tried.visit, tried.file.case.id, tried.option.trigger.name, door=tried.door)
     except errors.NotFound:
         raise conflict from None
     return _check(doing, form, conflict=conflict)
 
 
-def _refused(doing: _Doing, form: Form) -> _Errors:
+def _refused(doing: Doing, form: Form) -> _Errors:
     """Tell of each file that was not kept, at its field."""
     asked = doing.option.inputs
     of_files = [name for name, field in asked.items() if field.type is FieldType.FILE]
@@ -139,14 +174,14 @@ def _refused(doing: _Doing, form: Form) -> _Errors:
     return [(f"field-{name}", f"{asked[name].label}: {why}") for name, why in told.items() if why]
 
 
-def _asks_for_a_clause(doing: _Doing) -> bool:
+def _asks_for_a_clause(doing: Doing) -> bool:
     """Tell whether the act takes a clause of the library; other acts name the clause of a paper in words."""
     asked = doing.option.inputs.get("clause")
     return asked is not None and asked.type is FieldType.CHOICE
 
 
 def _form(
-    doing: _Doing,
+    doing: Doing,
     typed: Mapping[str, str] | None = None,
     problems: _Errors | None = None,
     *,
@@ -156,9 +191,9 @@ def _form(
     controls = doing.forms.controls(doing.option.inputs, typed, filled_in=filled_in)
     if problems is None and typed is not None and CHANGE not in typed:
         problems = [(one.id, one.problem) for one in controls if one.error]
-    return page(
+    return doing.door.page(
         doing.visit,
-        "act.html",
+        doing.door.form,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
         zone=doing.file.process.timezone,
         case=doing.file.case,
@@ -173,7 +208,7 @@ def _form(
     )
 
 
-def _check(doing: _Doing, typed: Mapping[str, str], *, conflict: errors.Conflict | None = None) -> HTMLResponse:
+def _check(doing: Doing, typed: Mapping[str, str], *, conflict: errors.Conflict | None = None) -> HTMLResponse:
     """Rehearse the act and show what would follow; a refusal leads back to the form."""
     visit, asked = doing.visit, doing.option.inputs
     if doing.forms.problems(asked, typed):
@@ -188,9 +223,9 @@ def _check(doing: _Doing, typed: Mapping[str, str], *, conflict: errors.Conflict
         )
     except errors.NeedsMissing as refusal:
         return _form(doing, typed, [("", one) for one in refusal.missing])
-    return page(
+    return doing.door.page(
         visit,
-        "check.html",
+        doing.door.check,
         status=HTTPStatus.CONFLICT if conflict else HTTPStatus.OK,
         conflict=conflict,
         zone=doing.file.process.timezone,
