@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, exc, insert, select, update
@@ -30,6 +31,13 @@ class Organisation:
     kind: str = ""
 
 
+class Audience(StrEnum):
+    """By which door somebody comes in: the desk's, or that of the portal for people of parties without an account."""
+
+    DESK = "desk"
+    PORTAL = "portal"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody who may be written to and may sign in; `offices` are roles held outside every case.
@@ -48,6 +56,7 @@ class Person:
     active: bool = True
     manager_id: str | None = None
     leaves_on: date | None = None
+    audience: Audience = Audience.DESK
 
 
 class Directory:
@@ -220,7 +229,8 @@ def _as_row(person: Person) -> dict[str, Any]:
 def _as_person(row: Row[Any]) -> Person:
     known: Mapping[str, Any] = {name: getattr(row, name) for name in Person.__slots__}
     leaves_on = date.fromisoformat(row.leaves_on) if row.leaves_on else None
-    return Person(**{**known, "offices": tuple(codec.parse(row.offices)), "leaves_on": leaves_on})
+    own = {"offices": tuple(codec.parse(row.offices)), "leaves_on": leaves_on, "audience": Audience(row.audience)}
+    return Person(**{**known, **own})
 
 
 def _update(work: Connection, person_id: str, values: Mapping[str, object]) -> int:

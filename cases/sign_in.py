@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from cases import tables
+from cases.people import Audience
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
 
@@ -28,7 +29,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 def make_link(engine: Engine, person_id: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
-    """Return the token of a new link for a person on file, good once and until `now + lifetime`."""
+    """Return the token of a new link for one of the desk's people, good once and until `now + lifetime`."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = {
         "token_hash": _hash(token),
@@ -38,14 +39,14 @@ def make_link(engine: Engine, person_id: str, *, now: datetime, lifetime: timede
         "created_at": now,
     }
     with unit_of_work(engine) as work:
-        if not _is_active(work, person_id):
-            raise errors.NotFound(f"there is no person “{person_id}” on file who may sign in")
+        if _door_of(work, person_id) is not Audience.DESK:
+            raise errors.NotFound(f"there is no person “{person_id}” on file who may sign in at the desk")
         work.execute(insert(tables.links), row)
     return token
 
 
 def use_link(engine: Engine, token: str, *, now: datetime) -> str:
-    """Use up a link and return the token of the session it opens.
+    """Use up a link and return the token of the session it opens at the desk.
 
     Raises `NotFound` when the link was used before, has expired, or never was.
     """
@@ -54,15 +55,30 @@ def use_link(engine: Engine, token: str, *, now: datetime) -> str:
     take = update(links).where(*still_good, links.c.expires_at > now).values(used_at=now)
     with unit_of_work(engine) as work:
         used = work.execute(take.returning(links.c.person_id)).scalar_one_or_none()
-        if used is not None and _is_active(work, used):
-            return _begin_session(work, used, now)
+        if used is not None and _door_of(work, used) is Audience.DESK:
+            return _begin_session(work, used, Audience.DESK, now)
     raise errors.NotFound(_why_not(engine, token))
 
 
-def session_person(engine: Engine, token: str, *, now: datetime, idle: timedelta = IDLE) -> str | None:
-    """Return the id of the person signed in with this session token, or None when it is over.
+def begin_session(engine: Engine, person_id: str, *, now: datetime) -> str:
+    """Return the token of a new session for somebody who has proved who they are, at the door of their audience.
 
-    A session ends after `idle` without a page, after 12 hours, when it is ended, and when the person leaves.
+    Raises `NotFound` for nobody on file, or somebody who left.
+    """
+    with unit_of_work(engine) as work:
+        audience = _door_of(work, person_id)
+        if audience is None:
+            raise errors.NotFound(f"there is no person “{person_id}” on file who may sign in")
+        return _begin_session(work, person_id, audience, now)
+
+
+def session_person(
+    engine: Engine, token: str, *, now: datetime, idle: timedelta = IDLE, audience: Audience = Audience.DESK
+) -> str | None:
+    """Return the id of the person signed in at a door with this session token, or None when it is over.
+
+    A session ends after `idle` without a page, after 12 hours, when it is ended, and when the person leaves or comes in
+    by another door.
     """
     sessions, people = tables.sessions, tables.people
     wanted = (
@@ -70,6 +86,7 @@ def session_person(engine: Engine, token: str, *, now: datetime, idle: timedelta
         .join(people, people.c.id == sessions.c.person_id)
         .where(sessions.c.token_hash == _hash(token), sessions.c.ended_at.is_(None), people.c.active)
         .where(sessions.c.expires_at > now, sessions.c.seen_at > now - idle)
+        .where(sessions.c.audience == audience, people.c.audience == audience)
     )
     with reading(engine) as connection:
         session = connection.execute(wanted).one_or_none()
@@ -99,17 +116,20 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _is_active(connection: Connection, person_id: str) -> bool:
-    people = tables.people
-    wanted = select(people.c.id).where(people.c.id == person_id, people.c.active)
-    return connection.execute(wanted).one_or_none() is not None
+def _door_of(connection: Connection, person_id: str) -> Audience | None:
+    """Find by which door a person comes in; None for nobody on file, or somebody who left."""
+    people = tables.people.c
+    wanted = select(people.audience).where(people.id == person_id, people.active)
+    found = connection.execute(wanted).scalar_one_or_none()
+    return Audience(found) if found else None
 
 
-def _begin_session(work: Connection, person_id: str, now: datetime) -> str:
+def _begin_session(work: Connection, person_id: str, audience: Audience, now: datetime) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = {
         "token_hash": _hash(token),
         "person_id": person_id,
+        "audience": audience,
         "created_at": now,
         "seen_at": now,
         "expires_at": now + LONGEST,

@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 
 from cases import decision_links, sign_in
 from cases.decision_links import Link
-from cases.people import Directory, Person
+from cases.people import Audience, Directory, Person
 from cases.queries import Viewer
 from cases.record import Record
 from cases.service import CaseService
@@ -51,8 +51,12 @@ class Desk:
 
     @property
     def cookie(self) -> str:
-        """The name of the one cookie; browsers hold the prefix to https, so a desk on loopback goes without it."""
+        """The name of the desk's cookie; browsers hold the prefix to https, so a desk on loopback goes without it."""
         return "__Host-parley" if self.secure else "parley"
+
+    def cookie_at(self, audience: Audience) -> str:
+        """Return the name of the cookie at a door; each door reads its own and no other."""
+        return self.cookie if audience is Audience.DESK else f"{self.cookie}-{audience.value}"
 
     @property
     def decision_cookie(self) -> str:
@@ -109,15 +113,19 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-def visit_of(request: Request) -> Visit | None:
-    """Find whose visit a request belongs to, by its bearer token or its cookie; None when nobody is signed in."""
+def visit_of(request: Request, audience: Audience = Audience.DESK) -> Visit | None:
+    """Find whose visit at a door a request belongs to; None when nobody is signed in there.
+
+    A bearer token, as programs show it, is taken at the desk alone; the portal knows only its cookie.
+    """
     desk = desk_of(request)
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    token = bearer if scheme.lower() == "bearer" else request.cookies.get(desk.cookie, "")
-    person_id = sign_in.session_person(desk.record.engine, token, now=desk.clock.now()) if token else None
-    if person_id is None:
+    by_cookie = audience is not Audience.DESK or scheme.lower() != "bearer"
+    token = request.cookies.get(desk.cookie_at(audience), "") if by_cookie else bearer
+    if not token:
         return None
-    return _visit(desk, person_id, token=token, by_cookie=not bearer)
+    person_id = sign_in.session_person(desk.record.engine, token, now=desk.clock.now(), audience=audience)
+    return None if person_id is None else _visit(desk, person_id, token=token, by_cookie=by_cookie)
 
 
 def _visit(desk: Desk, person_id: str, **known: Any) -> Visit | None:  # noqa: ANN401 - the fields of a visit
@@ -160,6 +168,17 @@ def signed_in(request: Request) -> Visit:
     return visit
 
 
+def at_portal(request: Request) -> Visit:
+    """Let people of parties use the route who are signed in at the portal, from its own pages where it changes."""
+    visit = visit_of(request, Audience.PORTAL)
+    if visit is None:
+        sentence = "you are not signed in, or were signed out after 30 minutes; sign in with your personal code"
+        raise SignInNeeded(sentence)
+    if request.method not in SAFE:
+        _refuse_foreign(request)
+    return visit
+
+
 def proven(request: Request) -> Visit:
     """Let signed-in people use the route, and who proved to be the person of a link, for what that link asks alone."""
     by_link, visit = visit_by_link(request), visit_of(request)
@@ -185,6 +204,15 @@ async def signed_form(request: Request, visit: Annotated[Visit, Depends(signed_i
 
     A file that comes with it is kept, and its reference stands in its place.
     """
+    return await _form(request, visit)
+
+
+async def portal_form(request: Request, visit: Annotated[Visit, Depends(at_portal)]) -> Given:
+    """Read the form a person of the portal sent, with its files, as `signed_form` does at the desk."""
+    return await _form(request, visit)
+
+
+async def _form(request: Request, visit: Visit) -> Given:
     if request.headers.get("content-type", "").startswith(uploads.MEDIA_TYPE):
         store = visit.desk.record.files
         async with uploads.form_with_files(request, largest=store.largest + form_bodies.LARGEST) as parts:
@@ -211,9 +239,16 @@ Form = Annotated[Given, Depends(signed_form)]
 Proven = Annotated[Visit, Depends(proven)]
 ProvenForm = Annotated[Given, Depends(proven_form)]
 OpenForm = Annotated[Given, Depends(open_form)]
+AtPortal = Annotated[Visit, Depends(at_portal)]
+PortalForm = Annotated[Given, Depends(portal_form)]
 
-ACCESS: Mapping[Callable[..., Any], str] = {public: "public", signed_in: "signed in", proven: "proven"}
-_OWN_FORMS = frozenset({signed_form, proven_form})
+ACCESS: Mapping[Callable[..., Any], str] = {
+    public: "public",
+    signed_in: "signed in",
+    proven: "proven",
+    at_portal: "portal",
+}
+_OWN_FORMS = frozenset({signed_form, proven_form, portal_form})
 
 
 class DeclaredRoute(APIRoute):

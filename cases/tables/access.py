@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from cases.tables.columns import BigId, Instant, metadata
 
@@ -29,6 +29,8 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # At which door: desk or portal.
+    Column("audience", Text, nullable=False, server_default=text("'desk'")),
     sqlite_autoincrement=True,
 )
 

@@ -34,6 +34,8 @@ people = Table(
     Column("manager_id", Text, ForeignKey("people.id")),
     # The last day of the tour, as in 2026-12-31; so are all civil days below.
     Column("leaves_on", Text),
+    # By which door the person comes in: desk or portal.
+    Column("audience", Text, nullable=False, server_default=text("'desk'")),
     # One address is one person, or a link for one would reach the other.
     Index("ix_people_email", "email", unique=True),
 )

@@ -33,11 +33,12 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     telephone: Annotated[str, typer.Option(help="A way without the internet.")] = "",
     manager: Annotated[str, typer.Option(help="Whom the person answers to: an address or id on file.")] = "",
     leaves_on: Annotated[str, typer.Option(help="The last day of the tour, as 2026-12-31.")] = "",
+    portal: Annotated[bool, typer.Option("--portal", help="Comes in at the portal, by a personal code.")] = False,
     id_: front.NewId = "",
     as_json: AsJson = False,
 ) -> None:
     """Put a person on file."""
-    from cases.people import Person
+    from cases.people import Audience, Person
 
     at = front.office()
     body = organisations.find(at.directory.organisations(), organisation).id if organisation else None
@@ -53,12 +54,14 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
             telephone=telephone,
             manager_id=front.person(at, manager).id if manager else None,
             leaves_on=front.day(leaves_on) if leaves_on else None,
+            audience=Audience.PORTAL if portal else Audience.DESK,
         )
     )
     if as_json:
         output.emit(kept)
         return
-    output.say(f"{kept.name} is on file with the id {kept.id}; parley signin-link {kept.email} lets them in")
+    way_in = "parley person code" if portal else "parley signin-link"
+    output.say(f"{kept.name} is on file with the id {kept.id}; {way_in} {kept.email} lets them in")
 
 
 @persons.command("change")
@@ -76,9 +79,12 @@ def change_person(  # noqa: PLR0913 - each is an option of the command
     telephone: Annotated[str | None, typer.Option(help="A way without the internet.")] = None,
     manager: Annotated[str | None, typer.Option(help="Whom the person answers to; an empty text for nobody.")] = None,
     leaves_on: Annotated[str | None, typer.Option(help="The last day of the tour; an empty text for none.")] = None,
+    portal: Annotated[bool | None, typer.Option("--portal/--desk", help="Which door the person comes in by.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change what is on file about a person; what is not given stays."""
+    from cases.people import Audience
+
     at = front.office()
     found = front.person(at, who)
     given: dict[str, Any] = {
@@ -89,6 +95,7 @@ def change_person(  # noqa: PLR0913 - each is an option of the command
         "language": language,
         "timezone": timezone,
         "telephone": telephone,
+        "audience": None if portal is None else Audience.PORTAL if portal else Audience.DESK,
     }
     changed = replace(found, **{word: value for word, value in given.items() if value is not None})
     if organisation == "":

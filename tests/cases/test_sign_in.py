@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from cases import sign_in, tables
 from cases.database import open_database
-from cases.people import Directory, Person
+from cases.people import Audience, Directory, Person
 from states import errors
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -93,6 +94,24 @@ def test_no_session_outlives_a_working_day(engine: Engine) -> None:
     for minutes in range(20, 720, 20):
         assert sign_in.session_person(engine, session, now=NOW + timedelta(minutes=minutes)) == "amal"
     assert sign_in.session_person(engine, session, now=NOW + sign_in.LONGEST) is None
+
+
+def test_people_of_the_portal_and_of_the_desk_come_in_by_doors_of_their_own(engine: Engine) -> None:
+    known = Directory(engine)
+    known.add(Person(id="bakri", name="Bakri", email="bakri@example.org", audience=Audience.PORTAL))
+    session = sign_in.begin_session(engine, "bakri", now=NOW)
+    assert sign_in.session_person(engine, session, now=NOW) is None
+    assert sign_in.session_person(engine, session, now=NOW, audience=Audience.PORTAL) == "bakri"
+    assert sign_in.session_person(engine, signed_in(engine), now=NOW, audience=Audience.PORTAL) is None
+    with pytest.raises(errors.NotFound, match="who may sign in at the desk"):
+        sign_in.make_link(engine, "bakri", now=NOW)
+
+
+def test_somebody_who_comes_in_by_another_door_from_now_on_is_out_at_the_old_one(engine: Engine) -> None:
+    known, session = Directory(engine), signed_in(engine)
+    known.change(replace(known.person("amal"), audience=Audience.PORTAL))
+    assert sign_in.session_person(engine, session, now=NOW) is None
+    assert sign_in.session_person(engine, session, now=NOW, audience=Audience.PORTAL) is None
 
 
 def test_signing_out_ends_the_session(engine: Engine) -> None:

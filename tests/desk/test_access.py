@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,8 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from cases import sign_in
+from cases.people import Audience
 from desk import headers
 from desk.access import DeclaredRoute, declared
 from desk.app import create_app
@@ -137,6 +140,17 @@ def test_a_desk_behind_https_uses_a_cookie_bound_to_its_host(furnished: Furnishe
     assert cookie.startswith("__Host-parley=")
     assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
     assert "domain" not in cookie.lower()
+
+
+def test_a_session_of_the_portal_opens_no_page_of_the_desk(front: Front) -> None:
+    known = front.house.directory
+    known.change(replace(known.person("joseph"), audience=Audience.PORTAL))
+    session = sign_in.begin_session(front.house.record.engine, "joseph", now=front.house.clock.now())
+    for cookie in ("parley", "parley-portal"):
+        with front.client() as client:
+            client.cookies.set(cookie, session)
+            assert client.get("/").status_code == 401
+            assert client.get("/api/cases", headers={"authorization": f"Bearer {session}"}).status_code == 401
 
 
 def test_signing_out_ends_the_session_itself(front: Front) -> None:
