@@ -190,6 +190,7 @@ def test_the_drawing_marks_the_stage_of_the_case(front: Front) -> None:
 
 
 def test_an_act_is_asked_checked_done_and_receipted(front: Front) -> None:
+    front.house.speak("nadia", "ar")
     with front.client("marie") as client:
         case = client.get(f"/cases/{SESSIONS}").text
         address = re.findall(rf'href="(/cases/{SESSIONS}/acts/accept_offer)"', case)[0]
@@ -460,6 +461,7 @@ def test_no_page_holds_styles_or_scripts_of_its_own(front: Front, path: str) -> 
 
 
 def test_a_page_runs_in_the_direction_of_its_reader(front: Front) -> None:
+    front.house.speak("nadia", "ar")
     assert '<html lang="ar" dir="rtl">' in get(front, "nadia", "/")
     assert '<html lang="en" dir="ltr">' in get(front, "claire", "/")
 
