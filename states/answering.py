@@ -12,6 +12,7 @@ from states import questions, roles, seats
 from states.items import panels
 from states.items.ladder import VERSION
 from states.process import ANYBODY, COMMITTEE, EACH_PARTY, REPORT, RoleScope
+from states.said import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +39,16 @@ def missing(trigger: Trigger, s: Situation) -> Iterator[str]:
         yield _not_asked(trigger)
         return
     if tier.acts and trigger.answers not in tier.acts:
-        yield f"an answer that “{tier.label}” may give: {', '.join(tier.acts)}"
+        yield say("an answer that “%(tier)s” may give: %(acts)s", tier=tier.label, acts=listed(tier.acts))
     if tier.quorum != REPORT:
         yield from _conflicts(tier, s)
     yield from _stale(s)
 
 
 def _not_asked(trigger: Trigger) -> str:
-    how = "has reached" if trigger.answers in FINAL else "is with"
-    return f"the matter {how} a tier at which this person has authority"
+    if trigger.answers in FINAL:
+        return say("the matter has reached a tier at which this person has authority")
+    return say("the matter is with a tier at which this person has authority")
 
 
 def tier_of(trigger: Trigger, process: Process, case: Case, actor: Actor) -> Tier | None:
@@ -68,12 +70,12 @@ def _conflicts(tier: Tier, s: Situation) -> Iterator[str]:
     question, above = questions.open_one(s.case), set(s.directory.line_of(s.actor.person))
     asked_by = {one.by for one in question.matters} if question else set()
     if s.actor.person in asked_by:
-        yield "somebody else to answer: nobody approves what they asked for themselves"
+        yield say("somebody else to answer: nobody approves what they asked for themselves")
     elif asked_by & above:
-        yield "somebody else to answer: whoever asked stands above this person in their own line"
+        yield say("somebody else to answer: whoever asked stands above this person in their own line")
     mine = roles.parties_of(s.case, s.actor)
     if len(mine) > 1:
-        yield "somebody else to answer: this person stands for more than one party"
+        yield say("somebody else to answer: this person stands for more than one party")
     elif tier.quorum != EACH_PARTY and not _is_of_a_party(tier, s.process):
         yield from _not_neutral(tier, s, above=above)
 
@@ -82,11 +84,13 @@ def _not_neutral(tier: Tier, s: Situation, *, above: set[str]) -> Iterator[str]:
     """Say why somebody at a tier of no party is of one all the same: by their part, their line, or as the only side."""
     of_parties = {person for party in s.case.parties for people in party.people.values() for person in people}
     if s.actor.person in of_parties:
-        yield "somebody else to answer: this person stands for a party of the case; an alternate may take their place"
+        yield say(
+            "somebody else to answer: this person stands for a party of the case; an alternate may take their place"
+        )
     elif above & of_parties:
-        yield "somebody else to answer: this person reports to somebody who stands for a party of the case"
+        yield say("somebody else to answer: this person reports to somebody who stands for a party of the case")
     elif _sits_for_one_side(tier, s):
-        yield "somebody else to answer: everybody who sits here works for the same party of the case"
+        yield say("somebody else to answer: everybody who sits here works for the same party of the case")
 
 
 def _sits_for_one_side(tier: Tier, s: Situation) -> bool:
@@ -104,7 +108,11 @@ def _stale(s: Situation) -> Iterator[str]:
     """Refuse an answer to a brief that is no longer the newest."""
     question, seen = questions.open_one(s.case), s.given("version")
     if question is not None and seen is not None and seen != question.version:
-        yield f"a look at the newest brief, version {question.version}: it has changed since version {seen}"
+        yield say(
+            "a look at the newest brief, version %(version)s: it has changed since version %(seen)s",
+            version=question.version,
+            seen=seen,
+        )
 
 
 def is_on_the_newest(case: Case, answer: Proposal) -> bool:

@@ -9,6 +9,7 @@ from states import fields, joined, questions, roles
 from states.effects import EFFECTS
 from states.items import Ballot, Decision, Fact, Issue, Proposal, Question
 from states.process import DeadlineScope
+from states.said import either, listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +49,7 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
     wanted |= trigger.inputs
     for_a_party = any(EFFECTS[name].for_a_party for name in trigger.does) or trigger.zone.startswith(roles.OWN)
     if for_a_party and len(roles.speaks_for(process, case, actor, trigger.who)) != 1:
-        wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label="For which party")
+        wanted["party"] = fields.Field(name="party", type=fields.FieldType.PARTY, label=say("For which party"))
     if "clause" in wanted and wanted["clause"].type is fields.FieldType.CHOICE:
         wanted["clause"] = replace(wanted["clause"], choices=tuple(process.clauses))
     wanted |= _of_the_ladder(process, case, trigger, wanted)
@@ -58,13 +59,15 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label=until)
     names_an_item = any(field.type.one is fields.FieldType.ITEM for field in wanted.values())
     if trigger.shared_with is not None and not names_an_item and joined.partners(case):
-        label = "Do it together with the joined cases"
+        label = say("Do it together with the joined cases")
         wanted[joined.TOGETHER] = fields.Field(
             name=joined.TOGETHER, type=fields.FieldType.YES_NO, label=label, required=False, initial=False
         )
     if trigger.zone == "chosen":
         zones = tuple(sorted(roles.readable_zones(process, case, actor)))
-        wanted["zone"] = fields.Field(name="zone", type=fields.FieldType.CHOICE, label="Who may read it", choices=zones)
+        wanted["zone"] = fields.Field(
+            name="zone", type=fields.FieldType.CHOICE, label=say("Who may read it"), choices=zones
+        )
     return wanted
 
 
@@ -81,7 +84,7 @@ def _of_the_ladder(process: Process, case: Case, trigger: Trigger, wanted: Mappi
     """Name what an act asks for because it moves a question along the ladder."""
     if trigger.tier == questions.ASKED and not {Question.kind, Decision.kind} & wanted.keys():
         kind = Question.kind
-        return {kind: fields.Field(name=kind, type=fields.FieldType.ITEM, label="Question", of=kind)}
+        return {kind: fields.Field(name=kind, type=fields.FieldType.ITEM, label=say("Question"), of=kind)}
     return _of_a_request(process, case) if trigger.question == questions.REQUEST else {}
 
 
@@ -94,21 +97,25 @@ def _of_a_request(process: Process, case: Case) -> dict[str, Field]:
     tiers = tuple(process.tiers)
     above = tiers[tiers.index(case.tier) + 1 :] if case.tier in tiers else tiers[1:]
     said = (
-        fields.Field(name="text", type=fields.FieldType.LONG_TEXT, label="Question and reasons"),
+        fields.Field(name="text", type=fields.FieldType.LONG_TEXT, label=say("Question and reasons")),
         fields.Field(
-            name=Issue.kind, type=fields.FieldType.ITEM, label="About one issue alone", of=Issue.kind, required=False
+            name=Issue.kind,
+            type=fields.FieldType.ITEM,
+            label=say("About one issue alone"),
+            of=Issue.kind,
+            required=False,
         ),
         fields.Field(
             name=Fact.kind,
             type=fields.FieldType.ITEM,
-            label="The new fact, where this was asked before",
+            label=say("The new fact, where this was asked before"),
             of=Fact.kind,
             required=False,
         ),
         fields.Field(
             name="to_tier",
             type=fields.FieldType.CHOICE,
-            label="Tier to ask; the next one when left out",
+            label=say("Tier to ask; the next one when left out"),
             choices=above,
             required=False,
         ),
@@ -151,8 +158,14 @@ def asks_directory(
 
 def not_on_file(strangers: Iterable[str]) -> tuple[str, ...]:
     """Say of each who is named and not on file, or has left, what to do: nobody could tell them, or let them in."""
-    told = "there is nobody on file with the id “{}”, or they have left; add the person first, or name another one"
-    return tuple(told.format(one) for one in sorted(strangers))
+    return tuple(
+        say(
+            "there is nobody on file with the id “%(id)s”, or they have left; "
+            "add the person first, or name another one",
+            id=one,
+        )
+        for one in sorted(strangers)
+    )
 
 
 def _people_in(field: Field, raw: object) -> Iterable[str]:
@@ -177,7 +190,7 @@ def read_inputs(
     named = given.get("party")
     if "party" in given and "party" not in wanted and len(mine) == 1:
         del given["party"]
-    foreign = ("you may only speak for your own party",) if mine and named not in ("", None, *mine) else ()
+    foreign = (say("you may only speak for your own party"),) if mine and named not in ("", None, *mine) else ()
     values, problems = fields.read_all(wanted, given)
     readable = None if actor == roles.THE_CLOCK else roles.readable_zones(process, case, actor)
     return values, (*foreign, *problems, *_unknown_references(case, wanted, values, readable))
@@ -196,18 +209,28 @@ def _unknown_references(
     for name, asked_for in wanted.items():
         named = fields.each(values.get(name))
         if asked_for.type.one is fields.FieldType.PARTY and any(case.party(one) is None for one in named):
-            known = ", ".join(f"{party.id} ({party.name})" for party in case.parties)
-            yield f"{asked_for.label} must be a party of this case: {known}"
+            known = listed(say("%(id)s (%(party)s)", id=party.id, party=party.name) for party in case.parties)
+            yield say("%(field)s must be a party of this case: %(known)s", field=asked_for.label, known=known)
         among = tuple(asked_for.among(case)) if asked_for.among else named
         if not set(named) <= set(among):
-            yield f"{asked_for.label} must be among: {', '.join(among) or 'nobody, for no names are on the table'}"
+            known = listed(among) or say("nobody, for no names are on the table")
+            yield say("%(field)s must be among: %(known)s", field=asked_for.label, known=known)
         if asked_for.type.one is fields.FieldType.ITEM and not all(
             _fits(case, one, asked_for, readable) for one in named
         ):
-            states = "not shared already" if asked_for.confined else " or ".join(asked_for.states)
-            yield f"{asked_for.label} must be one of this case{f' that is {states}' if states else ''}"
+            yield _no_such_item(asked_for)
         if asked_for.type is fields.FieldType.SEAL:
             yield from (problem for one in named for problem in _another_text(case, asked_for, one))
+
+
+def _no_such_item(asked_for: Field) -> str:
+    """Say which items of a case an input may name."""
+    if asked_for.confined:
+        return say("%(field)s must be one of this case that is not shared already", field=asked_for.label)
+    if not asked_for.states:
+        return say("%(field)s must be one of this case", field=asked_for.label)
+    states = either(map(say, asked_for.states))
+    return say("%(field)s must be one of this case that is %(states)s", field=asked_for.label, states=states)
 
 
 def _fits(case: Case, item_id: str, asked_for: Field, readable: frozenset[str] | None) -> bool:
@@ -229,5 +252,9 @@ def _another_text(case: Case, asked_for: Field, seal: str) -> Iterator[str]:
     now = str(getattr(found[-1], "text_hash", "")) if found else ""
     if found and not now.startswith(seal):
         version = getattr(found[-1], "version", 1)
-        bears = f"which bears the seal {now[: fields.SEAL_SHOWN]}"
-        yield f"the text has changed since; read version {version}, {bears}, before you put your name to it"
+        yield say(
+            "the text has changed since; read version %(version)s, which bears the seal %(seal)s, "
+            "before you put your name to it",
+            version=version,
+            seal=now[: fields.SEAL_SHOWN],
+        )

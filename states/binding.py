@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from states.effects import EFFECTS
 from states.process import ANY_STAGE
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,11 @@ def missing(trigger: Trigger, s: Situation) -> Iterator[str]:
     decides = s.party is None and any(one.within is None for one in s.speaks_for)
     above = s.case.party(party.within) if party and party.within and not decides else None
     if party is not None and above is not None and binds(s.process, trigger):
-        yield f"the representatives of {above.name} to do it: {party.name} stands within it, and may speak but not bind"
+        yield say(
+            "the representatives of %(above)s to do it: %(party)s stands within it, and may speak but not bind",
+            above=above.name,
+            party=party.name,
+        )
 
 
 def binds(process: Process, trigger: Trigger) -> bool:

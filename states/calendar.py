@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from states import errors
+from states.said import say
 from states.wall_time import Window, as_utc, at_local, find_zone
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,7 +70,12 @@ class Calendar:
     def _outside(self, what: str) -> NoReturn:
         covered = f"{self.valid_from} to {self.valid_until} ({self.timezone})"
         raise errors.OutsideCalendar(
-            f"{what} lies outside the calendar {self.name!r}, which covers {covered}: extend its 'valid' dates"
+            say(
+                "%(what)s lies outside the calendar “%(calendar)s”, which covers %(covered)s: extend its 'valid' dates",
+                what=what,
+                calendar=self.name,
+                covered=covered,
+            )
         )
 
     @property
@@ -127,7 +133,9 @@ class Calendar:
         sought = position // _MICROSECOND
         table = self._table
         if not table.starts or not 0 <= sought <= table.total:
-            self._outside(f"working time of {position.total_seconds():.0f} seconds from its beginning")
+            self._outside(
+                say("working time of %(seconds)s seconds from its beginning", seconds=int(position.total_seconds()))
+            )
         row = max((bisect_right if at_opening else bisect_left)(table.before, sought) - 1, 0)
         return _EPOCH + timedelta(microseconds=table.starts[row] + sought - table.before[row])
 
@@ -158,7 +166,7 @@ class Calendar:
         days = self._working_days
         row = bisect_right(days, day.toordinal()) + n - 1 if n > 0 else bisect_left(days, day.toordinal()) + n
         if not 0 <= row < len(days):
-            self._outside(f"working day {n:+d} counted from {day}")
+            self._outside(say("working day %(number)s counted from %(day)s", number=f"{n:+d}", day=day))
         return date.fromordinal(days[row])
 
     def working_days_between(self, first: date, last: date) -> int:
@@ -227,13 +235,13 @@ class Calendar:
 
     def _check_day(self, day: date) -> None:
         if not self.valid_from <= day <= self.valid_until:
-            self._outside(f"the day {day}")
+            self._outside(say("the day %(day)s", day=day))
 
     def _covered(self, instant: datetime) -> int:
         moment = _microseconds(instant)
         first, last = self._bounds
         if not first <= moment <= last:
-            self._outside(f"the instant {instant.isoformat()}")
+            self._outside(say("the instant %(instant)s", instant=instant.isoformat()))
         return moment
 
     @cached_property

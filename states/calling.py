@@ -16,6 +16,7 @@ from states.events import ItemRecorded, PartyChanged, RoleAssigned
 from states.items import Called, Proposal, Question, panels
 from states.items.ladder import VERSION
 from states.process import RoleScope
+from states.said import either, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -163,8 +164,11 @@ def _why_nobody(s: Situation, part: _Part) -> str:
     """Say by which ways somebody was looked for in vain."""
     tried = [way for way in part.tier.find if way == whom_to_ask.POST and part.tier.posts]
     tried += [way for way in part.tier.find if way == whom_to_ask.MANAGER and part.party is not None]
-    led = f"no {' or '.join(tried)} on file leads to anybody" if tried else "its tier names no post to look for"
-    return f"nobody is named as {s.process.roles[part.role].label}, and {led}"
+    role = s.process.roles[part.role].label
+    if not tried:
+        return say("nobody is named as %(role)s, and its tier names no post to look for", role=role)
+    ways = either(map(say, tried))
+    return say("nobody is named as %(role)s, and no %(ways)s on file leads to anybody", role=role, ways=ways)
 
 
 def _on_duty(s: Situation, part: _Part, posts: Mapping[str, tuple[str, ...]]) -> Iterator[Change]:
@@ -216,7 +220,7 @@ def _served(s: Situation, part: _Part) -> set[str]:
 
 
 def _silent(s: Situation, person: str) -> str:
-    return f"{s.directory.name(person)} did not answer in time"
+    return say("%(person)s did not answer in time", person=s.directory.name(person))
 
 
 def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[Change]:
@@ -227,7 +231,7 @@ def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[
         found = whom_to_ask.stand_in(s.directory, person, scope=scope, at=s.at, barred=barred)
         index = len(part.holders) + number
         if found is None:
-            told = f"{why}; no deputy, nobody next in a post and no manager can stand in"
+            told = say("%(why)s; no deputy, nobody next in a post and no manager can stand in", why=why)
             yield _call(s, part, index=index, instead_of=person, why=told, state=NOBODY)
             continue
         holders = (*holders, found.person)
@@ -239,7 +243,7 @@ def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[
             index=index,
             person=found.person,
             instead_of=person,
-            why=f"{why}; {found.why}",
+            why=together((why, found.why)),
             state=WHILE_ASKED if back is None else WHILE_AWAY,
             until_at=whom_to_ask.earlier(back, found.until_at),
         )

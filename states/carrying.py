@@ -10,6 +10,7 @@ from states.case import Carried
 from states.events import ClockCarried
 from states.migration import Choice, DateMoved, Problem
 from states.process import DeadlineScope
+from states.said import say
 from states.timers import Action
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from states.migration import Migration, Standing
     from states.process import Deadline, Process
     from states.timers import OpenDeadline
-
-_ADVICE = "choose --clock {name}=restart, or another choice that keeps a later date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,11 @@ def carry(move: Migration, before: Case, after: Case) -> Clocks:
         if new is None and chosen is not Choice.STOP:
             problems.append(Problem(_gone(old.rule), choice=True))
         elif new is not None and chosen is Choice.STOP:
-            problems.append(Problem(f"the clock “{old.rule.label}” runs on in the new version: it cannot be stopped"))
+            problems.append(
+                Problem(
+                    say("the clock “%(clock)s” runs on in the new version: it cannot be stopped", clock=old.rule.label)
+                )
+            )
         elif new is not None and _differs(old, new, chosen):
             carried.append((_zone(new), ClockCarried(_carried(move, before, old, new))))
     return Clocks(tuple(carried), tuple(problems))
@@ -71,9 +74,14 @@ def at_once(move: Migration, standing: Standing, after: Case) -> Iterator[Proble
         late = timer.action is Action.FIRE and timer.due_at <= move.at and timer.key not in standing.settled
         if late and not firing.withheld(move.new, after, timer):
             label = labels.get(timer.deadline, timer.deadline)
-            since = f"it would have been due on {timer.due_at:%Y-%m-%d %H:%M} UTC"
-            told = f"the clock “{label}” would act at once, for {since}"
-            yield Problem(f"{told}; {_ADVICE.format(name=timer.deadline)}", choice=True)
+            told = say(
+                "the clock “%(clock)s” would act at once, for it would have been due on %(due_at)s; "
+                "choose --clock %(name)s=restart, or another choice that keeps a later date",
+                clock=label,
+                due_at=timer.due_at,
+                name=timer.deadline,
+            )
+            yield Problem(told, choice=True)
 
 
 def unheld(move: Migration, before: Case, after: Case) -> Iterator[Problem]:
@@ -86,7 +94,13 @@ def unheld(move: Migration, before: Case, after: Case) -> Iterator[Problem]:
     for one in timers.open_deadlines(move.new, after, move.calendars):
         if one.rule.name not in asked and not _held(move.new, after, one):
             part = roles.label(move.new, one.duty)
-            yield Problem(f"nobody in this case holds the part “{part}”, for whom the clock “{one.rule.label}” waits")
+            yield Problem(
+                say(
+                    "nobody in this case holds the part “%(part)s”, for whom the clock “%(clock)s” waits",
+                    part=part,
+                    clock=one.rule.label,
+                )
+            )
 
 
 def _held(process: Process, case: Case, deadline: OpenDeadline) -> bool:
@@ -118,9 +132,12 @@ def _zone(deadline: OpenDeadline) -> str:
 
 
 def _gone(rule: Deadline) -> str:
-    told = f"the clock “{rule.label}” runs and is gone in the new version"
-    choices = f"--clock {rule.name}=stop lets it go, --rename-clock {rule.name}=… names the one that takes its place"
-    return f"{told}; {choices}"
+    return say(
+        "the clock “%(clock)s” runs and is gone in the new version; "
+        "--clock %(name)s=stop lets it go, --rename-clock %(name)s=… names the one that takes its place",
+        clock=rule.label,
+        name=rule.name,
+    )
 
 
 def _differs(old: OpenDeadline, new: OpenDeadline, chosen: Choice) -> bool:

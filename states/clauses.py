@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from states.said import listed, say, together
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -38,9 +40,9 @@ def problem(clause: Clause, values: Mapping[str, str]) -> str:
     """Say which blanks are left open, and which given ones the clause does not have; empty when nothing is wrong."""
     left = [name for name in clause.blanks if not values.get(name)]
     foreign = [name for name in values if name not in clause.blanks]
-    told = [f"left open: {', '.join(left)}"] if left else []
-    told += [f"not in this clause: {', '.join(foreign)}"] if foreign else []
-    return "; ".join(told)
+    told = [say("left open: %(blanks)s", blanks=listed(left))] if left else []
+    told += [say("not in this clause: %(blanks)s", blanks=listed(foreign))] if foreign else []
+    return together(told)
 
 
 def filled(clause: Clause, values: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from states import roles
 from states.items import Feedback, Interim, Issue, Item, Obligation, Offer, Proposal, Session
 from states.obligations import BROKEN, OPEN
+from states.said import count, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,10 @@ def line(item: Item) -> str:
     told = (str(getattr(item, name, "")) for name in ("action", "title", "text", "agenda", "rule", "label"))
     words = next(filter(None, told), "")
     short = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
-    return f"{item.kind} “{short}” ({item.state})" if short else f"{item.kind} ({item.state})"
+    kind, state = say(item.kind), say(item.state)
+    if not short:
+        return say("%(kind)s (%(state)s)", kind=kind, state=state)
+    return say("%(kind)s “%(words)s” (%(state)s)", kind=kind, words=short, state=state)
 
 
 def naming(says: str, items: Callable[[Case], tuple[Item, ...]]) -> Callable[[Situation], str]:
@@ -62,7 +66,13 @@ def naming(says: str, items: Callable[[Case], tuple[Item, ...]]) -> Callable[[Si
         found = items(s.case)
         named = [line(item) for item in found if item.zone in zones]
         hidden = len(found) - len(named)
-        more = [f"{hidden} more in rooms you do not read; ask the mediator"] if hidden else []
-        return f"{says}; open: {'; '.join((*named, *more))}"
+        more = [
+            count(
+                "%(count)s more in rooms you do not read; ask the mediator",
+                "%(count)s more in rooms you do not read; ask the mediator",
+                count=hidden,
+            )
+        ]
+        return say("%(fact)s; open: %(items)s", fact=say(says), items=together((*named, *more[: bool(hidden)])))
 
     return tell

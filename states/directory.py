@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from states import wall_time
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -114,9 +115,9 @@ def why_away(directory: Directory, person: str, at: datetime) -> str:
         return ""
     day = day_of(at, entry.timezone)
     if entry.leaves_on is not None and day > entry.leaves_on:
-        return f"{entry.name} left after {entry.leaves_on}"
+        return say("%(person)s left after %(leaves_on)s", person=entry.name, leaves_on=entry.leaves_on)
     days = days_away(entry, day)
-    return f"{entry.name} is away until {days.until}" if days else ""
+    return say("%(person)s is away until %(until)s", person=entry.name, until=days.until) if days else ""
 
 
 def days_away(entry: Entry, day: date) -> Away | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from states import signing
 from states.items import Agreement, Decision, Neutral, Obligation
+from states.said import count, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from states.items import Item
     from states.process import Process
 
-DIRECTLY = "agreed directly between the parties"
-IN_MEDIATION = "agreed in mediation"
+DIRECTLY = say("agreed directly between the parties")
+IN_MEDIATION = say("agreed in mediation")
 
 
 def how_it_ended(process: Process, case: Case) -> str:
@@ -25,12 +26,16 @@ def how_it_ended(process: Process, case: Case) -> str:
     """
     agreement = signing.in_force(case)
     if case.outcome is None or agreement is None:
-        return case.outcome or ""
+        return say(case.outcome or "")
     failed = [one for one in case.all(Obligation, "failed") if one.failed_at and one.failed_at >= _begun(case)]
     if failed:
-        what = "a promise" if len(failed) == 1 else f"{len(failed)} promises"
-        return f"closed as failed: {what} could not be kept; {_way(process, case, agreement)}"
-    return f"{case.outcome}: {_way(process, case, agreement)}"
+        return count(
+            "closed as failed: a promise could not be kept; %(way)s",
+            "closed as failed: %(count)s promises could not be kept; %(way)s",
+            count=len(failed),
+            way=_way(process, case, agreement),
+        )
+    return say("%(outcome)s: %(way)s", outcome=say(case.outcome), way=_way(process, case, agreement))
 
 
 def _way(process: Process, case: Case, agreement: Agreement) -> str:
@@ -43,8 +48,11 @@ def _way(process: Process, case: Case, agreement: Agreement) -> str:
     if not decisions:
         return IN_MEDIATION if mediated else DIRECTLY
     tier = process.tiers.get(decisions[-1].tier)
-    label = f"{decisions[-1].tier} ({tier.label})" if tier else decisions[-1].tier
-    return f"decided at tier {label}{', after mediation' if mediated else ''}"
+    name = decisions[-1].tier
+    label = say("%(name)s (%(label)s)", name=name, label=tier.label) if tier else name
+    if mediated:
+        return say("decided at tier %(tier)s, after mediation", tier=label)
+    return say("decided at tier %(tier)s", tier=label)
 
 
 def _first_text(case: Case, agreement: Agreement) -> Agreement:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from states.errors import DefinitionError
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -120,7 +121,7 @@ def _number(value: object) -> Decimal:
         return Decimal(0)
     if isinstance(value, Decimal):
         return value
-    message = f"cannot calculate with “{value}”, which is not a number"
+    message = say("cannot calculate with “%(value)s”, which is not a number", value=value)
     raise DefinitionError(message)
 
 

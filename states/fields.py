@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from states import file_ref
+from states.said import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -90,7 +91,12 @@ class Field:
 
 
 class Unreadable(ValueError):
-    """A raw value that is not of the field's type; the text says what is wanted."""
+    """A raw value that is not of the field's type; the sentence says what is wanted."""
+
+    def __init__(self, sentence: str) -> None:
+        """Keep the sentence as it was said."""
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 MAX_TEXT = 100_000
@@ -100,13 +106,15 @@ _YES = frozenset({"yes", "true", "1", "on"})
 _NO = frozenset({"no", "false", "0", "off"})
 
 
-def _text(_field: Field, raw: object) -> str:
+def _text(field: Field, raw: object) -> str:
     if not isinstance(raw, str):
-        wanted = "must be text"
+        wanted = say("%(field)s must be text", field=field.label)
         raise Unreadable(wanted)
     text = raw.strip().replace("\x00", "")
     if len(text) > MAX_TEXT:
-        wanted = f"is longer than {MAX_TEXT} characters; attach it as a document"
+        wanted = say(
+            "%(field)s is longer than %(most)s characters; attach it as a document", field=field.label, most=MAX_TEXT
+        )
         raise Unreadable(wanted)
     return text
 
@@ -114,7 +122,7 @@ def _text(_field: Field, raw: object) -> str:
 def _texts(field: Field, raw: object) -> tuple[str, ...]:
     lines = raw.splitlines() if isinstance(raw, str) else raw
     if not isinstance(lines, list | tuple):
-        wanted = "must be a list of texts, one a line"
+        wanted = say("%(field)s must be a list of texts, one a line", field=field.label)
         raise Unreadable(wanted)
     return tuple(text for text in (_text(field, line) for line in lines) if text)
 
@@ -124,56 +132,56 @@ def _ids(field: Field, raw: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_texts(field, parts)))
 
 
-def _integer(_field: Field, raw: object) -> int:
+def _integer(field: Field, raw: object) -> int:
     try:
         return int(str(raw).strip())
     except ValueError:
-        wanted = "must be a whole number, like 12"
+        wanted = say("%(field)s must be a whole number, like 12", field=field.label)
         raise Unreadable(wanted) from None
 
 
-def _number(_field: Field, raw: object) -> Decimal:
+def _number(field: Field, raw: object) -> Decimal:
     try:
         number = Decimal(str(raw).strip())
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        wanted = "must be a number, like 12.50"
+        wanted = say("%(field)s must be a number, like 12.50", field=field.label)
         raise Unreadable(wanted)
     return number
 
 
-def _yes_no(_field: Field, raw: object) -> bool:
+def _yes_no(field: Field, raw: object) -> bool:
     word = str(raw).strip().lower()
     if word not in _YES | _NO:
-        wanted = "must be yes or no"
+        wanted = say("%(field)s must be yes or no", field=field.label)
         raise Unreadable(wanted)
     return word in _YES
 
 
-def _date(_field: Field, raw: object) -> date:
+def _date(field: Field, raw: object) -> date:
     try:
         return date.fromisoformat(str(raw).strip())
     except ValueError:
-        wanted = "must be a date, like 2026-12-03"
+        wanted = say("%(field)s must be a date, like 2026-12-03", field=field.label)
         raise Unreadable(wanted) from None
 
 
-def _instant(_field: Field, raw: object) -> datetime:
+def _instant(field: Field, raw: object) -> datetime:
     try:
         instant = raw if isinstance(raw, datetime) else datetime.fromisoformat(str(raw).strip())
     except ValueError:
-        wanted = "must be a date and time with its zone, like 2026-12-03T16:00+02:00"
+        wanted = say("%(field)s must be a date and time with its zone, like 2026-12-03T16:00+02:00", field=field.label)
         raise Unreadable(wanted) from None
     if instant.tzinfo is None:
-        wanted = "needs a time zone, like 2026-12-03T16:00+02:00"
+        wanted = say("%(field)s needs a time zone, like 2026-12-03T16:00+02:00", field=field.label)
         raise Unreadable(wanted)
     return instant.astimezone(UTC)
 
 
 def _choice(field: Field, raw: object) -> str:
     if str(raw) not in field.choices:
-        wanted = "must be one of: " + ", ".join(field.choices)
+        wanted = say("%(field)s must be one of: %(choices)s", field=field.label, choices=listed(field.choices))
         raise Unreadable(wanted)
     return str(raw)
 
@@ -182,20 +190,24 @@ def _choices(field: Field, raw: object) -> tuple[str, ...]:
     return tuple(_choice(field, one) for one in _ids(field, raw))
 
 
-def _seal(_field: Field, raw: object) -> str:
+def _seal(field: Field, raw: object) -> str:
     seal = str(raw).strip().lower()
     if len(seal) < SEAL_SHOWN or set(seal) - set("0123456789abcdef"):
-        wanted = f"must be the hash that stands on the text, at least its first {SEAL_SHOWN} letters"
+        wanted = say(
+            "%(field)s must be the hash that stands on the text, at least its first %(letters)s letters",
+            field=field.label,
+            letters=SEAL_SHOWN,
+        )
         raise Unreadable(wanted)
     return seal
 
 
-def _file(_field: Field, raw: object) -> str:
+def _file(field: Field, raw: object) -> str:
     """Read a reference without its stamp; that its bytes are there is known at the front door."""
     try:
         return str(replace(file_ref.parse(str(raw).strip()), stamp=""))
     except ValueError:
-        wanted = "must be uploaded first"
+        wanted = say("%(field)s must be uploaded first", field=field.label)
         raise Unreadable(wanted) from None
 
 
@@ -225,7 +237,7 @@ _READERS: Mapping[FieldType, Callable[[Field, object], Value]] = {
 def read(field: Field, raw: object) -> Value:
     """Read a raw value as the field's type.
 
-    Returns None for an absent or empty value. Raises `Unreadable` with the words that follow the field's label.
+    Returns None for an absent or empty value. Raises `Unreadable` with a sentence about the field.
     """
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
@@ -242,14 +254,14 @@ def each(value: Value) -> tuple[str, ...]:
 def read_all(wanted: Mapping[str, Field], given: Mapping[str, object]) -> tuple[dict[str, Value], tuple[str, ...]]:
     """Read all inputs at once: the values, and one sentence for each that is missing, malformed or unknown."""
     values: dict[str, Value] = {}
-    problems = [f"“{name}” is not asked for here" for name in given if name not in wanted]
+    problems: list[str] = [say("“%(name)s” is not asked for here", name=name) for name in given if name not in wanted]
     for name, field in wanted.items():
         try:
             value = read(field, given.get(name))
         except Unreadable as error:
-            problems.append(f"{field.label} {error}")
+            problems.append(error.sentence)
             continue
         values[name] = field.initial if value is None else value
         if values[name] in {None, ()} and field.required:
-            problems.append(f"{field.label} is missing")
+            problems.append(say("%(field)s is missing", field=field.label))
     return values, tuple(problems)

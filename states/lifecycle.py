@@ -13,6 +13,7 @@ from transitions import Machine, MachineError
 
 from states.errors import NeedsMissing
 from states.items.base import Item
+from states.said import either, say
 
 ItemT = TypeVar("ItemT", bound=Item)
 Moves = tuple[tuple[str, tuple[str, ...], str], ...]
@@ -66,7 +67,13 @@ class Lifecycle(Generic[ItemT]):
         try:
             self._machine.events[move].trigger(cursor)
         except MachineError:
-            wanted = " or ".join(self.sources(move))
-            sentence = f"this {item.kind} is {item.state}; “{move}” needs one that is {wanted}"
+            wanted = either(map(say, self.sources(move)))
+            sentence = say(
+                "this %(kind)s is %(state)s; “%(move)s” needs one that is %(wanted)s",
+                kind=say(item.kind),
+                state=say(item.state),
+                move=say(move.replace("_", " ")),
+                wanted=wanted,
+            )
             raise NeedsMissing(sentence, missing=(sentence,)) from None
         return replace(item, **{**changes, "state": cursor.state})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from states.marks import MarkKind, key_of
+from states.said import listed, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,28 +64,29 @@ def _found(one: Sketch, other: Sketch) -> Iterator[tuple[int, str]]:
     bodies = one.keys(MarkKind.BODY) & other.keys(MarkKind.BODY)
     if bodies:
         both = len(bodies) > 1
-        yield (_BOTH_BODIES if both else _ONE_BODY), "the same parties" if both else "one party is the same"
+        yield (_BOTH_BODIES if both else _ONE_BODY), say("the same parties") if both else say("one party is the same")
     yield from _words(one.keys(MarkKind.WORD), other.keys(MarkKind.WORD))
     for kind, points, words in (
-        (MarkKind.ASSET, _ASSET, "the same asset"),
-        (MarkKind.PLACE, _PLACE, "the same place"),
+        (MarkKind.ASSET, _ASSET, say("the same asset: %(shared)s")),
+        (MarkKind.PLACE, _PLACE, say("the same place: %(shared)s")),
     ):
         if same := one.keys(kind) & other.keys(kind):
-            yield points, f"{words}: {', '.join(sorted(same))}"
+            yield points, say(words, shared=listed(sorted(same)))
     if any(clash(mine, theirs) for mine in one.windows for theirs in other.windows):
-        yield _WINDOW, "both want it at the same time"
+        yield _WINDOW, say("both want it at the same time")
 
 
 def _words(mine: frozenset[str], theirs: frozenset[str]) -> Iterator[tuple[int, str]]:
     shared = mine & theirs
     if len(shared) >= _FEW_WORDS:
         share = len(shared) / min(len(mine), len(theirs))
-        yield round(_WORDS * share), f"shared words: {_listed(shared)}"
+        yield round(_WORDS * share), say("shared words: %(shared)s", shared=_listed(shared))
 
 
 def _listed(words: Iterable[str]) -> str:
     shown = sorted(words)
-    return ", ".join(shown[:_SHOWN_WORDS]) + (" …" if len(shown) > _SHOWN_WORDS else "")
+    words = listed(shown[:_SHOWN_WORDS])
+    return say("%(words)s …", words=words) if len(shown) > _SHOWN_WORDS else words
 
 
 def _same(one: str, other: str) -> bool:

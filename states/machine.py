@@ -27,6 +27,7 @@ from states.effects import EFFECTS
 from states.events import Event
 from states.process import ANY_STAGE
 from states.regions import Cursor
+from states.said import listed, say, together
 from states.situation import Situation
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _allowed(trigger: Trigger, situation: Situation, *, problems: tuple[str, ...
     move, missing = _weigh(situation.process, trigger, situation)
     missing = (*problems, *missing)
     if missing or move is None:
-        sentence = f"“{trigger.label}” still needs: {'; '.join(missing)}"
+        sentence = say("“%(act)s” still needs: %(missing)s", act=trigger.label, missing=together(missing))
         raise errors.NeedsMissing(sentence, missing=missing)
     return move
 
@@ -161,9 +162,12 @@ def _carried_out(
     named = asking.people_named(process, case, trigger, actor=proposer, given=proposal.inputs)
     problems = (*asking.stale(process, case, trigger, situation), *asking.not_on_file(answer.strangers & named))
     if not any(move.starts_at(case.stage) for move in trigger.moves):
-        problems = (*problems, f"a stage at which it is open; the case stands at “{process.stages[case.stage].label}”")
+        problems = (
+            *problems,
+            say("a stage at which it is open; the case stands at “%(stage)s”", stage=process.stages[case.stage].label),
+        )
     if not _is_for(process, case, trigger, agreeing.proposer_of(process, proposal), inputs=proposal.inputs):
-        problems = (*problems, "somebody to do it, for who proposed it no longer has the part; propose it anew")
+        problems = (*problems, say("somebody to do it, for who proposed it no longer has the part; propose it anew"))
     move = _allowed(trigger, situation, problems=problems)
     act = replace(answer, trigger=trigger.name, actor=proposer, inputs=proposal.inputs)
     situation = replace(situation, case=known)
@@ -194,7 +198,12 @@ def permitted(
 def find_trigger(process: Process, name: str) -> Trigger:
     """Find a trigger by name, or say which ones there are."""
     if name not in process.triggers:
-        sentence = f"the process “{process.name}” has no act “{name}”; it has: {', '.join(process.triggers)}"
+        sentence = say(
+            "the process “%(process)s” has no act “%(name)s”; it has: %(acts)s",
+            process=process.name,
+            name=name,
+            acts=listed(process.triggers),
+        )
         raise errors.UnknownTrigger(sentence)
     return process.triggers[name]
 
@@ -203,13 +212,20 @@ def _weigh_actor(process: Process, case: Case, trigger: Trigger, act: Act) -> Si
     """Refuse an act that is not open here, or not this actor's; the item it names narrows the role."""
     if not any(move.starts_at(case.stage) for move in trigger.moves):
         stages = sorted({source for move in trigger.moves for source in move.sources})
-        names = ", ".join(process.stages[stage].label for stage in stages if stage != ANY_STAGE)
+        names = listed(process.stages[stage].label for stage in stages if stage != ANY_STAGE)
         here = process.stages[case.stage].label
-        sentence = f"“{trigger.label}” is not open at the stage “{here}”; it is open at: {names}"
+        sentence = say(
+            "“%(act)s” is not open at the stage “%(stage)s”; it is open at: %(stages)s",
+            act=trigger.label,
+            stage=here,
+            stages=names,
+        )
         raise errors.NotFromHere(sentence)
     if not _is_for(process, case, trigger, act.actor, inputs=act.inputs):
-        labels = ", ".join(roles.label(process, who) for who in trigger.who)
-        raise errors.NotYours(_withdrawn(case, act.actor) or f"“{trigger.label}” is for: {labels}")
+        labels = listed(roles.label(process, who) for who in trigger.who)
+        raise errors.NotYours(
+            _withdrawn(case, act.actor) or say("“%(act)s” is for: %(roles)s", act=trigger.label, roles=labels)
+        )
     mine = roles.speaks_for(process, case, act.actor, trigger.who)
     return Situation(
         process=process,
@@ -234,9 +250,13 @@ def _is_for(process: Process, case: Case, trigger: Trigger, actor: Actor, *, inp
 
 def _withdrawn(case: Case, actor: Actor) -> str | None:
     left = next((party for party in roles.parties_of(case, actor) if party.left_at is not None), None)
-    if left is None:
+    if left is None or left.left_at is None:
         return None
-    return f"{left.name} withdrew from this case on {left.left_at:%Y-%m-%d}; nothing is asked of it any more"
+    return say(
+        "%(party)s withdrew from this case on %(day)s; nothing is asked of it any more",
+        party=left.name,
+        day=left.left_at.date(),
+    )
 
 
 def _weigh(process: Process, trigger: Trigger, situation: Situation) -> tuple[Move | None, tuple[str, ...]]:

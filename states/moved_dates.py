@@ -14,6 +14,7 @@ from states.case import Extension, MovedDate
 from states.events import DueMoved, ItemRecorded
 from states.items import Obligation, Session
 from states.process import DeadlineScope
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from states.process import Deadline, Process, Trigger
     from states.timers import OpenDeadline
 
-DUE, FIRST_DUE = "Due", "First due"
+DUE, FIRST_DUE = say("Due"), say("First due")
 _PLANNED = ("planned",)
 
 
@@ -104,12 +105,14 @@ def _of_clock(process: Process, was: OpenDeadline, now: OpenDeadline) -> Iterato
     for reminder in was.rule.reminders:
         before, after = (timers.moment(process, one, reminder.at) for one in (was, now))
         # What would have been said before the new date was known is not said again.
-        yield MovedDate(f"Reminder at {reminder.at}", before, after if after >= now.noticed_at else None)
+        yield MovedDate(
+            say("Reminder at %(step)s", step=reminder.at), before, after if after >= now.noticed_at else None
+        )
     for silence in was.rule.silences:
         yield MovedDate(silence.means, *(timers.moment(process, one, silence.at) for one in (was, now)))
     again = [obligations.next_due(one.item, process.timezone) for one in (was, now) if isinstance(one.item, Obligation)]
     if again and again[0] is not None:
-        yield MovedDate("Next time", again[0], again[1])
+        yield MovedDate(say("Next time"), again[0], again[1])
 
 
 def _beside(clocks: Iterator[OpenDeadline], was: OpenDeadline, now: OpenDeadline) -> Iterator[MovedDate]:
@@ -124,8 +127,11 @@ def _sessions(case: Case, was: OpenDeadline, now: OpenDeadline) -> Iterator[Move
     """Yield the sessions that were planned for after the old date: they come in time now, or still too late."""
     for one in case.all(Session, *_PLANNED):
         if one.begins_at is not None and one.begins_at > was.due_at:
-            told = "in time now" if one.begins_at <= now.due_at else "still after the new date"
-            yield MovedDate(f"Session “{one.agenda}”, {told}", one.begins_at, one.begins_at)
+            if one.begins_at <= now.due_at:
+                told = say("Session “%(agenda)s”, in time now", agenda=one.agenda)
+            else:
+                told = say("Session “%(agenda)s”, still after the new date", agenda=one.agenda)
+            yield MovedDate(told, one.begins_at, one.begins_at)
 
 
 def not_later(process: Process, case: Case, calendars: Mapping[str, Calendar], *, later: Later) -> str | None:
@@ -133,7 +139,7 @@ def not_later(process: Process, case: Case, calendars: Mapping[str, Calendar], *
     clock = running(process, case, calendars, later=later)
     if clock is None or later.until > clock.due_at:
         return None
-    return f"the new date must lie after the present one, {clock.due_at:%Y-%m-%d %H:%M} UTC"
+    return say("the new date must lie after the present one, %(due_at)s", due_at=clock.due_at)
 
 
 def asked_for(

@@ -9,6 +9,7 @@ from states.events import ProcessMigrated
 from states.items import Ballot, Proposal, Question
 from states.migration import Problem
 from states.process import RoleScope
+from states.said import listed, say
 from states.situation import Situation
 
 if TYPE_CHECKING:
@@ -26,11 +27,19 @@ def problems_of_names(move: Migration, case: Case) -> Iterator[Problem]:
     yield from _of_stage(move, case)
     tier = _tier(move, case)
     if tier is not None and tier not in move.new.tiers:
-        text = f"the tier “{move.old.tiers[tier].label if tier in move.old.tiers else tier}” is gone"
-        yield Problem(f"{text}; say which takes its place: --tier {case.tier}=…", choice=True)
+        label = move.old.tiers[tier].label if tier in move.old.tiers else tier
+        told = say(
+            "the tier “%(tier)s” is gone; say which takes its place: --tier %(name)s=…", tier=label, name=case.tier
+        )
+        yield Problem(told, choice=True)
     for asked in (one for one in case.all(Question) if one.is_open):
         if move.plan.tiers.get(asked.tier, asked.tier) != asked.tier or asked.tier not in move.new.tiers:
-            yield Problem(f"a question waits for an answer at the tier “{asked.tier}”, which the new version has not")
+            yield Problem(
+                say(
+                    "a question waits for an answer at the tier “%(tier)s”, which the new version has not",
+                    tier=asked.tier,
+                )
+            )
     yield from _of_roles(move, case)
     yield from _of_fields(move, case)
 
@@ -63,9 +72,19 @@ def problems_of_meaning(move: Migration, standing: Standing, after: Case) -> Ite
     yield from _of_answers(move, after)
     agreed = {rule.clock for rule in move.new.every_deadline()}
     for name in sorted(after.clocks.keys() - agreed):
-        yield Problem(f"the parties agreed on their own span for the clock “{name}”, which the new version has not")
+        yield Problem(
+            say(
+                "the parties agreed on their own span for the clock “%(name)s”, which the new version has not",
+                name=name,
+            )
+        )
     for mail in sorted(standing.unsent - move.new.mails.keys()):
-        yield Problem(f"the mail “{mail}”, which the new version has not, still waits to go out; try again after that")
+        yield Problem(
+            say(
+                "the mail “%(mail)s”, which the new version has not, still waits to go out; try again after that",
+                mail=mail,
+            )
+        )
     yield from _of_readers(move, standing, after)
 
 
@@ -73,10 +92,20 @@ def _of_stage(move: Migration, case: Case) -> Iterator[Problem]:
     target = move.plan.stages.get(case.stage, case.stage)
     label = move.old.stages[case.stage].label
     if target not in move.new.stages:
-        yield Problem(f"the stage “{label}” is gone; say where its cases go: --stage {case.stage}=…", choice=True)
+        yield Problem(
+            say(
+                "the stage “%(stage)s” is gone; say where its cases go: --stage %(name)s=…",
+                stage=label,
+                name=case.stage,
+            ),
+            choice=True,
+        )
     elif move.new.stages[target].final != (case.closed_at is not None):
-        kind = "final, and the case is open" if case.closed_at is None else "not final, and the case is closed"
-        yield Problem(f"the stage “{move.new.stages[target].label}” is {kind}")
+        there = move.new.stages[target].label
+        if case.closed_at is None:
+            yield Problem(say("the stage “%(stage)s” is final, and the case is open", stage=there))
+        else:
+            yield Problem(say("the stage “%(stage)s” is not final, and the case is closed", stage=there))
 
 
 def _tier(move: Migration, case: Case) -> str | None:
@@ -107,17 +136,35 @@ def _of_roles(move: Migration, case: Case) -> Iterator[Problem]:
         label = roles.label(move.old, name)
         if target not in move.new.roles:
             yield Problem(
-                f"the part “{label}” is held and is gone; say which takes its place: --role {name}=…", choice=True
+                say(
+                    "the part “%(label)s” is held and is gone; say which takes its place: --role %(name)s=…",
+                    label=label,
+                    name=name,
+                ),
+                choice=True,
             )
         elif move.new.roles[target].scope is not held[name]:
-            yield Problem(f"the part “{label}” is held for the {held[name]}, and no longer is in the new version")
+            yield Problem(
+                say(
+                    "the part “%(label)s” is held for the %(held)s, and no longer is in the new version",
+                    label=label,
+                    held=say(held[name]),
+                )
+            )
     yield from _merged("parts", targets.values())
 
 
 def _merged(what: str, targets: Iterable[str]) -> Iterator[Problem]:
     named = [one for one in targets if one]
     for double in sorted({one for one in named if named.count(one) > 1}):
-        yield Problem(f"two {what} cannot both become “{double}”; map each to one of its own", choice=True)
+        yield Problem(
+            say(
+                "two %(what)s cannot both become “%(double)s”; map each to one of its own",
+                what=say(what),
+                double=double,
+            ),
+            choice=True,
+        )
 
 
 def _of_fields(move: Migration, case: Case) -> Iterator[Problem]:
@@ -130,21 +177,44 @@ def _of_fields(move: Migration, case: Case) -> Iterator[Problem]:
         if declared is None or not target:
             continue
         if target not in move.new.fields:
-            choose = f"name the one that takes it with --field {name}=…, or leave it in the record with --field {name}="
-            yield Problem(f"the field “{label}” holds something and is gone; {choose}", choice=True)
+            told = say(
+                "the field “%(field)s” holds something and is gone; "
+                "name the one that takes it with --field %(name)s=…, or leave it in the record with --field %(name)s=",
+                field=label,
+                name=name,
+            )
+            yield Problem(told, choice=True)
         elif problem := _unreadable(move, target, value):
-            yield Problem(f"what the field “{label}” holds does not fit the new version: {problem}")
+            yield Problem(
+                say(
+                    "what the field “%(label)s” holds does not fit the new version: %(problem)s",
+                    label=label,
+                    problem=problem,
+                )
+            )
         elif move.new.fields[target].zone != declared.zone:
-            yield Problem(f"the field “{label}” holds something, and others would read it in the new version")
+            yield Problem(
+                say("the field “%(label)s” holds something, and others would read it in the new version", label=label)
+            )
     yield from _of_new_fields(move, case)
 
 
 def _of_new_fields(move: Migration, case: Case) -> Iterator[Problem]:
     for name, field in move.new.fields.items():
         if name not in _kept_names(move, case) and field.required and _given(move, name) in _EMPTY:
-            yield Problem(f"the new field “{field.label}” must hold something; say what: --value {name}=…", choice=True)
+            yield Problem(
+                say(
+                    "the new field “%(field)s” must hold something; say what: --value %(name)s=…",
+                    field=field.label,
+                    name=name,
+                ),
+                choice=True,
+            )
         elif name in move.plan.values and (problem := _unreadable(move, name, move.plan.values[name])):
-            yield Problem(f"the value of “{field.label}” cannot be used: {problem}", choice=True)
+            yield Problem(
+                say("the value of “%(field)s” cannot be used: %(problem)s", field=field.label, problem=problem),
+                choice=True,
+            )
 
 
 def _unreadable(move: Migration, name: str, value: object) -> str:
@@ -181,13 +251,21 @@ def _of_answers(move: Migration, after: Case) -> Iterator[Problem]:
     for label, item in (*waiting, *votes):
         trigger = move.new.triggers.get(item.act)
         if trigger is None:
-            yield Problem(f"“{label}” waits for an answer, and the new version has no such act")
+            yield Problem(say("“%(label)s” waits for an answer, and the new version has no such act", label=label))
             continue
         if not (trigger.agreed_by or trigger.seconded_by or trigger.voted_by):
-            yield Problem(f"“{label}” waits for an answer, and in the new version that act waits for nobody")
+            yield Problem(
+                say("“%(label)s” waits for an answer, and in the new version that act waits for nobody", label=label)
+            )
         situation = Situation(process=move.new, case=after, actor=roles.Actor(item.by), at=move.at, inputs=item.inputs)
         for missing in asking.stale(move.new, after, trigger, situation):
-            yield Problem(f"“{label}” waits for an answer and could not be carried out: {missing}")
+            yield Problem(
+                say(
+                    "“%(label)s” waits for an answer and could not be carried out: %(missing)s",
+                    label=label,
+                    missing=missing,
+                )
+            )
 
 
 def _of_readers(move: Migration, standing: Standing, after: Case) -> Iterator[Problem]:
@@ -201,6 +279,12 @@ def _of_readers(move: Migration, standing: Standing, after: Case) -> Iterator[Pr
     for actor in actors:
         opened = roles.readable_zones(move.new, after, actor) - roles.readable_zones(move.old, case, actor)
         if zones := sorted(opened & standing.written_in):
-            part = ", ".join(sorted(roles.roles_of(move.new, after, actor)))
-            yield Problem(f"who is “{part}” would read what lies in “{zones[0]}” and was not theirs to read")
+            part = listed(sorted(roles.roles_of(move.new, after, actor)))
+            yield Problem(
+                say(
+                    "who is “%(part)s” would read what lies in “%(zone)s” and was not theirs to read",
+                    part=part,
+                    zone=zones[0],
+                )
+            )
             return

@@ -11,6 +11,7 @@ from states import case as cases
 from states.case import Case, Party
 from states.events import Event
 from states.process import Urgency
+from states.said import listed, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,10 +50,10 @@ def open_case(
     told = {name: one for name, one in process.fields.items() if one.zone == roles.SHARED}
     values, problems = fields.read_all(told, notice.fields)
     values |= {name: one.initial for name, one in process.fields.items() if name not in told}
-    untitled = () if notice.title.strip() else ("a title is missing",)
+    untitled = () if notice.title.strip() else (say("a title is missing"),)
     missing: tuple[str, ...] = (*untitled, *problems)
     if missing:
-        sentence = f"the case cannot be opened: {'; '.join(missing)}"
+        sentence = say("the case cannot be opened: %(missing)s", missing=together(missing))
         raise errors.NeedsMissing(sentence, missing=missing)
     tier = next(iter(process.tiers), None)
     case = Case(
@@ -75,7 +76,10 @@ def open_case(
     )
     automatic = actor.person in roles.AUTOMATIC
     if process.may_open and not automatic and not _may_open(process, case, actor):
-        sentence = f"a case may be opened by: {', '.join(roles.label(process, who) for who in process.may_open)}"
+        sentence = say(
+            "a case may be opened by: %(may_open)s",
+            may_open=listed(roles.label(process, who) for who in process.may_open),
+        )
         raise errors.NotYours(sentence)
     changes = (events.CaseOpened(case), *structure.clocks(process, case, OPENING, at))
     event = Event(
@@ -106,7 +110,7 @@ def refuse_wrong_people(notice: Notice, *, strangers: Iterable[str]) -> None:
     """
     missing = (*asking.not_on_file(strangers), *_on_two_sides(notice))
     if missing:
-        sentence = f"the case cannot be opened: {'; '.join(missing)}"
+        sentence = say("the case cannot be opened: %(missing)s", missing=together(missing))
         raise errors.NeedsMissing(sentence, missing=missing)
 
 
@@ -114,9 +118,18 @@ def _on_two_sides(notice: Notice) -> Iterator[str]:
     mine = {party.id: {one for held in party.people.values() for one in held} for party in notice.parties}
     for part, people in notice.roles.items():
         for person in sorted(set(people) & set().union(*mine.values())):
-            yield f"{person} stands for a party and cannot be {part} of the same case; name somebody else"
+            yield say(
+                "%(person)s stands for a party and cannot be %(part)s of the same case; name somebody else",
+                person=person,
+                part=part,
+            )
     for one, other in itertools.combinations(notice.parties, 2):
         if one.id in {other.within, other.id} or other.id == one.within:
             continue
         for person in sorted(mine[one.id] & mine[other.id]):
-            yield f"{person} cannot stand for both {one.name} and {other.name}; name somebody else for one of them"
+            yield say(
+                "%(person)s cannot stand for both %(one)s and %(other)s; name somebody else for one of them",
+                person=person,
+                one=one.name,
+                other=other.name,
+            )

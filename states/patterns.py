@@ -11,6 +11,7 @@ from states.case import Side
 from states.items import Cause, Claim, Issue, Link, Relation
 from states.marks import ASSET, PLACE, MarkKind, body_of, key_of, marks_of
 from states.notices import Notice
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from states.marks import Mark
     from states.process import Recurrence, Urgency
 
-_CALLED = {MarkKind.CLAUSE: "the clause", MarkKind.PLACE: "the place", MarkKind.CAUSE: "the cause"}
+_CALLED = {
+    MarkKind.CLAUSE: say("the clause “%(words)s”"),
+    MarkKind.PLACE: say("the place “%(words)s”"),
+    MarkKind.CAUSE: say("the cause “%(words)s”"),
+}
 
 
 COUNTED = (MarkKind.CLAUSE, MarkKind.PLACE, MarkKind.CAUSE)
@@ -52,7 +57,7 @@ def distinct(cases: Iterable[Case]) -> int:
 
 def notice(mark: Mark, cases: tuple[Case, ...], *, id: str, number: str, urgency: Urgency) -> Notice:  # noqa: A002 - the notice's own word
     """Make the notice of a case about a pattern: the parties of its members, and the convener of the newest."""
-    what = f"{_CALLED[mark.kind]} “{_spelled(mark, cases)}”"
+    what = say(_CALLED[mark.kind], words=_spelled(mark, cases))
     newest = cases[-1]
     parties = _parties(cases)
     issue = Issue(
@@ -60,12 +65,12 @@ def notice(mark: Mark, cases: tuple[Case, ...], *, id: str, number: str, urgency
         zone=roles.SHARED,
         by=roles.SYSTEM,
         at=newest.opened_at,
-        title=f"Why does {what} keep coming up, and what would end it?",
+        title=say("Why does %(what)s keep coming up, and what would end it?", what=what),
     )
     return Notice(
         id=id,
         number=number,
-        title=f"Pattern: {what}",
+        title=say("Pattern: %(what)s", what=what),
         urgency=urgency,
         parties=parties,
         roles={"convener": _convener(cases, parties)},

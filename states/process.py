@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from states import whom_to_ask
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -343,7 +344,12 @@ class Limits:
 
     def __str__(self) -> str:
         """Spell the limits as a mediator reads them."""
-        return f"{self.least} to {self.most}"
+        return str(self.said)
+
+    @property
+    def said(self) -> str:
+        """Say the limits as a mediator reads them."""
+        return say("%(least)s to %(most)s", least=self.least, most=self.most)
 
     def allow(self, span: Duration) -> bool:
         """Tell whether a span is within the limits; one in another unit is not."""

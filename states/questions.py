@@ -16,6 +16,7 @@ from states.items import Annotation, Decision, Fact, Matter, Question
 from states.items.ladder import OPEN
 from states.lifecycle import Lifecycle
 from states.process import AT_LEAST
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,9 @@ def missing(trigger: Trigger, s: Situation) -> Iterator[str]:
     waiting, cause = open_one(s.case), _cause(trigger, s)
     if waiting is not None and (trigger.question == REQUEST or cause in {one.cause for one in waiting.matters}):
         tier = s.process.tiers[waiting.tier].label
-        yield f"no other question waits for an answer; one is before “{tier}”: annotate its brief instead"
+        yield say(
+            "no other question waits for an answer; one is before “%(tier)s”: annotate its brief instead", tier=tier
+        )
     elif waiting is None and s.inputs is not None:
         yield from _again_missing(s, cause)
 
@@ -72,11 +75,11 @@ def _again_missing(s: Situation, cause: str) -> Iterator[str]:
     """Let a matter be asked once per tier and issue; a second time needs a fact recorded since the first."""
     wanted = s.text("to_tier")
     if wanted and s.party and wanted != _next(s, cause):
-        yield "a party asks the next tier; the mediator or the convener may ask a higher one"
+        yield say("a party asks the next tier; the mediator or the convener may ask a higher one")
     if _fact_is_old(s, cause):
-        yield "the fact was on file when this was asked before; name one that is new since then"
+        yield say("the fact was on file when this was asked before; name one that is new since then")
     elif (wanted or _next(s, cause)) in {None, *_asked_before(s, cause)}:
-        yield "every tier above was asked about this before; a second request needs a new fact"
+        yield say("every tier above was asked about this before; a second request needs a new fact")
 
 
 def _fact_is_old(s: Situation, cause: str) -> bool:
@@ -190,7 +193,7 @@ def _words(trigger: Trigger, s: Situation) -> str:
     said = (s.text("text") or s.text("reason")) if s.zone == roles.SHARED else ""
     if said or s.actor != roles.THE_CLOCK or trigger.because:
         return said or trigger.label
-    return f"“{s.process.stages[s.case.stage].label}” was not done in its time. What shall be done?"
+    return say("“%(stage)s” was not done in its time. What shall be done?", stage=s.process.stages[s.case.stage].label)
 
 
 def _new(trigger: Trigger, s: Situation, *, tier: str, state: str, **more: object) -> Change:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from states.case import Side
 from states.items import Handover
 from states.process import CLOCK, RoleScope
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,11 +60,21 @@ def split(who: str) -> tuple[str | None, str]:
     return (first, rest) if rest and first in PREFIXES else (None, who)
 
 
+_OF_A_PARTY = {
+    "initiating": say("%(role)s (initiating party)"),
+    "responding": say("%(role)s (responding party)"),
+    "joined": say("%(role)s (joined party)"),
+    "owner": say("%(role)s (owner party)"),
+    "verifier": say("%(role)s (verifier party)"),
+    "other": say("%(role)s (other party)"),
+}
+
+
 def label(process: Process, who: str) -> str:
     """Spell a role, with its prefix, in the words of the definition."""
     prefix, role = split(who)
     spelled = process.roles[role].label if role in process.roles else role
-    return f"{spelled} ({prefix} party)" if prefix else spelled
+    return say(_OF_A_PARTY[prefix], role=spelled) if prefix else spelled
 
 
 def zone_of(kind: str, party_id: str) -> str:

@@ -59,6 +59,11 @@ def listed(words: Iterable[str]) -> str:
     return _folded(tuple(words), lambda first, more: say("%(first)s, %(more)s", first=first, more=more))
 
 
+def both(words: Iterable[str]) -> str:
+    """Say several things that belong together: “a and b”."""
+    return _folded(tuple(words), lambda first, more: say("%(first)s and %(more)s", first=first, more=more))
+
+
 def either(words: Iterable[str]) -> str:
     """Say several things of which one will do: “a or b”."""
     return _folded(tuple(words), lambda first, more: say("%(first)s or %(more)s", first=first, more=more))

@@ -13,6 +13,7 @@ from states import answering, calling, events, later_dates, moved_dates, questio
 from states.case import Case, Stay
 from states.process import AT_LEAST
 from states.regions import RUNNING, STAYED, Cursor
+from states.said import count, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +146,9 @@ def _tier_missing(process: Process, trigger: Trigger, situation: Situation) -> l
         return []
     if _next_tier(process, climb, situation.case) is not None:
         return []
-    return [f"the case is already at the {'highest' if climb == 'up' else 'lowest'} tier"]
+    if climb == "up":
+        return [say("the case is already at the highest tier")]
+    return [say("the case is already at the lowest tier")]
 
 
 def _next_tier(process: Process, move: str, case: Case) -> str | None:
@@ -160,19 +163,31 @@ def _stay_missing(process: Process, trigger: Trigger, situation: Situation) -> l
     if trigger.stay is None:
         if case.stay is None or not trigger.changes_stage() or trigger.outcome is not None:
             return []
-        return [f"the case is stayed until {case.stay.until:%Y-%m-%d}; end the stay first"]
+        return [say("the case is stayed until %(until)s; end the stay first", until=case.stay.until.date())]
     cursor = Cursor(STAYED if case.stay else RUNNING)
     if not regions.fire(regions.compiled(process).stay, trigger.stay, cursor):
-        return ["the case is already stayed" if case.stay else "the case is not stayed"]
+        return [say("the case is already stayed") if case.stay else say("the case is not stayed")]
     return _stay_limits(process, situation) if trigger.stay == "begin" else []
 
 
 def _stay_limits(process: Process, situation: Situation) -> list[str]:
-    missing, until = [], situation.given("until")
+    missing, until = list[str](), situation.given("until")
     if len(situation.case.stays) >= process.stay.limit:
-        missing.append(f"a case may be stayed {process.stay.limit} times at most")
+        missing.append(
+            count(
+                "a case may be stayed %(count)s time at most",
+                "a case may be stayed %(count)s times at most",
+                count=process.stay.limit,
+            )
+        )
     if not _within(process.stay, situation.at, until):
-        missing.append(f"the resume date must lie within the next {process.stay.days} days")
+        missing.append(
+            count(
+                "the resume date must lie within the next day",
+                "the resume date must lie within the next %(count)s days",
+                count=process.stay.days,
+            )
+        )
     return missing
 
 
@@ -188,12 +203,24 @@ def _extension_limits(process: Process, trigger: Trigger, situation: Situation) 
     meant = case.items if situation.inputs is None else (later.item,)
     running = [found for item in meant or (None,) if (found := timers.occurrence_of(case, later.rule, item))]
     if not running:
-        return [f"the clock “{later.rule.label}” does not run now"]
-    missing = []
+        return [say("the clock “%(clock)s” does not run now", clock=later.rule.label)]
+    missing: list[str] = []
     if min(len(later_dates.extensions_of(case, one)) for one in running) >= process.extension.limit:
-        missing.append(f"a clock may be extended {process.extension.limit} times at most")
+        missing.append(
+            count(
+                "a clock may be extended %(count)s time at most",
+                "a clock may be extended %(count)s times at most",
+                count=process.extension.limit,
+            )
+        )
     if not _within(process.extension, situation.at, until):
-        missing.append(f"the new date must lie within the next {process.extension.days} days")
+        missing.append(
+            count(
+                "the new date must lie within the next day",
+                "the new date must lie within the next %(count)s days",
+                count=process.extension.days,
+            )
+        )
     if isinstance(until, datetime):
         earlier = moved_dates.not_later(process, case, situation.calendars, later=later)
         missing += [earlier] if earlier else []
@@ -207,4 +234,6 @@ def _owner_missing(process: Process, trigger: Trigger, case: Case, move: Move) -
     _, role = roles.split(owner or "")
     if role not in process.roles or process.roles[role].scope == "office" or roles.holders(process, case, owner or ""):
         return []
-    return [f"somebody must hold the part “{roles.label(process, owner or '')}”, which has the next duty"]
+    return [
+        say("somebody must hold the part “%(role)s”, which has the next duty", role=roles.label(process, owner or ""))
+    ]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from states.said import count, say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -74,6 +76,10 @@ def warnings(readings: Iterable[Reading]) -> tuple[str, ...]:
     """Say what in the readings calls for an answer: that they lie wide apart, that it is hot."""
     ordered = tuple(readings)
     apart = gap(ordered)
-    wide = f"The newest readings of the temperature lie {apart} steps apart." if apart >= WIDE else ""
-    hot = "It rose by two steps or stands at six or above: ask whether the next tier is needed."
-    return tuple(filter(None, (wide, hot if is_high(ordered) else "")))
+    wide = count(
+        "The newest readings of the temperature lie %(count)s step apart.",
+        "The newest readings of the temperature lie %(count)s steps apart.",
+        count=apart,
+    )
+    hot = say("It rose by two steps or stands at six or above: ask whether the next tier is needed.")
+    return (*((wide,) if apart >= WIDE else ()), *((hot,) if is_high(ordered) else ()))

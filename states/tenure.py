@@ -9,6 +9,7 @@ from states import fields, roles, shortlist, timers, wall_time, whom_to_ask
 from states.effects import panels
 from states.items import Handover
 from states.items.panels import COMMITTEE
+from states.said import say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def hindrances(s: Situation) -> Iterator[str]:
     for person, role in named(s):
         why = _why_not(s, person, *lasts(s, role))
         if why:
-            yield f"{why}{_instead(s, person, role)}"
+            yield together((why, _instead(s, person, role)))
 
 
 def _why_not(s: Situation, person: str, due_at: datetime, ends_at: datetime) -> str:
@@ -69,12 +70,27 @@ def _why_not(s: Situation, person: str, due_at: datetime, ends_at: datetime) -> 
     zone = wall_time.find_zone(entry.timezone)
     due, last = (instant.astimezone(zone).date() for instant in (due_at, ends_at))
     if entry.leaves_on is not None and entry.leaves_on < last:
-        return f"{entry.name} is there until {entry.leaves_on}, and the duty lasts until {last}"
+        return say(
+            "%(person)s is there until %(leaves_on)s, and the duty lasts until %(last)s",
+            person=entry.name,
+            leaves_on=entry.leaves_on,
+            last=last,
+        )
     days = on_file.days_away(entry, due)
-    return f"{entry.name} is away from {days.since} until {days.until}, and the duty falls due on {due}" if days else ""
+    if not days:
+        return ""
+    return say(
+        "%(person)s is away from %(since)s until %(until)s, and the duty falls due on %(due)s",
+        person=entry.name,
+        since=days.since,
+        until=days.until,
+        due=due,
+    )
 
 
 def _instead(s: Situation, person: str, role: str) -> str:
     barred = s.case.people | {one for one, _ in named(s)}
     other = whom_to_ask.stand_in(s.directory, person, scope=(role,), at=s.at, barred=barred)
-    return f"; {s.directory.name(other.person)} could take it: {other.why}" if other else "; name somebody else"
+    if other is None:
+        return say("name somebody else")
+    return say("%(other)s could take it: %(why)s", other=s.directory.name(other.person), why=other.why)

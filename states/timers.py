@@ -13,6 +13,7 @@ from states import durations, later_dates, roles, rungs
 from states.items import Proposal
 from states.process import ASKED, CLOCK, Anchor, DeadlineScope
 from states.rungs import Action, Timer, moment
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -278,7 +279,7 @@ def resume(process: Process, case: Case) -> Iterator[Timer]:
             action=Action.FIRE,
             deadline=RESUME,
             trigger=trigger.name,
-            means="the pause ends and the clocks go on with the time they had left",
+            means=say("the pause ends and the clocks go on with the time they had left"),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from states.directory import day_of, ends_at, in_turn, same_name, why_away
+from states.said import say, together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -64,9 +65,13 @@ def holder_of_post(
     holders = in_turn(post, at) if post is not None else ()
     if post is None or not holders:
         return None
-    where = f" ({post.place})" if post.place else ""
-    now = " now, on the rota" if post.turn_days else ""
-    return Found(holders[0], f"{directory.name(holders[0])} holds the post “{post.name}”{where}{now}")
+    called = say("“%(post)s”", post=post.name)
+    if post.place:
+        called = say("“%(post)s” (%(place)s)", post=post.name, place=post.place)
+    who = {"person": directory.name(holders[0]), "post": called}
+    if post.turn_days:
+        return Found(holders[0], say("%(person)s holds the post %(post)s now, on the rota", **who))
+    return Found(holders[0], say("%(person)s holds the post %(post)s", **who))
 
 
 def find(directory: Directory, sought: Sought, *, at: datetime) -> tuple[Found, ...]:
@@ -116,7 +121,11 @@ class _Search:
         if not away:
             return candidate
         onwards = (
-            Found(one.person, f"{candidate.why}; {away}; {one.why}", earlier(candidate.until_at, one.until_at))
+            Found(
+                one.person,
+                together((candidate.why, away, one.why)),
+                earlier(candidate.until_at, one.until_at),
+            )
             for one in self.deputies(entry.id)
         )
         return next((found for one in onwards if (found := self.reach(one)) is not None), None)
@@ -127,8 +136,11 @@ class _Search:
         day = day_of(self.at, entry.timezone)
         mine = (one for one in self.directory.delegations if one.person == person and one.in_force(day, self.scope))
         for one in sorted(mine, key=lambda one: (one.priority, one.since)):
-            until = f" until {one.until}" if one.until else ""
-            why = f"{entry.name} named {self.directory.name(one.deputy)} as deputy{until}"
+            who = {"person": entry.name, "deputy": self.directory.name(one.deputy)}
+            if one.until:
+                why = say("%(person)s named %(deputy)s as deputy until %(until)s", **who, until=one.until)
+            else:
+                why = say("%(person)s named %(deputy)s as deputy", **who)
             yield Found(one.deputy, why, ends_at(one, entry.timezone))
 
 
@@ -139,7 +151,7 @@ def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _named(directory: Directory, sought: Sought, _at: datetime) -> Iterator[Found]:
     for person in sought.named:
-        yield Found(person, f"{directory.name(person)} was named for this case")
+        yield Found(person, say("%(person)s was named for this case", person=directory.name(person)))
 
 
 def _by_post(directory: Directory, sought: Sought, at: datetime) -> Iterator[Found]:
@@ -172,9 +184,15 @@ def _next_in_post(directory: Directory, entry: Entry, at: datetime) -> Iterator[
         if entry.id in people:
             place = people.index(entry.id) + 1
             for person in people[place:] + people[: place - 1]:
-                yield Found(person, f"{directory.name(person)} is next in the post “{post.name}”")
+                yield Found(
+                    person,
+                    say("%(person)s is next in the post “%(post)s”", person=directory.name(person), post=post.name),
+                )
 
 
 def _manager_of(directory: Directory, entry: Entry) -> Iterator[Found]:
     if entry.manager:
-        yield Found(entry.manager, f"{directory.name(entry.manager)} manages {entry.name}")
+        yield Found(
+            entry.manager,
+            say("%(manager)s manages %(person)s", manager=directory.name(entry.manager), person=entry.name),
+        )

@@ -10,6 +10,7 @@ from states import events, roles
 from states.effects import EFFECTS
 from states.events import Event
 from states.items import Called
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -26,7 +27,7 @@ def zone_of_act(situation: Situation, trigger: Trigger) -> tuple[str, tuple[str,
     """Return the zone in which this act is recorded, and what is missing to know it."""
     if trigger.zone.startswith(roles.OWN):
         party, kind = situation.party, trigger.zone.removeprefix(roles.OWN)
-        return (roles.zone_of(kind, party.id), ()) if party else (roles.TEAM, ("say for which party",))
+        return (roles.zone_of(kind, party.id), ()) if party else (roles.TEAM, (say("say for which party"),))
     if trigger.zone == "chosen":
         return situation.text("zone") or roles.TEAM, ()
     return trigger.zone, ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from states import clauses, roles, signing
 from states.conditions.registry import condition, unanimous
 from states.items import Agreement, Decision, Heads, Issue, Obligation, Offer
+from states.said import say
 
 if TYPE_CHECKING:
     from states.case import Party
@@ -84,7 +85,7 @@ def _unfilled(s: Situation) -> str:
 @condition(
     "every blank of the clause is filled in, and no other",
     weighs_inputs=True,
-    tells=lambda s: f"every blank of the clause is filled in, and no other ({_unfilled(s)})",
+    tells=lambda s: say("every blank of the clause is filled in, and no other (%(problem)s)", problem=_unfilled(s)),
 )
 def the_blanks_are_filled(s: Situation) -> bool:
     """Refuse a clause that promises something of nobody, somewhere."""

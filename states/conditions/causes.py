@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from states.conditions.registry import condition
 from states.effects import causes
 from states.items import Cause, Disagreement, Fact, Inquiry, Issue, Signal, Statement, Talk
+from states.said import both, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from states.situation import Situation
 
 _ANSWERED = ("confirmed", "disagreed", "uncontested")
-_CHAIN = "every open issue has a chain of whys that ends at a condition and not at a person"
-_JOINTLY = "every cause is confirmed by all parties, or their disagreement is stated, or a party was silent in time"
+_CHAIN = say("every open issue has a chain of whys that ends at a condition and not at a person")
+_JOINTLY = say(
+    "every cause is confirmed by all parties, or their disagreement is stated, or a party was silent in time"
+)
 
 
 @condition("every open issue has at least one cause that is a condition and not a person", mended_by=("record_cause",))
@@ -26,7 +29,8 @@ def every_issue_has_a_cause(s: Situation) -> bool:
 
 
 def _without_chain(s: Situation) -> str:
-    return f"{_CHAIN}; still without one: {'; '.join(issue.title for issue in _unexplained(s))}"
+    issues = together(issue.title for issue in _unexplained(s))
+    return say("%(fact)s; still without one: %(issues)s", fact=_CHAIN, issues=issues)
 
 
 @condition(_CHAIN, tells=_without_chain, mended_by=("record_cause", "revise_cause"))
@@ -59,8 +63,7 @@ def causes_outside_control_are_labelled(s: Situation) -> bool:
 
 
 def _waiting_for(s: Situation) -> str:
-    told = (f"“{cause.statement}” {_waits_for(s, cause)}" for cause in _unanswered(s))
-    return f"{_JOINTLY}; {'; '.join(told)}"
+    return together((_JOINTLY, *(_waits_for(s, cause) for cause in _unanswered(s))))
 
 
 @condition(_JOINTLY, tells=_waiting_for, mended_by=("answer_cause", "accept_disagreement"))
@@ -78,7 +81,9 @@ def _waits_for(s: Situation, cause: Cause) -> str:
     """Name the parties a cause waits for, or the words when all have answered."""
     open_to = s.party_ids - {*cause.agreed_by, *cause.disputed_by}
     names = [party.name for party in s.case.parties if party.id in open_to]
-    return f"waits for {' and '.join(names)}" if names else "is disputed, in no words that all accept"
+    if not names:
+        return say("“%(cause)s” is disputed, in no words that all accept", cause=cause.statement)
+    return say("“%(cause)s” waits for %(parties)s", cause=cause.statement, parties=both(names))
 
 
 @condition("some cause still waits for a party's answer")

@@ -11,6 +11,7 @@ from states.conditions.registry import condition, unanimous
 from states.durations import Duration, Unit
 from states.errors import DurationError
 from states.items import Consent, Mandate, Offer, ProcessAgreement, Stakeholder
+from states.said import listed, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ def _deciders(s: Situation) -> Iterable[Party]:
 
 
 def _names(parties: Iterable[Party]) -> str:
-    return ", ".join(party.name for party in parties)
+    return listed(party.name for party in parties)
 
 
 # Consent.
@@ -45,7 +46,9 @@ def _without_consent(s: Situation) -> list[Party]:
 @unanimous
 @condition(
     "every party has consented",
-    tells=lambda s: f"every party has consented; no consent stands for: {_names(_without_consent(s))}",
+    tells=lambda s: say(
+        "every party has consented; no consent stands for: %(parties)s", parties=_names(_without_consent(s))
+    ),
     mended_by=("give_consent",),
 )
 def every_party_consented(s: Situation) -> bool:
@@ -80,8 +83,9 @@ def _without_decider(s: Situation) -> list[Party]:
 @condition(
     "every party has somebody on the stakeholder map who decides and is engaged",
     mended_by=("map_stakeholder", "engage_stakeholder"),
-    tells=lambda s: (
-        f"somebody who decides must be on the stakeholder map and engaged for: {_names(_without_decider(s))}"
+    tells=lambda s: say(
+        "somebody who decides must be on the stakeholder map and engaged for: %(parties)s",
+        parties=_names(_without_decider(s)),
     ),
 )
 def every_decider_is_engaged(s: Situation) -> bool:
@@ -118,27 +122,29 @@ def _may(s: Situation, wanted: str) -> bool:
     return s.party is None or bool(authority.held(s, wanted))
 
 
+_AUTHORITY = {
+    "negotiate": say("your authority to negotiate for %(party)s"),
+    "sign": say("your authority to sign for %(party)s"),
+    "ratify": say("your authority to ratify for %(party)s"),
+}
+
+
 def _why_not(wanted: str) -> Callable[[Situation], str]:
     """Say whose authority is missing, and since when where it was there once."""
 
     def tell(s: Situation) -> str:
-        name = s.party.name if s.party else ""
-        subject = f"your authority to {wanted} for {name}"
+        subject = {"authority": say(_AUTHORITY[wanted], party=s.party.name if s.party else "")}
         found = authority.mandates(s, s.party_id, wanted, person=s.actor.person)
         if not found:
-            return f"{subject} is not on the register"
+            return say("%(authority)s is not on the register", **subject)
         last = max(found, key=lambda one: (one.state == "recorded", one.valid_until or one.valid_from))
         if last.state == "revoked":
-            return f"{subject} was revoked ({last.why})"
+            return say("%(authority)s was revoked (%(why)s)", **subject, why=last.why)
         if last.valid_from > s.at:
-            return f"{subject} begins only on {_day(last.valid_from)}"
-        return f"{subject} lapsed on {_day(last.valid_until)}"
+            return say("%(authority)s begins only on %(day)s", **subject, day=last.valid_from)
+        return say("%(authority)s lapsed on %(day)s", **subject, day=last.valid_until or "")
 
     return tell
-
-
-def _day(instant: datetime | None) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} UTC" if instant else ""
 
 
 @condition(
@@ -172,10 +178,14 @@ def they_may_ratify(s: Situation) -> bool:
 
 
 def _beyond(s: Situation) -> str:
-    beyond = "what it is worth is more than your authority covers"
     if "amount" not in (s.inputs or {}):
-        return f"{beyond}: have it raised, or answer with an offer of your own, subject to approval"
-    return f"{beyond}: have it raised, or mark the offer as subject to approval"
+        return say(
+            "what it is worth is more than your authority covers: "
+            "have it raised, or answer with an offer of your own, subject to approval"
+        )
+    return say(
+        "what it is worth is more than your authority covers: have it raised, or mark the offer as subject to approval"
+    )
 
 
 @condition(
@@ -209,7 +219,9 @@ def _without_mandate(s: Situation, *instants: datetime) -> list[Party]:
 
 @condition(
     "somebody has valid authority to negotiate for every party",
-    tells=lambda s: f"nobody has valid authority to negotiate for: {_names(_without_mandate(s, s.at))}",
+    tells=lambda s: say(
+        "nobody has valid authority to negotiate for: %(parties)s", parties=_names(_without_mandate(s, s.at))
+    ),
     mended_by=("record_mandate",),
 )
 def every_party_may_negotiate(s: Situation) -> bool:
@@ -220,9 +232,10 @@ def every_party_may_negotiate(s: Situation) -> bool:
 @condition(
     "the authority to negotiate for every party lasts beyond the planned end of the mediation",
     mended_by=("record_mandate",),
-    tells=lambda s: (
-        f"authority to negotiate, valid beyond {_day(planned_end(s))}, is missing for: "
-        f"{_names(_without_mandate(s, s.at, planned_end(s)))}"
+    tells=lambda s: say(
+        "authority to negotiate, valid beyond %(day)s, is missing for: %(parties)s",
+        day=planned_end(s),
+        parties=_names(_without_mandate(s, s.at, planned_end(s))),
     ),
 )
 def every_mandate_outlasts_the_mediation(s: Situation) -> bool:
@@ -295,7 +308,7 @@ def _not_accepted(s: Situation) -> list[Party]:
 
 @condition(
     "every party has accepted the process agreement",
-    tells=lambda s: f"the process agreement must be accepted by: {_names(_not_accepted(s))}",
+    tells=lambda s: say("the process agreement must be accepted by: %(parties)s", parties=_names(_not_accepted(s))),
     mended_by=("accept_process_agreement", "propose_process_agreement"),
 )
 def the_process_is_agreed(s: Situation) -> bool:
@@ -305,14 +318,27 @@ def the_process_is_agreed(s: Situation) -> bool:
 
 def _beyond_the_limits(s: Situation) -> str:
     """Say which clocks the parties may not set like this; empty when all are within the limits."""
-    limits, wrong = s.process.limits, []
+    limits, wrong = s.process.limits, list[str]()
     for line in s.texts("clocks"):
         name, _, span = line.strip().partition(" ")
         if name not in limits:
-            wrong.append(f"“{line}” names no clock the parties may set; these are: {', '.join(limits) or 'none'}")
+            wrong.append(
+                say(
+                    "“%(line)s” names no clock the parties may set; these are: %(limits)s",
+                    line=line,
+                    limits=listed(limits) or say("none"),
+                )
+            )
         elif not _allowed(limits[name], span):
-            wrong.append(f"the parties may set “{name}” from {limits[name]}, not to “{span.strip()}”")
-    return "; ".join(wrong)
+            wrong.append(
+                say(
+                    "the parties may set “%(name)s” from %(limits)s, not to “%(span)s”",
+                    name=name,
+                    limits=limits[name].said,
+                    span=span.strip(),
+                )
+            )
+    return together(wrong)
 
 
 def _allowed(limits: Limits, span: str) -> bool:

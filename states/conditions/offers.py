@@ -9,6 +9,7 @@ from states import board, dates, roles
 from states.conditions.registry import condition, unanimous
 from states.effects import offers
 from states.items import Criterion, Issue, Offer, Option, Round
+from states.said import say
 
 if TYPE_CHECKING:
     from states.situation import Situation
@@ -61,8 +62,8 @@ def _bounds(s: Situation) -> tuple[datetime, datetime] | None:
 def _unfair(s: Situation) -> str:
     limits, bounds, until = s.process.limits[Offer.kind], _bounds(s), s.given("expires_at")
     if bounds is not None and isinstance(until, datetime) and until < bounds[0]:
-        return f"an offer leaves time to answer, until {bounds[0]:%Y-%m-%d %H:%M} UTC at least; give it a later date"
-    return f"an offer stands for {limits.most} at most; give it an earlier date"
+        return say("an offer leaves time to answer, until %(until)s at least; give it a later date", until=bounds[0])
+    return say("an offer stands for %(most)s at most; give it an earlier date", most=limits.most)
 
 
 @condition(

@@ -9,6 +9,7 @@ from states.conditions.registry import condition
 from states.effects.neutrals import NOMINEE
 from states.effects.panels import read_seats, seats_of
 from states.items import Ballot, panels
+from states.said import say
 
 if TYPE_CHECKING:
     from states.items import Panel
@@ -24,9 +25,9 @@ def _malformed(s: Situation) -> str:
     members, alternates = s.texts("members"), s.texts("alternates")
     seats, quorum = read_seats(members, alternates), s.given("quorum")
     if sum(not seat.alternate_of for seat in seats) < len(members):
-        return "write each member as “PERSON for BODY”, one a line"
+        return say("write each member as “PERSON for BODY”, one a line")
     if len(seats) < len(members) + len(alternates):
-        return "write each alternate as “PERSON for MEMBER”, one a line, and name a member of this panel"
+        return say("write each alternate as “PERSON for MEMBER”, one a line, and name a member of this panel")
     return _empty_place(s) or panels.fault_of(
         seats, chair=s.text("chair"), quorum=quorum if isinstance(quorum, int) else 0
     )
@@ -38,8 +39,12 @@ def _empty_place(s: Situation) -> str:
     recused = {seat.person for seat in seats if seat.away and not seat.alternate_of}
     filled = {seat.alternate_of for seat in seats if not seat.away}
     who = next(iter(sorted(recused - filled)), "")
-    told = f"{who} stands for a party of this case; name an alternate for {who} who does not, or another member"
-    return told if who else ""
+    if not who:
+        return ""
+    return say(
+        "%(who)s stands for a party of this case; name an alternate for %(who)s who does not, or another member",
+        who=who,
+    )
 
 
 @condition("the panel is written so that it can sit and vote", weighs_inputs=True, tells=_malformed)
@@ -86,13 +91,15 @@ def no_vote_is_open(s: Situation) -> bool:
 
 
 def _own_matter(s: Situation) -> str:
-    """Say whose own matter a question is, of somebody who would vote on it; empty when it is not theirs."""
+    """Say that a question is somebody's own matter, who would vote on it; empty when it is not theirs."""
     who, ballot = s.actor.person, s.item(Ballot)
     if roles.parties_of(s.case, s.actor):
-        return "the dispute of their own party"
+        return say("nobody votes on the dispute of their own party; recuse yourself, so that an alternate may stand in")
     asked = ballot.inputs.values() if ballot else ()
     named = {one for value in asked for one in (value if isinstance(value, tuple) else (value,))}
-    return "a question about themselves" if who in {*named, *s.case.roles.get(NOMINEE, ())} else ""
+    if who not in {*named, *s.case.roles.get(NOMINEE, ())}:
+        return ""
+    return say("nobody votes on a question about themselves; recuse yourself, so that an alternate may stand in")
 
 
 def _why_no_vote(s: Situation) -> str:
@@ -100,15 +107,15 @@ def _why_no_vote(s: Situation) -> str:
     panel, ballot, who = _panel(s), s.item(Ballot), s.actor.person
     seat = panel.seat_of(who) if panel else None
     if panel is None or seat is None:
-        return "only a member of the panel votes, or an alternate who stands in"
+        return say("only a member of the panel votes, or an alternate who stands in")
     if matter := _own_matter(s):
-        return f"nobody votes on {matter}; recuse yourself, so that an alternate may stand in"
+        return matter
     if seat.away:
-        return f"you are recorded as {seat.away}"
+        return say("you are recorded as %(away)s", away=say(seat.away))
     if seat.alternate_of and not panel.stands_in(seat):
-        return "an alternate votes only while the member is recorded as absent or recused"
+        return say("an alternate votes only while the member is recorded as absent or recused")
     if ballot is not None and seat.place in {vote.place for vote in ballot.votes}:
-        return "this place has voted already"
+        return say("this place has voted already")
     return ""
 
 
@@ -123,8 +130,8 @@ def _casting_fault(s: Situation) -> str:
     if ballot is None or panel is None or not panel.quorate(ballot):
         return ""
     if ballot.tied and not s.text("casting"):
-        return "the vote is tied; the chair gives the casting vote"
-    return "" if ballot.tied or not s.text("casting") else "a casting vote counts only on a tie"
+        return say("the vote is tied; the chair gives the casting vote")
+    return "" if ballot.tied or not s.text("casting") else say("a casting vote counts only on a tie")
 
 
 @condition("a tie, and nothing but a tie, is broken by the chair", weighs_inputs=True, tells=_casting_fault)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from states import roles
 from states.process import CLOCK
+from states.said import either, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def condition(
         name = getattr(holds, "__name__", "")
         CONDITIONS[name] = Condition(
             name=name,
-            says=says,
+            says=say(says),
             holds=holds,
             weighs_inputs=weighs_inputs,
             tells=tells,
@@ -74,15 +75,15 @@ def unanimous(one: Condition) -> Condition:
 
 def unmet(needs: tuple[str, ...], situation: Situation) -> tuple[str, ...]:
     """List the sentences of the needs that do not hold, built-in or of the definition's own, each with who mends it."""
-    return tuple(f"{says}{_mended(need, situation)}" for need in needs if (says := _unmet(need, situation)))
+    return tuple(_mended(says, need, situation) for need in needs if (says := _unmet(need, situation)))
 
 
-def _mended(need: str, situation: Situation) -> str:
-    """Name who can bring a fact about and by which act, those open at this stage before others."""
+def _mended(says: str, need: str, situation: Situation) -> str:
+    """Say with a fact who can bring it about and by which act, those open at this stage before others."""
     acts = mending(need, situation.process)
     here = [act for act in acts if any(move.starts_at(situation.case.stage) for move in act.moves)]
-    told = (f"{_who(situation.process, act)}: “{act.label}”" for act in (here or acts)[:_FEW])
-    return f" ({'; '.join(told)})" if acts else ""
+    told = (say("%(who)s: “%(act)s”", who=_who(situation.process, act), act=act.label) for act in (here or acts)[:_FEW])
+    return say("%(fact)s (%(acts)s)", fact=says, acts=together(told)) if acts else says
 
 
 def mending(need: str, process: Process) -> list[Trigger]:
@@ -95,7 +96,7 @@ def mending(need: str, process: Process) -> list[Trigger]:
 
 
 def _who(process: Process, act: Trigger) -> str:
-    return " or ".join(roles.label(process, who) for who in act.who if who != CLOCK)
+    return either(roles.label(process, who) for who in act.who if who != CLOCK)
 
 
 def _unmet(need: str, situation: Situation) -> str | None:

@@ -10,6 +10,7 @@ from states.conditions.registry import condition
 from states.effects import reviews
 from states.items import Obligation, Session
 from states.obligations import BROKEN, LIFE
+from states.said import say
 
 if TYPE_CHECKING:
     from states.situation import Situation
@@ -29,8 +30,9 @@ def _until(s: Situation) -> datetime | None:
 
 def _limit(s: Situation) -> str:
     until = _until(s)
-    told = "the meeting lies ahead, and within the time of the review"
-    return f"{told}: before {until:%Y-%m-%d %H:%M} UTC" if until else told
+    if until is None:
+        return say("the meeting lies ahead, and within the time of the review")
+    return say("the meeting lies ahead, and within the time of the review: before %(until)s", until=until)
 
 
 @condition("the meeting lies ahead, and within the time of the review", weighs_inputs=True, tells=_limit)

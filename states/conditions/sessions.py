@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from states.conditions.registry import condition
 from states.effects import sessions
 from states.items import Session
+from states.said import listed, say
 
 if TYPE_CHECKING:
     from states.situation import Situation
@@ -35,7 +36,10 @@ def _strangers(s: Situation) -> list[str]:
 @condition(
     "whoever is asked to come has a part in the case, so that reminders reach them",
     weighs_inputs=True,
-    tells=lambda s: f"whoever is asked to come has a part in the case; these have none: {', '.join(_strangers(s))}",
+    tells=lambda s: say(
+        "whoever is asked to come has a part in the case; these have none: %(strangers)s",
+        strangers=listed(_strangers(s)),
+    ),
     mended_by=("name_person",),
 )
 def the_invited_have_a_part(s: Situation) -> bool:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from states import tenure
 from states.conditions.registry import condition
+from states.said import together
 
 if TYPE_CHECKING:
     from states.situation import Situation
 
 
 def _told(s: Situation) -> str:
-    return "; ".join(tenure.hindrances(s))
+    return together(tenure.hindrances(s))
 
 
 @condition("whoever is named is there as long as the duty lasts", weighs_inputs=True, tells=_told)

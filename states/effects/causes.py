@@ -16,6 +16,7 @@ from states.fields import Field, FieldType
 from states.items import Cause, Disagreement, Document, Issue, Why
 from states.items.facts import ANSWERS
 from states.lifecycle import Lifecycle
+from states.said import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +142,12 @@ def weigh_why(s: Situation) -> Iterator[Change]:
     if cause is None or not isinstance(number, int):
         return
     if not 1 <= number <= len(cause.whys):
-        sentence = f"the chain has {len(cause.whys)} whys, and {number} is none of them"
+        sentence = count(
+            "the chain has %(count)s why, and %(number)s is none of them",
+            "the chain has %(count)s whys, and %(number)s is none of them",
+            count=len(cause.whys),
+            number=number,
+        )
         raise errors.NeedsMissing(sentence, missing=(sentence,))
     old = cause.whys[number - 1]
     new = Why(

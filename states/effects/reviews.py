@@ -12,6 +12,7 @@ from states.effects.registry import effect, instant
 from states.events import ItemRecorded
 from states.items import Obligation, Session
 from states.obligations import BROKEN, LIFE
+from states.said import say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 SINCE = "broken_at"
 """What the clock of a review counts from, on an obligation."""
-_ABOUT = "What was missed or is contested: {}"
 _TEAM = ("mediator", "convener")
 
 
@@ -99,7 +99,9 @@ def _met_about(s: Situation, meeting: Session) -> tuple[Obligation, ...]:
 
 
 def _agenda(broken: tuple[Obligation, ...]) -> str:
-    return _ABOUT.format("; ".join(dict.fromkeys(term.action for term in broken)))
+    return say(
+        "What was missed or is contested: %(terms)s", terms=together(dict.fromkeys(term.action for term in broken))
+    )
 
 
 def _everybody(s: Situation) -> tuple[str, ...]:

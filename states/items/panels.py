@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from states.items.base import Item
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,10 +120,10 @@ def fault_of(seats: tuple[Seat, ...], *, chair: str, quorum: int) -> str:
     """Say why places like these could not vote; empty when they could."""
     people, members = [seat.person for seat in seats], {seat.person for seat in seats if not seat.alternate_of}
     if len(set(people)) < len(people):
-        return "everybody has one place on the panel; somebody is named twice"
+        return say("everybody has one place on the panel; somebody is named twice")
     if chair not in members:
-        return "the chair is one of the members"
-    return "" if 0 < quorum <= len(members) else f"the quorum is from 1 to {len(members)}"
+        return say("the chair is one of the members")
+    return "" if 0 < quorum <= len(members) else say("the quorum is from 1 to %(most)s", most=len(members))
 
 
 def sitting(items: Iterable[Item]) -> Panel | None:

@@ -185,7 +185,7 @@ def test_a_wall_time_moves_into_working_time(wall: str, moved_to: str) -> None:
 
 def test_an_instant_outside_the_calendar_is_refused_with_its_name_and_range() -> None:
     calendar = office()
-    with pytest.raises(errors.OutsideCalendar, match=r"'office', which covers 2025-01-01 to 2027-12-31"):
+    with pytest.raises(errors.OutsideCalendar, match=r"“office”, which covers 2025-01-01 to 2027-12-31"):
         calendar.position(local("2028-01-01T00:00:01"))
     with pytest.raises(errors.OutsideCalendar, match="2024-12-31"):
         calendar.is_working_day(date(2024, 12, 31))
