@@ -102,6 +102,14 @@ def end_session(engine: Engine, token: str, *, now: datetime) -> None:
     _write(engine, token, ended_at=now)
 
 
+def end_all(engine: Engine, person_id: str, *, now: datetime) -> int:
+    """Sign somebody out wherever they are signed in, and say of how many sessions."""
+    sessions = tables.sessions
+    theirs = (sessions.c.person_id == person_id, sessions.c.ended_at.is_(None), sessions.c.expires_at > now)
+    with unit_of_work(engine) as work:
+        return work.execute(update(sessions).where(*theirs).values(ended_at=now)).rowcount
+
+
 def forget_old(engine: Engine, *, before: datetime) -> int:
     """Delete links and sessions that expired before an instant, and say how many."""
     with unit_of_work(engine) as work:

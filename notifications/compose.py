@@ -142,6 +142,20 @@ def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_
     return _draft(letterhead, person, voice.render(FRESH_LINK, written), occasion)
 
 
+def account_notice(person: Person, mail: str, letterhead: Letterhead, *, occurrence: str, now: datetime) -> mime.Draft:
+    """Return a mail that tells somebody of their own entry on file and of no case, and where the desk is."""
+    voice = wording.voice(person.language)
+    written = wording.Letter(
+        desk=letterhead.desk,
+        url=letterhead.base_url,
+        asks=False,
+        telephone=voice.left_to_right(letterhead.telephone),
+        answers_read=bool(letterhead.reply_to),
+    )
+    occasion = Occasion(occurrence=occurrence, thread=mail, kind=MailKind.NOTICE, at=now)
+    return _draft(letterhead, person, voice.render(mail, written), occasion)
+
+
 def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
     """Return everything the mail will say, as texts in the reader's language."""
     case, process = task.case, task.process
