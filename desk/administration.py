@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from cases.people import Person
 from cases.viewer import ADMINISTRATOR
 from desk.access import Signed, Visit
 from states import errors
@@ -27,3 +28,23 @@ def administering(visit: Signed) -> Visit:
 
 
 Administering = Annotated[Visit, Depends(administering)]
+
+
+def person_named(visit: Visit, text: str) -> Person:
+    """Find whom an administrator named by e-mail address or id. Raises `NotFound`."""
+    wanted = text.strip()
+    directory = visit.desk.directory
+    found = directory.by_email(wanted) if "@" in wanted else directory.people([wanted]).get(wanted)
+    if found is None or not found.active:
+        raise errors.NotFound(
+            say("nobody on file has the address “%(address)s”; put them on file first", address=wanted)
+        )
+    return found
+
+
+def refuse_last(visit: Visit, person_id: str) -> None:
+    """Raise `Conflict` when somebody is the only administrator, so that nobody would be left to keep the desk."""
+    if [one.id for one in visit.desk.directory.office(ADMINISTRATOR)] == [person_id]:
+        raise errors.Conflict(
+            say("nobody would be left to administer the desk; make somebody else an administrator first")
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from desk import forms
 from desk.forms import Choice
 from desk.pages.answers import page
-from states import fields
+from states import errors, fields
 from states.fields import Field, FieldType
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ Values = dict[str, "Value"]
 """What a form without problems holds, by field."""
 
 
-class Wrong(Exception):  # noqa: N818 - it is no failure, but a form that goes back to whoever filled it in
+class Wrong(errors.Refused):
     """What was typed cannot be kept; `field` says where, or is empty where no single field is at fault."""
 
     def __init__(self, sentence: str, *, at: str = "") -> None:
         """Keep what is wrong, and at which field."""
         super().__init__(sentence)
-        self.sentence, self.field = sentence, at
+        self.field = at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from desk import up
 from desk.access import TOKEN_FIELD
 from desk.words import Words
+from states.said import say
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -75,5 +76,5 @@ def _navigation(visit: Visit) -> list[tuple[str, str]]:
     if up.has_mailbox(visit.desk.settings):
         places.append(("/mailbox", "Mailbox"))
     if ADMINISTRATOR in visit.actor.offices:
-        places.append(("/health", "Health"))
+        places.append(("/administration", say("Administration")))
     return places

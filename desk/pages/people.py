@@ -1,4 +1,4 @@
-"""The people on file, for administrators: who they are, how they get in, and that they left. Of cases nothing is told."""
+"""The people on file, for administrators: who they are, how they get in, and that they left; of cases nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cases import personal_codes, roll, sign_in
 from cases.posts import Posts
 from cases.roll import RollFilter
 from desk.access import DeclaredRoute, Form
-from desk.administration import Administering
+from desk.administration import Administering, refuse_last
 from desk.pages import people_forms
 from desk.pages.answers import page
 from notifications import account_notices, links, mailroom
@@ -101,7 +101,8 @@ def ask_to_leave(person_id: str, visit: Administering) -> HTMLResponse:
 
 @router.post("/people/{person_id}/leave")
 def leave(person_id: str, visit: Administering, _form: Form) -> RedirectResponse:
-    """Record that somebody left."""
+    """Record that somebody left; the last administrator stays."""
+    refuse_last(visit, person_id)
     visit.desk.directory.leave(person_id, now=visit.words.now)
     return _back(person_id, "left")
 
@@ -139,7 +140,11 @@ def end_sessions(person_id: str, visit: Administering, _form: Form) -> Response:
     """Sign somebody out everywhere."""
     person = visit.desk.directory.person(person_id)
     sign_in.end_all(visit.desk.record.engine, person.id, now=visit.words.now)
-    return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER) if person.id == visit.person.id else _back(person_id, "ended")
+    return (
+        RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+        if person.id == visit.person.id
+        else _back(person_id, "ended")
+    )
 
 
 def _person_page(visit: Visit, person: Person, *, said: str | None = None, code: str = "") -> HTMLResponse:
@@ -147,12 +152,21 @@ def _person_page(visit: Visit, person: Person, *, said: str | None = None, code:
     manager = known.person(person.manager_id).name if person.manager_id else ""
     shown = _shown(person, _organisations(visit), people_forms.offices(visit))
     return page(
-        visit, "person.html", zone=visit.person.timezone, shown=shown, person=person, manager=manager, said=said, code=code
+        visit,
+        "person.html",
+        zone=visit.person.timezone,
+        shown=shown,
+        person=person,
+        manager=manager,
+        said=said,
+        code=code,
     )
 
 
 def _shown(person: Person, bodies: Mapping[str, str], held: Mapping[str, str]) -> Shown:
-    return Shown(person, bodies.get(person.organisation_id or "", ""), tuple(held.get(one, one) for one in person.offices))
+    return Shown(
+        person, bodies.get(person.organisation_id or "", ""), tuple(held.get(one, one) for one in person.offices)
+    )
 
 
 def _organisations(visit: Visit) -> dict[str, str]:

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases.addresses import BadAddress
 from cases.people import Person
-from desk import office_forms
+from cases.viewer import ADMINISTRATOR
+from desk import administration, office_forms
 from desk.access import DeclaredRoute, Form
 from desk.administration import OFFICES, Administering
 from desk.office_forms import OfficeForm, Wrong, words_of
@@ -65,6 +66,8 @@ def change(person_id: str, visit: Administering, form: Form) -> Response:
     before = visit.desk.directory.person(person_id)
 
     def kept(values: Values) -> Response:
+        if ADMINISTRATOR not in fields.each(values["offices"]):
+            _refuse_last(visit, before)
         after = _refusing(lambda: visit.desk.directory.change(_person(values, before)))
         if after.email != before.email and after.active:
             room = mailroom.open_mailroom(visit.desk.record, visit.desk.settings, clock=visit.desk.clock)
@@ -165,14 +168,21 @@ def _person(values: Values, before: Person) -> Person:
     )
 
 
+def _refuse_last(visit: Visit, person: Person) -> None:
+    try:
+        administration.refuse_last(visit, person.id)
+    except errors.Conflict as refusal:
+        raise Wrong(refusal.sentence, at="offices") from None
+
+
 def _refusing(write: Callable[[], Person]) -> Person:
     """Write an entry; what the record refuses is told at the field where it can be mended."""
     try:
         return write()
     except (BadAddress, errors.Conflict) as refusal:
-        raise Wrong(str(refusal), at="email") from None
+        raise Wrong(refusal.sentence, at="email") from None
     except errors.NotFound as refusal:
-        raise Wrong(str(refusal), at="manager") from None
+        raise Wrong(refusal.sentence, at="manager") from None
     except errors.Refused as refusal:
         place = "timezone" if "zone" in str(refusal) else "manager" if "manager" in str(refusal) else ""
-        raise Wrong(str(refusal), at=place) from None
+        raise Wrong(refusal.sentence, at=place) from None
