@@ -158,6 +158,7 @@ def _person_page(visit: Visit, person: Person, *, said: str | None = None, code:
         shown=shown,
         person=person,
         manager=manager,
+        door=people_forms.DOORS[person.audience],
         said=said,
         code=code,
     )

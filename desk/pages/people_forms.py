@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases.addresses import BadAddress
-from cases.people import Person
+from cases.people import Audience, Person
 from cases.viewer import ADMINISTRATOR
 from desk import administration, office_forms
 from desk.access import DeclaredRoute, Form
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 LIST = ("/people", say("People"))
+DOORS = {Audience.DESK.value: say("The desk"), Audience.PORTAL.value: say("The portal")}
 LANGUAGES = ("en", *(one for one in tongues.LANGUAGES if one != "en"))
 
 
@@ -86,7 +87,7 @@ def offices(visit: Visit) -> dict[str, str]:
 
 
 def _new(visit: Visit) -> OfficeForm:
-    initial = {"language": "en", "timezone": visit.desk.settings.timezone}
+    initial = {"audience": Audience.DESK, "language": "en", "timezone": visit.desk.settings.timezone}
     return _form(visit, title=say("Put somebody on file"), address="/people/new", back=LIST, initial=initial)
 
 
@@ -100,6 +101,7 @@ def _changing(visit: Visit, person: Person) -> OfficeForm:
         "timezone": person.timezone,
         "telephone": person.telephone,
         "manager": person.manager_id or "",
+        "audience": person.audience,
         "leaves_on": person.leaves_on.isoformat() if person.leaves_on else "",
     }
     address, back = f"/people/{person.id}/change", (f"/people/{person.id}", person.name)
@@ -123,6 +125,7 @@ def _form(  # noqa: PLR0913 - what differs between the two forms, each by its na
         labels={
             "organisation": bodies,
             "offices": held,
+            "audience": DOORS,
             "language": {one: visit.words.language_name(one) for one in LANGUAGES},
         },
         people=everyone,
@@ -143,9 +146,11 @@ def _about_them(bodies: dict[str, str]) -> tuple[Field, ...]:
 
 def _about_their_work(held: dict[str, str]) -> tuple[Field, ...]:
     office = say("Roles outside every case. Administrators read no case.")
+    door = say("The portal is for people of parties who have no account; they come in with a personal code.")
     manager = say("Whom the person answers to, of the same organisation.")
     return (
         office_forms.text("telephone", say("Telephone"), required=False, hint=say("A way without the internet.")),
+        office_forms.choice("audience", say("Where they come in"), DOORS, required=True, hint=door),
         office_forms.choices("offices", say("Offices"), held, hint=office),
         Field(name="manager", type=FieldType.PERSON, label=say("Manager"), required=False, help=manager),
         Field(name="leaves_on", type=FieldType.DATE, label=say("Last day of the tour"), required=False),
@@ -163,6 +168,7 @@ def _person(values: Values, before: Person) -> Person:
         language=words_of(values["language"]),
         timezone=words_of(values["timezone"]),
         telephone=words_of(values["telephone"]),
+        audience=Audience(words_of(values["audience"])),
         manager_id=words_of(values["manager"]) or None,
         leaves_on=leaves_on if isinstance(leaves_on, date) else None,
     )

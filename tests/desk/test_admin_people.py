@@ -36,6 +36,7 @@ DINA = {
     "organisation": "herders",
     "language": "en",
     "timezone": "Africa/Juba",
+    "audience": "desk",
     "telephone": "+211 1",
     "manager": "peter",
     "leaves_on": "2027-03-31",
@@ -146,7 +147,13 @@ def test_a_changed_address_is_told_to_the_old_one(front: Front) -> None:
     with front.client("li") as client:
         page = client.get("/people/marie/change").text
         values = dict(re.findall(r'<input type="(?:text|date)" id="[^"]+" name="([^"]+)" value="([^"]*)"', page))
-        told = {**values, "email": "m.keji@council.example", "organisation": "council", "language": "fr"}
+        told = {
+            **values,
+            "email": "m.keji@council.example",
+            "organisation": "council",
+            "language": "fr",
+            "audience": "desk",
+        }
         answer = sent(client, "/people/marie/change", **told)
     assert answer.status_code == 303, answer.text
     assert front.house.directory.person("marie").email == "m.keji@council.example"
@@ -198,7 +205,7 @@ def test_the_last_administrator_stays(front: Front) -> None:
         left = pressed(client, "/people/li/leave", "/people/li/leave")
         page = client.get("/people/li/change").text
         values = dict(re.findall(r'<input type="(?:text|date)" id="[^"]+" name="([^"]+)" value="([^"]*)"', page))
-        stripped = sent(client, "/people/li/change", **values, language="en", organisation="office")
+        stripped = sent(client, "/people/li/change", **values, language="en", organisation="office", audience="desk")
         assert client.get("/administration").status_code == 200
     assert "make somebody else an administrator first" in left.text
     assert (left.status_code, stripped.status_code) == (409, 422)
