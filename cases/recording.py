@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from cases import armed, codec, ledger, marking, outbox, repository, tables
+from cases import armed, codec, ledger, marking, outbox, places, repository, tables
 from cases.tables import NotificationState
 from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
@@ -44,6 +44,7 @@ class Recording:
         rows, head = ledger.chain(case.id, happened, after=0, head=ledger.GENESIS)
         repository.add(self.connection, case, head=head, due_at=self._due_at(case), now=self.now)
         marking.keep(self.connection, None, case)
+        places.keep(self.connection, case.id, happened, process_hash=case.process)
         told = agreeing.Telling(first=0, events=happened, mails=self.process.opening_mails)
         return self._follow(case, rows, told=(told,))
 
@@ -57,6 +58,7 @@ class Recording:
         if not repository.change(self.connection, before, after, hot=hot):
             raise armed.LostRace("others were changing this case at the same moment; try once more")
         marking.keep(self.connection, before, after)
+        places.keep(self.connection, after.id, happened, process_hash=before.process)
         named = asking.item_at_hand(before, inputs)
         told = agreeing.tellings(self.process, happened)
         gone = before.people - after.people
@@ -68,6 +70,7 @@ class Recording:
         hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
         if not repository.change(self.connection, stored.case, after, hot=hot):
             raise armed.LostRace("others were changing this case at the same moment; try once more")
+        places.keep(self.connection, after.id, happened, process_hash=stored.case.process)
         mails = self.process.change_mails if tells else ()
         self._follow(after, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
 

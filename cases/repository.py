@@ -138,11 +138,12 @@ def promise(connection: Connection, case_id: str, *, due_at: datetime | None) ->
 
 
 def people_of(case: Case) -> frozenset[Person]:
-    """List who is in a case: person, role, and party or nothing."""
+    """List who is in a case: person, role, and party or nothing; who stood for a party that left is in it no more."""
     own = {(person, role, "") for role, holders in case.roles.items() for person in holders}
     of_parties = {
         (person, role, party.id)
         for party in case.parties
+        if party.left_at is None
         for role, holders in party.people.items()
         for person in holders
     }

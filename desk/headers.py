@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from states import draw
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,15 +17,23 @@ CONTENT_POLICY = (
 )
 # The two exceptions: the page that frames a kept mail, and the mail itself, which may do nothing but be looked at.
 FRAMING_POLICY = f"{CONTENT_POLICY}; frame-src 'self'"
-FRAMED_MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'; sandbox"
+_SHUT_IN = (
+    "default-src 'none'; style-src {style}; form-action 'none'; base-uri 'none'; frame-ancestors {where}; sandbox"
 )
+
+
+def framed_mail_policy(style: str) -> str:
+    """Write the policy of a mail that is framed to be looked at: it may use one style sheet, this very one."""
+    return _SHUT_IN.format(style=style_hash(style), where="'self'")
+
+
+def style_hash(style: str) -> str:
+    """Name the content of a style element, so that a policy can allow it and no other."""
+    return f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+
+
 # A drawing brings its colours along in a style of its own.
-DRAWING_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; sandbox"
-)
+DRAWING_POLICY = _SHUT_IN.format(style=style_hash(draw.STYLE), where="'none'")
 # A file of somebody else's is saved; where a browser shows it all the same, it may do nothing.
 DOWNLOAD_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 

@@ -21,6 +21,7 @@ from cases import (
     heartbeats,
     marking,
     outbox,
+    places,
     recurrence,
     sign_in,
     timers,
@@ -82,6 +83,7 @@ def tick(office: Office) -> dict[str, Counts]:
 
 def _follow_up(office: Office) -> Counts:
     marking.catch_up(office.record.engine)
+    places.catch_up(office.record.engine)
     return asdict(audit.mend(office.service)) | {
         "patterns": recurrence.open_systemic(office.service),
         "tours": tours.tell(office.service),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from states import check_paths, layout, routing
+from states import check_paths, layout, lettering, routing
+from states.layout import Marks
+from states.said import Said, say
 
 if TYPE_CHECKING:
-    from states.layout import Picture
+    from states.check_paths import Edge
+    from states.layout import Picture, Tell
     from states.process import Process
     from states.routing import Box, Line, Point
 
 _ROUND = 9
 _MARGIN = 20
-_STYLE = """
+STYLE = """
 .process{--ink:#16202a;--paper:#ffffff;--wash:#f2f5f7;--muted:#4a5763;--rule:#c4ccd4;--line:#6b7782;--warn:#7a4100;
 --accent:#0a4f8f;--here:#e3eef8;--done:#e2f3e8;--ok:#0b5f34;font-family:system-ui,"Noto Sans",sans-serif}
 @media(prefers-color-scheme:dark){.process{--ink:#e8edf1;--paper:#12181e;--wash:#1b232b;--muted:#b3bec8;--rule:#3b4752;
@@ -37,10 +39,14 @@ _STYLE = """
 .process .line.silence{stroke:var(--warn);stroke-dasharray:5 4}
 .process .head{fill:var(--line)}
 .process .head.silence{fill:var(--warn)}
+.process .line.taken{stroke:var(--ok);stroke-width:3}
+.process .head.taken{fill:var(--ok)}
+.process .spent{font-size:12px;font-weight:650;fill:var(--ok)}
 .process .label{font-size:11.5px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;
 stroke-linejoin:round}
 .process .label.silence{fill:var(--warn)}
 """
+"""The colours a drawing brings along when it stands alone, light and dark."""
 
 
 def mermaid(process: Process) -> str:
@@ -67,33 +73,36 @@ def _plain(text: str) -> str:
 def svg(
     process: Process,
     *,
-    current: str | None = None,
-    past: frozenset[str] = frozenset(),
+    marks: Marks | None = None,
     title: str | None = None,
     rtl: bool = False,
+    tell: Tell = str,
 ) -> str:
     """Draw a process as an SVG that stands alone, light or dark as the reader prefers.
 
-    `current` and `past` name stages to mark; `rtl` runs the phases from right to left.
+    `marks` are those of a case; `rtl` runs the phases from right to left, and `tell` speaks the reader's language.
     """
-    picture = layout.lay_out(process)
+    marked = marks or Marks()
+    picture = layout.lay_out(process, notes=marked.notes, tell=tell)
     pen = _Pen(picture, rtl=rtl)
     letters = int((picture.width - 2 * _MARGIN) / routing.LETTER)
-    notes = [(kind, line) for kind, text in _footer(process, picture) for line in textwrap.wrap(text, letters)]
+    told = [(kind, tell(text)) for kind, text in _footer(process, picture, tell)]
+    notes = [(kind, line) for kind, text in told for line in lettering.wrapped(text, letters)]
     height = picture.height + 20 + 18 * len(notes)
     parts = [
         *_phases(picture, pen),
-        *(part for line in picture.lines for part in _line(line, pen)),
-        *(part for box in picture.boxes for part in _box(box, pen, _marks(process, box, current, past))),
+        *(part for line in picture.lines for part in _line(line, pen, marked)),
+        *(part for box in picture.boxes for part in _box(box, pen, _marks(process, box, marked))),
         *(part for line in picture.lines for part in _label(line, pen)),
         *(pen.text(_MARGIN, picture.floor + 32 + 18 * row, text, kind) for row, (kind, text) in enumerate(notes)),
     ]
     size = f'viewBox="0 0 {picture.width:g} {height:g}" width="{picture.width:g}" height="{height:g}"'
     direction = ' direction="rtl"' if rtl else ""
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" class="process" role="img" {size}{direction}>'
-    heading = f"<title>{escape(title or process.title)}</title><desc>{escape(_described(process, current))}</desc>"
+    described = escape(_described(process, marked, tell))
+    heading = f"<title>{escape(tell(title or process.title))}</title><desc>{described}</desc>"
     page = f'<rect class="page" width="{picture.width:g}" height="{height:g}"/>'
-    return "\n".join([opening, heading, f"<style>{_STYLE}</style>", page, *parts, "</svg>"]) + "\n"
+    return "\n".join([opening, heading, f"<style>{STYLE}</style>", page, *parts, "</svg>"]) + "\n"
 
 
 class _Pen:
@@ -129,11 +138,11 @@ def _phases(picture: Picture, pen: _Pen) -> Iterator[str]:
         yield pen.text(left, 32, label, "phase")
 
 
-def _marks(process: Process, box: Box, current: str | None, past: frozenset[str]) -> str:
+def _marks(process: Process, box: Box, marked: Marks) -> str:
     marks = {
         "final": process.stages[box.stage].final,
-        "past": box.stage in past and box.stage != current,
-        "current": box.stage == current,
+        "past": box.stage in marked.past and box.stage != marked.current,
+        "current": box.stage == marked.current,
     }
     return " ".join(["stage", *(mark for mark, holds in marks.items() if holds)])
 
@@ -151,8 +160,9 @@ def _box(box: Box, pen: _Pen, marks: str) -> Iterator[str]:
     yield "</g>"
 
 
-def _line(line: Line, pen: _Pen) -> Iterator[str]:
-    kind = " silence" if line.silent else ""
+def _line(line: Line, pen: _Pen, marked: Marks) -> Iterator[str]:
+    taken = " taken" if (line.source.stage, line.to.stage, line.silent) in marked.ways else ""
+    kind = f"{' silence' if line.silent else ''}{taken}"
     yield f'<path class="line{kind}" d="{_curve(line, pen) if line.curved else _bends(line.points, pen)}"/>'
     if line.joins:
         return
@@ -194,21 +204,26 @@ def _label(line: Line, pen: _Pen) -> Iterator[str]:
         yield pen.text(x, y + row * routing.LINE_HEIGHT, words, kind)
 
 
-def _footer(process: Process, picture: Picture) -> Iterator[tuple[str, str]]:
+def _footer(process: Process, picture: Picture, tell: Tell) -> Iterator[tuple[str, str]]:
     if any(line.silent for line in picture.lines):
-        yield "silent", "Dashed: what happens when nothing is recorded in time. Times are those of urgency U3."
+        yield "silent", say("Dashed: what happens when nothing is recorded in time. Times are those of urgency U3.")
     if picture.exits:
-        yield "exit", f"Also open at many stages: {'; '.join(picture.exits)}."
+        yield "exit", say("Also open at many stages: %(ways)s.", ways="; ".join(picture.exits))
     if process.tiers:
-        tiers = (f"{tier.name} {tier.label}" for tier in process.tiers.values())
-        yield "exit", "The ladder, beside every stage: " + " → ".join(tiers)
+        tiers = (f"{tier.name} {tell(tier.label)}" for tier in process.tiers.values())
+        yield "exit", say("The ladder, beside every stage: %(tiers)s", tiers=" → ".join(tiers))
 
 
-def _described(process: Process, current: str | None) -> str:
-    ways = (
-        f"{process.stages[edge.source].label} to {process.stages[edge.to].label}: "
-        f"{'silence, ' if edge.silent else ''}{process.triggers[edge.trigger].label}"
-        for edge in check_paths.edges(process)
-    )
-    here = f"The case stands at {process.stages[current].label}. " if current else ""
-    return f"{here}{'; '.join(ways)}."
+def _described(process: Process, marked: Marks, tell: Tell) -> str:
+    ways = "; ".join(tell(_way(process, edge)) for edge in check_paths.edges(process))
+    if marked.current is None:
+        return f"{ways}."
+    return tell(say("The case stands at %(stage)s. %(ways)s.", stage=process.stages[marked.current].label, ways=ways))
+
+
+def _way(process: Process, edge: Edge) -> Said:
+    labels = {"source": process.stages[edge.source].label, "to": process.stages[edge.to].label}
+    act = process.triggers[edge.trigger].label
+    if edge.silent:
+        return say("%(source)s to %(to)s: silence, %(act)s", act=act, **labels)
+    return say("%(source)s to %(to)s: %(act)s", act=act, **labels)

@@ -5,7 +5,7 @@ alone, because what is hashed must come back byte for byte. Tables name each oth
 they are of use only all together, and this is the one door to them.
 """
 
-from cases.tables.access import decision_links, decision_visits, links, personal_codes, sessions
+from cases.tables.access import decision_links, decision_visits, feeds, links, personal_codes, sessions
 from cases.tables.clockwork import TimerState, heartbeats, timers
 from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
@@ -14,6 +14,7 @@ from cases.tables.mail import WAITING, NotificationState, deliveries, messages, 
 from cases.tables.record import (
     case_marks,
     case_people,
+    case_places,
     case_texts,
     case_windows,
     cases,
@@ -34,6 +35,7 @@ __all__ = [
     "calendars",
     "case_marks",
     "case_people",
+    "case_places",
     "case_texts",
     "case_windows",
     "cases",
@@ -46,6 +48,7 @@ __all__ = [
     "deliveries",
     "event_bodies",
     "events",
+    "feeds",
     "heartbeats",
     "items",
     "links",

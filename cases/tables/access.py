@@ -58,6 +58,15 @@ decision_visits = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+# The calendar of a person that other programs fetch; who knows the token reads it, so a person has one at most.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("token_hash", Text, nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+)
+
 personal_codes = Table(
     "personal_codes",
     metadata,

@@ -139,6 +139,26 @@ case_windows = Table(
     Index("ix_case_windows_place", "place_key", "from_at"),
 )
 
+# Where each case has stood, stage by stage and tier by tier, from when until when; the latest of each has no end yet.
+case_places = Table(
+    "case_places",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    # Whether it is a stage or a tier.
+    Column("scope", Text, primary_key=True),
+    # The how-manieth stage, or tier, of the case this was.
+    Column("round", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("process_hash", Text, ForeignKey("processes.hash"), nullable=False),
+    # The act that led there, and the zone of its event.
+    Column("trigger", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index("ix_case_places_since", "scope", "since"),
+    Index("ix_case_places_until", "scope", "until"),
+)
+
 commands = Table(
     "commands",
     metadata,

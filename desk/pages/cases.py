@@ -14,6 +14,7 @@ from desk.access import DeclaredRoute, Signed, Visit
 from desk.pages import case_view
 from desk.pages.answers import page
 from states import draw
+from states.layout import Marks
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -79,7 +80,7 @@ def drawing(case_ref: str, visit: Signed) -> Response:
     """Draw the process of a case with the stage where it stands."""
     process, found = queries.case_for(visit.desk.record, visit.viewer, case_ref)
     rtl = visit.words.direction == "rtl"
-    picture = draw.svg(process, current=found.stage, rtl=rtl)
+    picture = draw.svg(process, marks=Marks(current=found.stage), rtl=rtl, tell=visit.words.tell)
     policy = {"content-security-policy": headers.DRAWING_POLICY}
     return Response(picture, media_type="image/svg+xml", headers=policy)
 

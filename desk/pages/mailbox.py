@@ -7,7 +7,7 @@ from email.utils import getaddresses
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from desk import headers, up
+from desk import framed_mail, headers, up
 from desk.access import DeclaredRoute, Signed, Visit
 from desk.pages.answers import page
 from notifications.mailbox import KeptMail, read_mailbox
@@ -34,8 +34,8 @@ def one(key: str, visit: Signed) -> HTMLResponse:
 @router.get("/mailbox/{key}/picture")
 def picture(key: str, visit: Signed) -> HTMLResponse:
     """Answer with the mail's own HTML, shut into a sandbox."""
-    policy = {"content-security-policy": headers.FRAMED_MAIL_POLICY}
-    return HTMLResponse(_find(visit, key).html, headers=policy)
+    html, sheet = framed_mail.with_sheet(_find(visit, key).html)
+    return HTMLResponse(html, headers={"content-security-policy": headers.framed_mail_policy(sheet)})
 
 
 def _own(visit: Visit) -> list[KeptMail]:

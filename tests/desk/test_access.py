@@ -97,6 +97,12 @@ def test_the_policy_is_the_one_that_was_reviewed() -> None:
     )
 
 
+def test_no_policy_lets_a_page_bring_styles_or_scripts_that_were_not_reviewed() -> None:
+    policies = (headers.CONTENT_POLICY, headers.FRAMING_POLICY, headers.DRAWING_POLICY, headers.DOWNLOAD_POLICY)
+    assert [one for one in (*policies, headers.framed_mail_policy("p{margin:0}")) if "unsafe" in one] == []
+    assert headers.style_hash("") == "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+
+
 def test_a_static_file_may_be_kept_because_its_name_holds_its_hash(front: Front) -> None:
     with front.client() as client:
         address = re.findall(r'href="(/static/desk\.[0-9a-f]{12}\.css)"', client.get("/sign-in").text)[0]

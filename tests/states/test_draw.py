@@ -8,6 +8,7 @@ import pytest
 
 from config import load
 from states import draw, layout, routing
+from states.layout import Marks
 from states.process import Process
 from tests.states.definitions import GOOD, VOCABULARY
 
@@ -59,18 +60,32 @@ def test_exits_by_silence_are_dashed_and_named(process: Process) -> None:
 
 
 def test_the_stage_where_the_case_stands_is_marked(process: Process) -> None:
-    drawing = root(draw.svg(process, current="talks", past=frozenset({"screening"})))
+    drawing = root(draw.svg(process, marks=Marks(current="talks", past=frozenset({"screening"}))))
     marks = {group.attrib["data-stage"]: group.attrib["class"].split() for group in drawing.iter(f"{SVG}g")}
     assert marks == {"screening": ["stage", "past"], "talks": ["stage", "current"], "closed": ["stage", "final"]}
 
 
 def test_the_svg_speaks_to_those_who_cannot_see_it(process: Process) -> None:
-    drawing = root(draw.svg(process, current="talks", title="S-2026-0001"))
+    drawing = root(draw.svg(process, marks=Marks(current="talks"), title="S-2026-0001"))
     assert drawing.attrib["role"] == "img"
     assert drawing.findtext(f"{SVG}title") == "S-2026-0001"
     described = drawing.findtext(f"{SVG}desc") or ""
     assert "The case stands at Talks." in described
     assert "Screening to Talks: silence, Admit by silence" in described
+
+
+def test_the_way_a_case_took_is_marked_with_the_time_it_was_there(process: Process) -> None:
+    marks = Marks(current="talks", ways=frozenset({("screening", "talks", True)}), notes={"screening": "here 2 d 4 h"})
+    drawing = root(draw.svg(process, marks=marks))
+    taken = [path for path in drawing.iter(f"{SVG}path") if "taken" in path.attrib["class"].split()]
+    assert len(taken) == 1
+    assert "here 2 d 4 h" in words(next(group for group in drawing.iter(f"{SVG}g")))
+
+
+def test_a_drawing_speaks_the_language_of_its_reader(process: Process) -> None:
+    drawing = root(draw.svg(process, tell=str.swapcase))
+    assert "tALKS" in words(drawing)
+    assert "1 ACT HERE" in words(drawing)
 
 
 def test_no_words_run_off_the_page(process: Process) -> None:
