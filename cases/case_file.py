@@ -19,7 +19,7 @@ from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
 from states import errors, timers
 from states.case import Case
-from states.events import ProcessMigrated, StageEntered
+from states.events import Event, ProcessMigrated, StageEntered
 from states.machine import Option
 from states.process import Process
 from states.roles import SHARED, Actor
@@ -137,6 +137,14 @@ def event(record: Record, who: Viewer, event_id: int) -> Entry:
         if not found:
             raise errors.NotFound(viewer.UNKNOWN)
         return timeline.entries(connection, seen, found)[0]
+
+
+def foretold(record: Record, process: Process, case: Case, told: Event) -> Entry | None:
+    """Put an act into words that has not happened, as whoever reads this much of the case would be told of it."""
+    zones = frozenset({told.zone, *(item.zone for item in case.items)})
+    seen = Seen(process=process, case=case, zones=zones, roles=frozenset(), head="")
+    with reading(record.engine) as connection:
+        return next(iter(timeline.entries(connection, seen, timeline.as_told(seen, told))), None)
 
 
 def cover(record: Record, case_id: str) -> tuple[Process, Case]:

@@ -13,6 +13,7 @@ from cases.case_file import (
     case_to_rehearse,
     cover,
     event,
+    foretold,
     own_act,
 )
 from cases.collisions import Collision, Contested, collisions, contested
@@ -79,6 +80,7 @@ __all__ = [
     "cover",
     "event",
     "foreseen",
+    "foretold",
     "list_cases",
     "list_messages",
     "message",

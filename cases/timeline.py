@@ -92,6 +92,12 @@ def read_events(connection: Connection, seen: Seen, *also: ColumnElement[bool]) 
     return tuple(told for happened in found if (told := _told(seen, happened, held)))
 
 
+def as_told(seen: Seen, event: Event) -> tuple[Happened, ...]:
+    """Return an event that is not in the record, as far as the viewer would be told of it: once, or not at all."""
+    told = _told(seen, Happened(0, 0, event), frozenset(item.id for item in seen.case.items))
+    return (told,) if told is not None else ()
+
+
 def entries(connection: Connection, seen: Seen, happened: Sequence[Happened]) -> tuple[Entry, ...]:
     """Put events into words."""
     names = people.names(connection, _people_named(seen.process, happened))

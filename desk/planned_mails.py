@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMail:
-    """A mail that would be sent: what for, and to whom in which part."""
+    """A mail that would be sent: what for, to whom in which part, and why, as the outbox would hold it."""
 
     name: str
     kind: MailKind
     to: tuple[Recipient, ...]
+    notice: Notification
+    event: Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def of(process: Process, step: Played, people: Mapping[str, Person]) -> Iterator
         readers = (_reader(process, step.after, reason, person) for person in _asked(step, reason, people))
         told = (reader for reader in readers if reader is not None)
         to = tuple(sorted(told, key=lambda one: (one.role == outbox.FORMER, one.part, one.person.name)))
-        yield PlannedMail(name=name, kind=process.mails[name].kind, to=to)
+        yield PlannedMail(name=name, kind=process.mails[name].kind, to=to, notice=reason.notice, event=reason.event)
 
 
 def concerned(step: Played) -> frozenset[str]:

@@ -10,10 +10,10 @@ from cases import outbox, queries
 from cases.decision_links import Link, NewLink
 from cases.people import Person
 from notifications import mime, next_step, quotes, routes, wording
-from states import endings
+from states import decidable, endings, questions
 from states.case import Case
 from states.items import Item
-from states.process import CLOCK, MailKind, Process
+from states.process import CLOCK, TIER, MailKind, Process
 from states.roles import SHARED
 
 SIGN_IN = "sign_in_link"
@@ -60,7 +60,8 @@ class Task:
     """One mail to write: the reason, its reader, and the case as that reader may read it now.
 
     `entry` is the act the mail is about, or None for a reminder; `names` are those of the people on its item, by id.
-    `link` leads a reader who is asked for a decision straight to it; `leaver` is whose tour ends, where it tells that.
+    `link` leads a reader who is asked for a decision straight to it, and `secret` stands in its place in a mail that is
+    only looked at beforehand; `leaver` is whose tour ends, where it tells that.
     """
 
     notice: outbox.Notification
@@ -69,6 +70,7 @@ class Task:
     entry: queries.Entry | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     link: NewLink | None = None
+    secret: str = ""
     leaver: Person | None = None
 
     @property
@@ -96,15 +98,34 @@ class Task:
         """The reader's language."""
         return wording.voice(self.reader.person.language)
 
+    @property
+    def token(self) -> str:
+        """What the reader's own link ends with; empty for a mail that leads to no decision."""
+        return self.link.token if self.link else self.secret
+
 
 def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
     """Return the mail of a notification to one of its recipients.
 
     Raises `jinja2.TemplateError` for a template that is missing or asks for what no letter has.
     """
-    words = task.voice.render(task.notice.mail, letter(task, letterhead))
+    words = in_words(task, letterhead)
     occasion = Occasion(occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now)
     return _draft(letterhead, task.reader.person, words, occasion)
+
+
+def in_words(task: Task, letterhead: Letterhead) -> wording.Words:
+    """Return the words of the mail of a notification to one of its recipients; raises as `compose` does."""
+    return task.voice.render(task.notice.mail, letter(task, letterhead))
+
+
+def decided_in(task: Task) -> Item | None:
+    """Find what a mail asks for a decision on: what it is about, or the question that waits for the tier it goes to."""
+    if task.item is not None and task.item.kind in decidable.KINDS:
+        return task.item
+    clock, _, _ = (task.notice.timer_key or "").partition(":")
+    to_tier = TIER in (*task.notice.to, *task.process.mails[task.notice.mail].to) or clock in task.process.tiers
+    return questions.open_one(task.case) if to_tier else None
 
 
 def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetime, now: datetime) -> mime.Draft:
@@ -163,8 +184,8 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         return _farewell(task, letterhead)
     plain = wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.link_url(task.link.token) if task.link else letterhead.case_url(case.number),
-        decides=task.link is not None,
+        url=letterhead.link_url(task.token) if task.token else letterhead.case_url(case.number),
+        decides=bool(task.token),
         asks=task.kind is MailKind.ACTION,
         telephone=task.voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),

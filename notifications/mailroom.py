@@ -19,10 +19,9 @@ from config.settings import Settings
 from notifications import compose, from_settings, mime, next_step, retry, routes, transport
 from notifications.compose import Letterhead, Task
 from notifications.transport import Envelope, Receipt, Transport
-from states import decidable, errors, questions, roles
+from states import errors, roles
 from states.case import Case
-from states.items import Item
-from states.process import TIER, MailKind, Process
+from states.process import MailKind, Process
 
 log = logging.getLogger(__name__)
 
@@ -129,21 +128,12 @@ def write(room: Mailroom, notice: Notification) -> Counter[str]:
 
 def _with_link(room: Mailroom, task: Task) -> Task:
     """Give a reader who is asked for a decision a link that leads straight to it."""
-    item, person, now = _asked(task), task.reader.person, room.clock.now()
+    item, person, now = compose.decided_in(task), task.reader.person, room.clock.now()
     if task.kind is not MailKind.ACTION or item is None:
         return task
     viewer = Viewer(routes.actor_of(person), by_mail=True)
     asked = queries.asked_of(room.record, viewer, task.case.id, item.id, now=now)
     return replace(task, link=decision_links.new_link(asked, person.id, now=now)) if asked.answers else task
-
-
-def _asked(task: Task) -> Item | None:
-    """Find what a mail asks for a decision on: what it is about, or the question that waits for the tier it goes to."""
-    if task.item is not None and task.item.kind in decidable.KINDS:
-        return task.item
-    clock, _, _ = (task.notice.timer_key or "").partition(":")
-    to_tier = TIER in (*task.notice.to, *task.process.mails[task.notice.mail].to) or clock in task.process.tiers
-    return questions.open_one(task.case) if to_tier else None
 
 
 def _mail(room: Mailroom, task: Task) -> outbox.NewMessage:

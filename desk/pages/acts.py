@@ -6,7 +6,7 @@ The desk and the portal are two doors to the same acts: their pages differ, and 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -18,22 +18,23 @@ from cases.commands import ActOnCase
 from desk import rehearsal, uploads
 from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
-from desk.pages import agreement_view, check_view, duties
+from desk.pages import agreement_view, check_view, duties, one_by_one
 from desk.pages.answers import page
 from desk.words import sentence
 from states import asking, errors, machine
 from states.fields import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cases.deadline_view import DeadlineView
     from cases.queries import CaseFile
     from desk.access import Visit
+    from desk.forms import Control
     from states.machine import Option
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
-KEY, VERSION, CHANGE = "request_key", "seen_version", "change"
+KEY, VERSION = "request_key", "seen_version"
 _KEY_BYTES = 16
 _Errors = list[tuple[str, str]]
 
@@ -85,16 +86,17 @@ class Doing:
 
 @router.get("/cases/{case_ref}/acts/{trigger}")
 def ask(case_ref: str, trigger: str, visit: Signed, request: Request) -> HTMLResponse:
-    """Show the form of an act, or at once the page to check when the act asks for nothing.
+    """Show the first question of an act, or at once the page to check when the act asks for nothing.
 
-    What the address says after its question mark is filled in, and sent by nobody but the person.
+    What the address says after its question mark is filled in, and sent by nobody but the person; `whole` there asks
+    for all questions on one page.
     """
     return begin(find(visit, case_ref, trigger), request)
 
 
 @router.post("/cases/{case_ref}/acts/{trigger}/check")
 def check(case_ref: str, trigger: str, visit: Signed, form: Form) -> HTMLResponse:
-    """Show what the act would do, or what is wrong with the form; nothing is changed."""
+    """Show the next question, what the act would do, or what is wrong with the form; nothing is changed."""
     return weigh(find(visit, case_ref, trigger), form)
 
 
@@ -109,14 +111,20 @@ def begin(doing: Doing, request: Request) -> HTMLResponse:
     if doing.option.ready and not doing.option.inputs:
         return _check(doing, {})
     filled_in = {name: "\n".join(request.query_params.getlist(name)) for name in request.query_params}
-    return _form(doing, filled_in=filled_in)
+    controls = doing.forms.controls(doing.option.inputs, filled_in=filled_in)
+    return _form(doing, controls, question=None if "whole" in filled_in else one_by_one.first(controls))
 
 
 def weigh(doing: Doing, form: Form) -> HTMLResponse:
-    """Answer a form that was sent to be checked."""
+    """Answer a form that was sent to be checked: with the next question, what would follow, or what is wrong."""
+    controls = doing.forms.controls(doing.option.inputs, form)
     if form.refused:
-        return _form(doing, form, _refused(doing, form))
-    return _form(doing, form) if CHANGE in form else _check(doing, form)
+        return _form(doing, controls, _refused(doing, form), question=_sent_from(controls, form))
+    if form.get(one_by_one.CHANGE) == one_by_one.WHOLE:
+        return _form(doing, controls, [])
+    wrong = {one.name for one in controls if one.error}
+    turn = one_by_one.next_after(one_by_one.visible(controls), form, wrong=wrong)
+    return _check(doing, form) if turn is None else _ask_one(doing, controls, form, turn)
 
 
 def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Door = DESK) -> Response:
@@ -140,7 +148,7 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
     try:
         receipt = visit.desk.service.act(command)
     except errors.NeedsMissing as refusal:
-        return _form(maker, form, [("", one) for one in refusal.missing])
+        return _whole_form(maker, form, [("", one) for one in refusal.missing])
     except errors.Conflict as conflict:
         return _check_anew(maker, form, conflict=conflict)
     first = receipt.version - len(receipt.events) + 1
@@ -180,17 +188,33 @@ def _asks_for_a_clause(doing: Doing) -> bool:
     return asked is not None and asked.type is FieldType.CHOICE
 
 
+def _sent_from(controls: Sequence[Control], form: Mapping[str, str]) -> one_by_one.Question | None:
+    """Find the question whose page was sent; None for a form that asks for everything."""
+    name = form.get(one_by_one.ASKED)
+    if name not in one_by_one.visible(controls):
+        return None
+    return one_by_one.question(controls, name, revised=one_by_one.REVISED in form)
+
+
+def _ask_one(doing: Doing, controls: Sequence[Control], form: Mapping[str, str], name: str) -> HTMLResponse:
+    """Show one question; what is wrong is told of the one that was sent, and of no other that was not yet asked."""
+    sent = form.get(one_by_one.ASKED) == name
+    revised = one_by_one.CHANGE in form or one_by_one.REVISED in form
+    shown = controls if sent else [replace(one, error="") for one in controls]
+    return _form(doing, shown, question=one_by_one.question(shown, name, revised=revised))
+
+
 def _form(
     doing: Doing,
-    typed: Mapping[str, str] | None = None,
+    controls: Sequence[Control],
     problems: _Errors | None = None,
     *,
-    filled_in: Mapping[str, str] | None = None,
+    question: one_by_one.Question | None = None,
 ) -> HTMLResponse:
-    """Show the form with what was typed, or `filled_in` beforehand; problems of the fields are added to those given."""
-    controls = doing.forms.controls(doing.option.inputs, typed, filled_in=filled_in)
-    if problems is None and typed is not None and CHANGE not in typed:
-        problems = [(one.id, one.problem) for one in controls if one.error]
+    """Show one question of an act or all of them; the problems are those given, or else those of what is shown."""
+    if problems is None:
+        shown = controls if question is None else [question.control]
+        problems = [(one.id, one.problem) for one in shown if one.error]
     return doing.door.page(
         doing.visit,
         doing.door.form,
@@ -202,17 +226,23 @@ def _form(
         address=doing.address,
         duties=doing.duties,
         controls=controls,
+        question=question,
         clauses=doing.file.process.clauses.values() if _asks_for_a_clause(doing) else (),
         sealed=agreement_view.sealed(doing.forms.sealed(doing.option.inputs), doing.file, doing.visit),
-        problems=problems or [],
+        problems=problems,
     )
+
+
+def _whole_form(doing: Doing, typed: Mapping[str, str], problems: _Errors | None = None) -> HTMLResponse:
+    """Show all questions with what was typed, for something that is wrong with more than one of them."""
+    return _form(doing, doing.forms.controls(doing.option.inputs, typed), problems)
 
 
 def _check(doing: Doing, typed: Mapping[str, str], *, conflict: errors.Conflict | None = None) -> HTMLResponse:
     """Rehearse the act and show what would follow; a refusal leads back to the form."""
     visit, asked = doing.visit, doing.option.inputs
     if doing.forms.problems(asked, typed):
-        return _form(doing, typed)
+        return _whole_form(doing, typed)
     intent = rehearsal.Intent(
         trigger=doing.option.trigger.name, inputs=doing.forms.read(asked, typed), at=visit.words.now
     )
@@ -222,7 +252,7 @@ def _check(doing: Doing, typed: Mapping[str, str], *, conflict: errors.Conflict 
             desk.record, visit.viewer, doing.file.case.id, intent=intent, directory=desk.directory
         )
     except errors.NeedsMissing as refusal:
-        return _form(doing, typed, [("", one) for one in refusal.missing])
+        return _whole_form(doing, typed, [("", one) for one in refusal.missing])
     return doing.door.page(
         visit,
         doing.door.check,

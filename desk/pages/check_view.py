@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk import file_words
+from notifications import foretold, from_settings, wording
 from states import roles
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk.access import Visit
-    from desk.planned_mails import PlannedMail
     from desk.rehearsal import Rehearsal
+    from notifications.routes import Recipient
     from states.case import MovedDate, Party
     from states.items import Item
 
@@ -22,14 +23,14 @@ _SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailLine:
-    """One mail to one person: what it is about, who gets it as what, and in which language."""
+class MailView:
+    """One mail as it would be read, and everybody who gets it in these words: their names and parts."""
 
-    about: str
-    name: str
-    part: str
+    words: wording.Words
     language: str
+    direction: str
     asks: bool
+    to: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Check:
 
     changes: tuple[str, ...]
     sides: tuple[Side, ...]
-    mails: tuple[MailLine, ...]
+    mails: tuple[MailView, ...]
     clocks: tuple[ClockLine, ...]
     stopped: tuple[str, ...]
     dates: tuple[MovedDate, ...]
@@ -66,7 +67,7 @@ def of(rehearsed: Rehearsal, visit: Visit) -> Check:
     return Check(
         changes=tuple(_changes(rehearsed, visit)),
         sides=tuple(_sides(rehearsed, visit)),
-        mails=tuple(line for mail in rehearsed.mails for line in _mail_lines(mail, visit)),
+        mails=tuple(_mails(rehearsed, visit)),
         clocks=tuple(
             ClockLine(
                 label=one.rule.task,
@@ -146,12 +147,30 @@ def _read_by(rehearsed: Rehearsal, party: Party) -> frozenset[str]:
     return frozenset(zone for one in people for zone in roles.readable_zones(process, case, one))
 
 
-def _mail_lines(mail: PlannedMail, visit: Visit) -> Iterator[MailLine]:
-    for recipient in mail.to:
-        yield MailLine(
-            about=mail.name.replace("_", " ").capitalize(),
-            name=recipient.person.name,
-            part=recipient.part,
-            language=visit.words.language_name(recipient.person.language),
-            asks=mail.kind == "action",
-        )
+def _mails(rehearsed: Rehearsal, visit: Visit) -> Iterator[MailView]:
+    """Write each mail, once for all who would read the same."""
+    moment = _moment(rehearsed, visit)
+    for mail in rehearsed.mails:
+        alike: dict[wording.Words, list[Recipient]] = {}
+        for reader in mail.to:
+            alike.setdefault(foretold.words(moment, mail.notice, mail.event, reader), []).append(reader)
+        for words, readers in alike.items():
+            yield MailView(
+                words=words,
+                language=visit.words.language_name(words.language),
+                direction=wording.voice(words.language).direction,
+                asks=mail.kind == "action",
+                to=tuple((one.person.name, one.part) for one in readers),
+            )
+
+
+def _moment(rehearsed: Rehearsal, visit: Visit) -> foretold.Moment:
+    return foretold.Moment(
+        record=visit.desk.record,
+        letterhead=from_settings.letterhead(visit.desk.settings),
+        process=rehearsed.process,
+        case=rehearsed.after,
+        zones=roles.readable_zones(rehearsed.process, rehearsed.after, visit.actor),
+        now=visit.words.now,
+        names=_names(rehearsed, visit),
+    )

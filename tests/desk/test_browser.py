@@ -59,7 +59,7 @@ def test_a_file_that_is_too_large_costs_nobody_their_words(browser: Browser, fro
     large = tmp_path / "large.csv"
     large.write_bytes(b"x" * 27_000_000)
     page = open_page(browser, front, "joseph")
-    page.goto(f"/cases/{SCREENING}/acts/add_document")
+    page.goto(f"/cases/{SCREENING}/acts/add_document?whole=yes")
     page.get_by_label("What it shows").fill("Who came when")
     page.get_by_label("File", exact=False).first.set_input_files(large)
     page.get_by_role("button", name="Check before it is done").click()
@@ -84,7 +84,7 @@ def test_a_third_party_is_added_to_a_new_case_on_a_narrow_screen(browser: Browse
 
 def test_what_is_wrong_in_a_form_is_said_and_what_was_typed_is_kept(browser: Browser, front: Front) -> None:
     page = open_page(browser, front, "claire")
-    page.goto(f"/cases/{SCREENING}/acts/record_screening")
+    page.goto(f"/cases/{SCREENING}/acts/record_screening?whole=yes")
     page.get_by_label("Contact with the counterpart").fill("Called on Monday")
     page.get_by_role("button", name="Check before it is done").click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(3)

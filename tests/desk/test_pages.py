@@ -201,8 +201,8 @@ def test_an_act_is_asked_checked_done_and_receipted(front: Front) -> None:
         assert front.house.dump() == before
         words = text_of(checked)
         assert "The case moves from “Sessions” to “Drafting”." in words
-        assert "Joseph Lado Representative (Herders association) Offer answered English" in words
-        assert "Nadia Haddad Mediator Offer answered Arabic" in words
+        assert "Joseph Lado Representative (Herders association) English" in words
+        assert "Nadia Haddad Mediator English" in words
         assert "No longer running: Answer to an offer and Sessions" in words
         done = client.post(address, data=form_of(checked))
         assert done.status_code == 303
