@@ -44,6 +44,26 @@ class Said(str):
         return self.pattern, self.plural, self.values
 
 
+class Shaped(Said):
+    """A sentence that is told first and then shaped, such as begun with a capital letter or cut to one line."""
+
+    __slots__ = ("shape", "text")
+
+    text: Said
+    shape: Callable[[str], str]
+
+    def __new__(cls, text: Said, shape: Callable[[str], str]) -> Self:
+        """Shape what is said in English, and remember how."""
+        made = str.__new__(cls, shape(text))
+        made.pattern, made.plural, made.values = text.pattern, text.plural, text.values
+        made.text, made.shape = text, shape
+        return made
+
+    def __getnewargs__(self) -> tuple[Said, Callable[[str], str]]:  # type: ignore[override]  # made of other parts
+        """Return what it is made of."""
+        return self.text, self.shape
+
+
 def say(pattern: str, /, **values: object) -> Said:
     """Say a sentence: a pattern with named places such as `%(party)s`, and what stands in them."""
     return Said(pattern, None, values)
@@ -52,6 +72,16 @@ def say(pattern: str, /, **values: object) -> Said:
 def count(singular: str, plural: str, /, *, count: int, **values: object) -> Said:
     """Say a sentence about a number of things, in which `%(count)s` stands for the number."""
     return Said(singular, plural, {"count": count, **values})
+
+
+def word(value: str) -> Said:
+    """Say a word of the rules, such as the state of an item or a choice; those of Parley stand in `states.terms`."""
+    return Said(value.replace("_", " "), None, {})
+
+
+def shaped(text: str, shape: Callable[[str], str]) -> str:
+    """Say something that is shaped after it was told."""
+    return Shaped(text, shape) if isinstance(text, Said) else shape(text)
 
 
 def listed(words: Iterable[str]) -> str:
@@ -74,6 +104,16 @@ def together(sentences: Iterable[str]) -> str:
     return _folded(tuple(sentences), lambda first, more: say("%(first)s; %(more)s", first=first, more=more))
 
 
+def under(label: str, words: str) -> str:
+    """Say something under a label: “Ruling: the objection stands”."""
+    return say("%(label)s: %(words)s", label=label, words=words)
+
+
+def lines(words: Iterable[str]) -> str:
+    """Say several things, each on a line of its own."""
+    return _folded(tuple(words), lambda first, more: say("%(first)s\n%(more)s", first=first, more=more))
+
+
 def spelled(value: object) -> object:
     """Spell a value of a sentence in English: an instant in figures with its zone; most others read as they are."""
     if isinstance(value, datetime):
@@ -88,6 +128,8 @@ def tell(text: str, catalogue: Catalogue, *, spell: Callable[[object], object] =
     """
     if not isinstance(text, Said) or not text:
         return text
+    if isinstance(text, Shaped):
+        return text.shape(tell(text.text, catalogue, spell=spell))
     if text.plural is None:
         pattern = catalogue.gettext(text.pattern)
     else:

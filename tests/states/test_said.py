@@ -86,3 +86,18 @@ def test_an_error_keeps_the_sentence_that_it_was_raised_with() -> None:
     sentence = errors.Refused(said.say("not now")).sentence
     assert isinstance(sentence, said.Said)
     assert sentence == "not now"
+
+
+def test_a_sentence_is_shaped_after_it_was_told() -> None:
+    begun = said.shaped(said.say("a pause"), str.capitalize)
+    assert (begun, said.tell(begun, French())) == ("A pause", "Une pause")
+    assert said.tell(copy.deepcopy(begun), French()) == "Une pause"
+
+
+def test_a_word_of_the_rules_is_told_and_one_that_a_mission_chose_reads_as_written() -> None:
+    assert [said.tell(said.word(one), French()) for one in ("a_pause", "a_truce")] == ["une pause", "a truce"]
+
+
+def test_several_things_stand_under_a_label_and_on_lines_of_their_own() -> None:
+    told = said.under("Rests", said.lines([said.say("a pause"), "UNMIS", ""]))
+    assert said.tell(told, French()) == "Rests: une pause\nUNMIS\n"
