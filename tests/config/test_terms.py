@@ -24,6 +24,6 @@ def fields() -> Iterator[Field]:
 def test_every_choice_and_every_state_that_people_read_is_a_word_of_the_rules() -> None:
     choices = {one for field in fields() if field.type.one is FieldType.CHOICE for one in field.choices}
     states = {state for life in LIFECYCLES.values() for state in life.states}
-    beginnings = {kind.__dataclass_fields__["state"].default for kind in KINDS.values()}
+    beginnings = {str(kind.__dataclass_fields__["state"].default) for kind in KINDS.values()}
     spelled_otherwise = set(Urgency) | {one for one in choices if one.isdigit()}
     assert {one.replace("_", " ") for one in choices | states | beginnings} <= terms.WORDS | spelled_otherwise
