@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="", description="the desk's address in mails; without one, that of the desk's own port"
     )
+    api_per_minute: int = Field(
+        default=300, ge=1, description="how many requests the programs of one person may send in a minute"
+    )
 
     @cached_property
     def database(self) -> str:

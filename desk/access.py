@@ -14,8 +14,10 @@ from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from fastapi.security import SecurityScopes
 
-from cases import decision_links, sign_in
+from cases import api_tokens, decision_links, sign_in
+from cases.api_tokens import Scope, Token
 from cases.decision_links import Link
 from cases.people import Audience, Directory, Person
 from cases.queries import Viewer
@@ -24,13 +26,15 @@ from cases.service import CaseService
 from config.clock import Clock
 from config.settings import Settings
 from desk import form_bodies, uploads
-from desk.problems import ForeignForm, SignInNeeded
+from desk.pace import Pace
+from desk.problems import BeyondScope, ForeignForm, SignInNeeded
 from desk.rendering import Renderer
 from desk.tries import Tries
 from desk.uploads import Given
 from desk.words import Words
 from states import errors
 from states.roles import Actor
+from states.said import say
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field, not a secret
@@ -48,6 +52,7 @@ class Desk:
     clock: Clock
     renderer: Renderer
     tries: Tries = field(default_factory=Tries, repr=False)
+    pace: Pace = field(default_factory=Pace, repr=False)
 
     @property
     def cookie(self) -> str:
@@ -73,7 +78,8 @@ class Desk:
 class Visit:
     """A person at the desk; `token` is the session's, and `by_cookie` tells a browser from a program.
 
-    `link` is None for who is signed in; else the visit is good for nothing but what the link asks.
+    `link` is None for who is signed in; else the visit is good for nothing but what the link asks. `api_token` is what
+    a program shows in the place of a session, and None for everybody else.
     """
 
     desk: Desk
@@ -82,6 +88,7 @@ class Visit:
     token: str
     by_cookie: bool = True
     link: Link | None = None
+    api_token: Token | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -179,6 +186,28 @@ def at_portal(request: Request) -> Visit:
     return visit
 
 
+def by_token(request: Request, asked: SecurityScopes) -> Visit:
+    """Let programs use the route by a token that is good for it, and signed-in people for whatever they may do."""
+    known: Visit | None = getattr(request.state, "visit", None)
+    if known is not None:
+        return known
+    desk = desk_of(request)
+    _, _, shown = request.headers.get("authorization", "").partition(" ")
+    if not shown.startswith(api_tokens.PREFIX):
+        return signed_in(request)
+    held = api_tokens.holder(desk.record.engine, shown, now=desk.clock.now())
+    visit = _visit(desk, held.person_id, token=shown, by_cookie=False, api_token=held) if held else None
+    if held is None or visit is None:
+        raise SignInNeeded(say("this token is not known, or is over; make another one on the page of your tokens"))
+    lacking = sorted({Scope(one) for one in asked.scopes} - held.scopes)
+    if lacking:
+        sentence = say(
+            "this token is not good for %(scope)s; make one that is, on the page of your tokens", scope=lacking[0]
+        )
+        raise BeyondScope(sentence)
+    return visit
+
+
 def proven(request: Request) -> Visit:
     """Let signed-in people use the route, and who proved to be the person of a link, for what that link asks alone."""
     by_link, visit = visit_by_link(request), visit_of(request)
@@ -247,8 +276,13 @@ ACCESS: Mapping[Callable[..., Any], str] = {
     signed_in: "signed in",
     proven: "proven",
     at_portal: "portal",
+    by_token: "by token",
 }
 _OWN_FORMS = frozenset({signed_form, proven_form, portal_form})
+
+
+API = "/api/"
+"""What the address of every route for programs begins with."""
 
 
 class DeclaredRoute(APIRoute):
@@ -259,7 +293,7 @@ class DeclaredRoute(APIRoute):
         super().__init__(*args, **kwargs)
         self.access, self.takes_forms = declared(self)
         changes = not set(self.methods or ()) <= SAFE
-        if self.access != "public" and changes and not self.takes_forms and not self.path.startswith("/api/"):
+        if self.access != "public" and changes and not self.takes_forms and not self.path.startswith(API):
             sentence = f"the page {self.path} changes something and does not ask for a form of this desk"
             raise TypeError(sentence)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
 
 from cases.people import Directory
 from cases.record import Record
@@ -20,11 +23,12 @@ from config.clock import Clock
 from config.settings import Settings
 from config.settings import read as read_settings
 from desk import headers, problems
-from desk.access import DeclaredRoute, Desk, Open, visit_of
+from desk.access import API, DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
 from desk.api import clocks as api_clocks
 from desk.api import committees as api_committees
+from desk.api import description
 from desk.api import files as api_files
 from desk.api import health as api_health
 from desk.api import mails as api_mails
@@ -32,6 +36,7 @@ from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
 from desk.api import people as api_people
 from desk.api import processes as api_processes
+from desk.api import tokens as api_tokens
 from desk.api import versions as api_versions
 from desk.pages import (
     absence,
@@ -56,24 +61,26 @@ from desk.pages import (
     printing,
     shortlist,
     sign_in,
+    tokens,
     versions,
 )
 from desk.pages.answers import open_page, page
 from desk.rendering import make_renderer
 from notifications import office
 from states import errors
+from states.said import say
 
 if TYPE_CHECKING:
     from starlette.types import ExceptionHandler
 
 log = logging.getLogger(__name__)
 
-API = "/api/"
 _WORTH_PACKING = 500
 _PAGES = (
     sign_in,
     my_desk,
     absence,
+    tokens,
     calendar,
     new_case,
     cases,
@@ -108,6 +115,8 @@ _ANSWERS = (
     api_health,
     api_clocks,
     api_processes,
+    api_tokens,
+    description,
 )
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -183,7 +192,9 @@ def _tell(request: Request, error: errors.ParleyError) -> Response:
     """Turn an error into an answer: a problem for programs, a page in words for people."""
     problem = problems.problem_of(error)
     if request.url.path.startswith(API):
-        return JSONResponse(problems.as_json(error), problem.status, media_type=problems.MEDIA_TYPE)
+        return JSONResponse(
+            problems.as_json(error), problem.status, problems.headers_of(error), media_type=problems.MEDIA_TYPE
+        )
     desk, visit = request.app.state.desk, visit_of(request)
     sentence = _sentence(str(error))
     if visit is None:
@@ -209,9 +220,29 @@ def _parley_error(request: Request, error: Exception) -> Response:
 
 
 def _unknown_address(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        sentence = say("this address does not take such a request; open the page again")
+        return _tell(request, problems.WrongMethod(sentence, allowed=_allowed(request)))
     if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
-        return _tell(request, errors.ParleyError("this address does not take such a request; open the page again"))
+        return _tell(request, errors.ParleyError(say("this request cannot be answered; open the page again")))
     return _tell(request, errors.NotFound("there is no such page, or it is not yours to see"))
+
+
+def _allowed(request: Request) -> tuple[str, ...]:
+    """List the methods that the address of a request takes."""
+    scope = {**request.scope, "method": "GET"}
+    here = [route for route in every_route(request.app) if route.matches(scope)[0] is not Match.NONE]
+    return tuple(sorted({method for route in here for method in route.methods or ()}))
+
+
+def every_route(app: FastAPI) -> Iterator[APIRoute]:
+    """Yield every route that answers, those of included routers too."""
+    found = [*app.routes]
+    while found:
+        route = found.pop()
+        if isinstance(route, APIRoute):
+            yield route
+        found += getattr(getattr(route, "original_router", None), "routes", [])
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
@@ -225,7 +256,7 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     """Answer what nobody foresaw. The server logs the whole of it, and this answer passes by all other layers."""
     log.error("the desk failed with %s", type(error).__name__)
     sentence = "the desk could not do this. Nothing was changed; tell the people who run the desk"
-    told = {"type": "about:blank", "title": "The desk failed", "status": 500, "detail": sentence}
+    told = {"type": f"{problems.KINDS}{problems.FAILED}", "title": "The desk failed", "status": 500, "detail": sentence}
     if request.url.path.startswith(API):
         return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, headers.FOR_EVERYTHING, problems.MEDIA_TYPE)
     answer = open_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -22,6 +23,40 @@ class ForeignForm(errors.ParleyError):
     """A form or request that did not come from this desk, or outlived the visit it was made for."""
 
 
+class BeyondScope(errors.ParleyError):
+    """A program asked for what its token is not good for."""
+
+
+class WrongMethod(errors.ParleyError):
+    """The address is there, and does not take such a request; `allowed` lists what it takes."""
+
+    def __init__(self, sentence: str, *, allowed: tuple[str, ...]) -> None:
+        """Keep the sentence and the methods that the address takes."""
+        super().__init__(sentence)
+        self.allowed = allowed
+
+
+class WrongKind(errors.ParleyError):
+    """The body of a request is of a kind that the address does not read."""
+
+
+class TooLarge(errors.ParleyError):
+    """A request holds more than one may hold."""
+
+
+class TooOften(errors.ParleyError):
+    """Somebody asks more often than was agreed; `seconds` says how long to wait."""
+
+    def __init__(self, sentence: str, *, seconds: int) -> None:
+        """Keep the sentence and the wait."""
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class ChangedSince(errors.Conflict):
+    """What was asked for by `If-Match` is no longer as it was."""
+
+
 class NoPdf(errors.ParleyError):
     """What draws PDFs is not on this machine; the page itself is."""
 
@@ -39,12 +74,19 @@ PROBLEMS: Mapping[type[errors.ParleyError], Problem] = {
     errors.ParleyError: Problem(HTTPStatus.BAD_REQUEST, "This could not be done", 1),
     SignInNeeded: Problem(HTTPStatus.UNAUTHORIZED, "Please sign in", 8),
     ForeignForm: Problem(HTTPStatus.FORBIDDEN, "This form cannot be used any more", 8),
+    BeyondScope: Problem(HTTPStatus.FORBIDDEN, "This token is not good for it", 8),
+    WrongMethod: Problem(HTTPStatus.METHOD_NOT_ALLOWED, "This address takes no such request", 2),
+    WrongKind: Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This kind of body is not read here", 2),
+    TooLarge: Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too large", 2),
+    TooOften: Problem(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests", 9),
+    ChangedSince: Problem(HTTPStatus.PRECONDITION_FAILED, "It has changed since", 5),
     NoPdf: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "No PDF can be made here", 1),
     errors.Refused: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Something is missing", 3),
     errors.NotYours: Problem(HTTPStatus.FORBIDDEN, "This act is for somebody else", 3),
     errors.NotFromHere: Problem(HTTPStatus.CONFLICT, "The case has moved on", 3),
     errors.NotFound: Problem(HTTPStatus.NOT_FOUND, "There is nothing here", 4),
     errors.Conflict: Problem(HTTPStatus.CONFLICT, "Somebody else was first", 5),
+    errors.KeyReused: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This key was used for something else", 5),
     errors.DefinitionError: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The definition cannot be used", 6),
     errors.OutsideCalendar: Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The calendar does not reach that far", 6),
     errors.Unavailable: Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The record cannot be used just now", 9),
@@ -58,11 +100,35 @@ def problem_of(error: errors.ParleyError) -> Problem:
     return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
 
 
+KINDS = "/api/problems/"
+"""Where the kinds of problems are explained, each at an address of its own."""
+FAILED = "failed"
+
+
+def name_of(kind: type[errors.ParleyError]) -> str:
+    """Name a kind of error as its address does: `NeedsMissing` is `needs-missing`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def headers_of(error: errors.ParleyError) -> dict[str, str]:
+    """Return the headers that go with an error: how to sign in, when to come again, what the address takes."""
+    match error:
+        case SignInNeeded():
+            return {"www-authenticate": "Bearer"}
+        case TooOften():
+            return {"retry-after": str(error.seconds)}
+        case WrongMethod():
+            return {"allow": ", ".join(error.allowed)}
+        case errors.Unavailable() | errors.UnderWay():
+            return {"retry-after": "1"}
+    return {}
+
+
 def as_json(error: errors.ParleyError) -> dict[str, object]:
     """Return an error as a problem of RFC 9457; `missing` lists everything that stands in the way of an act."""
     problem = problem_of(error)
     told: dict[str, object] = {
-        "type": "about:blank",
+        "type": f"{KINDS}{name_of(type(error))}",
         "title": problem.title,
         "status": problem.status.value,
         "detail": str(error),

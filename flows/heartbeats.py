@@ -15,6 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from cases import (
+    api_answers,
+    api_tokens,
     audit,
     decision_links,
     documents,
@@ -40,6 +42,7 @@ Counts = dict[str, int]
 
 SESSIONS_KEPT = timedelta(days=30)
 LINKS_KEPT = timedelta(days=60)
+TOKENS_KEPT = timedelta(days=400)
 UPLOADS_KEPT = timedelta(days=1)
 """How long an uploaded file waits to be put into a case."""
 
@@ -98,7 +101,9 @@ def _keep_house(office: Office) -> Counts:
     return {
         "released": timers.rescue_expired(engine, now=now) + outbox.rescue_expired(engine, now=now),
         "removed": sign_in.forget_old(engine, before=now - SESSIONS_KEPT)
-        + decision_links.forget_old(engine, before=now - LINKS_KEPT),
+        + decision_links.forget_old(engine, before=now - LINKS_KEPT)
+        + api_tokens.forget_old(engine, before=now - TOKENS_KEPT)
+        + api_answers.forget_old(engine, now=now),
         "late": len(late),
         "discarded": documents.forget_unused(engine, office.record.files, before=now - UPLOADS_KEPT),
     }

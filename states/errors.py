@@ -12,7 +12,8 @@ ParleyError                     a sentence a mediator understands
 │   └── BadAddress              (cases) not exactly one bare e-mail address
 ├── NotFound                    no such thing, or not for this viewer: the two read alike
 ├── Conflict                    somebody else was first; nothing was changed
-│   └── KeyReused               one idempotency key, two different contents
+│   ├── KeyReused               one idempotency key, two different contents
+│   └── UnderWay                the first request with an idempotency key is still being worked on
 ├── BadMessage                  (notifications) a mail that must not leave the house as it stands
 ├── Unavailable                 the record is locked, full or away just now; nothing was kept, and it may be asked again
 └── BrokenRecord                the hash chain does not hold
@@ -81,6 +82,10 @@ class Conflict(ParleyError):
 
 class KeyReused(Conflict):
     """One idempotency key was used for two different contents."""
+
+
+class UnderWay(Conflict):
+    """The first request with an idempotency key is still being worked on."""
 
 
 class Unavailable(ParleyError):

@@ -11,6 +11,7 @@ from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
 from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications
+from cases.tables.programs import api_answers, api_tokens
 from cases.tables.record import (
     case_marks,
     case_people,
@@ -32,6 +33,8 @@ __all__ = [
     "NotificationState",
     "TimerState",
     "absences",
+    "api_answers",
+    "api_tokens",
     "calendars",
     "case_marks",
     "case_people",

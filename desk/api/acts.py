@@ -6,31 +6,29 @@ from fastapi import APIRouter
 
 from cases import queries
 from cases.commands import ActOnCase
-from desk.access import DeclaredRoute, Signed
 from desk.api import said, schemas
-from desk.api.cases import IdempotencyKey
+from desk.api.route import ApiRoute, Key
+from desk.api.scopes import ActsOnCases, ReadsCases
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["acts"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["acts"], responses=schemas.PROBLEMS)
 
 
 @router.get("/cases/{case_ref}/acts")
-def list_acts(case_ref: str, visit: Signed) -> schemas.Acts:
+def list_acts(case_ref: str, visit: ReadsCases) -> schemas.Acts:
     """List the acts the signed-in person has on a case now, each with what it still needs."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     return schemas.Acts(version=file.version, acts=[said.act(one) for one in file.options])
 
 
 @router.post("/cases/{case_ref}/acts/{trigger}")
-def do(
-    case_ref: str, trigger: str, visit: Signed, doing: schemas.Doing, *, idempotency_key: IdempotencyKey
-) -> schemas.Receipt:
+def do_act(case_ref: str, trigger: str, visit: ActsOnCases, doing: schemas.Doing, *, key: Key) -> schemas.Receipt:
     """Do an act on a case; the same key and content sent again are answered with the same receipt."""
     _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
     command = ActOnCase(
         case_id=case.id,
         trigger=trigger,
         actor=visit.actor,
-        key=f"api:{visit.person.id}:{idempotency_key}",
+        key=f"api:{visit.person.id}:{key}",
         inputs=doing.inputs,
         expected_version=doing.expected_version,
     )

@@ -5,28 +5,27 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 
 from cases import opening, queries
 from cases.commands import OpenCase
 from cases.queries import CaseFilter, Window
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import Visit
 from desk.api import said, schemas
+from desk.api.route import ApiRoute, Key
+from desk.api.scopes import ActsOnCases, ReadsCases
 from states import board
 from states.process import Urgency
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["cases"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["cases"], responses=schemas.PROBLEMS)
 
-IdempotencyKey = Annotated[
-    str, Header(min_length=8, max_length=200, description="the same key and content are done once")
-]
 MOST = 100
 Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 @router.get("/cases")
 def list_cases(  # noqa: PLR0913 - the filters of the list
-    visit: Signed,
+    visit: ReadsCases,
     *,
     words: str | None = None,
     stage: str | None = None,
@@ -43,14 +42,14 @@ def list_cases(  # noqa: PLR0913 - the filters of the list
 
 
 @router.post("/cases", status_code=201)
-def open_case(visit: Signed, notice: schemas.Opening, idempotency_key: IdempotencyKey) -> schemas.Receipt:
+def open_case(visit: ActsOnCases, notice: schemas.Opening, key: Key) -> schemas.Receipt:
     """Open a case."""
-    key = f"api:{visit.person.id}:{idempotency_key}"
-    return said.receipt(visit.desk.service.open(_command(visit, notice, key=key)))
+    command = _command(visit, notice, key=f"api:{visit.person.id}:{key}")
+    return said.receipt(visit.desk.service.open(command))
 
 
 @router.post("/cases/similar")
-def list_similar(visit: Signed, notice: schemas.Opening) -> schemas.Similar:
+def list_similar(visit: ReadsCases, notice: schemas.Opening) -> schemas.Similar:
     """List the cases a notice looks like, before it is opened; nothing is recorded."""
     command, record, now = _command(visit, notice, key="similar"), visit.desk.record, visit.words.now
     draft = opening.draft(command, record.registry.current(notice.process), now=now)
@@ -72,14 +71,14 @@ def _command(visit: Visit, notice: schemas.Opening, *, key: str) -> OpenCase:
 
 
 @router.get("/cases/{case_ref}")
-def show_case(case_ref: str, visit: Signed) -> schemas.Case:
+def show_case(case_ref: str, visit: ReadsCases) -> schemas.Case:
     """Show a case by its number or id, as far as the signed-in person may see it."""
     return said.whole_case(queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now))
 
 
 @router.get("/cases/{case_ref}/calendar")
 def list_dates(
-    case_ref: str, visit: Signed, *, since: datetime | None = None, until: datetime | None = None, limit: Limit = 50
+    case_ref: str, visit: ReadsCases, *, since: datetime | None = None, until: datetime | None = None, limit: Limit = 50
 ) -> schemas.Calendar:
     """List the dates that are coming in a case, with whom each waits for and what silence means."""
     wanted = Window(case=case_ref, since=_aware(since), until=_aware(until), limit=limit)
@@ -88,7 +87,7 @@ def list_dates(
 
 @router.get("/calendar")
 def list_my_dates(
-    visit: Signed, *, since: datetime | None = None, until: datetime | None = None, limit: Limit = 50
+    visit: ReadsCases, *, since: datetime | None = None, until: datetime | None = None, limit: Limit = 50
 ) -> schemas.Calendar:
     """List the dates that are coming in all cases of the signed-in person, what is overdue first."""
     wanted = Window(since=_aware(since), until=_aware(until), limit=limit)
@@ -101,27 +100,27 @@ def _aware(instant: datetime | None) -> datetime | None:
 
 
 @router.get("/cases/{case_ref}/board")
-def show_board(case_ref: str, visit: Signed) -> schemas.Board:
+def show_board(case_ref: str, visit: ReadsCases) -> schemas.Board:
     """Show the options of a case against its criteria, and the harm each may do."""
     _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
     return said.board(board.of(case))
 
 
 @router.get("/cases/{case_ref}/collisions")
-def list_contested(case_ref: str, visit: Signed) -> list[schemas.Contested]:
+def list_contested(case_ref: str, visit: ReadsCases) -> list[schemas.Contested]:
     """List the windows of a case that other open cases contest."""
     return [said.contested(one) for one in queries.contested(visit.desk.record, visit.viewer, case_ref)]
 
 
 @router.get("/collisions")
-def list_collisions(visit: Signed) -> list[schemas.Collision]:
+def list_collisions(visit: ReadsCases) -> list[schemas.Collision]:
     """List the windows of all open cases that collide; for those who keep the register."""
     found = queries.collisions(visit.desk.record, visit.viewer, now=visit.words.now)
     return [said.collision(one) for one in found]
 
 
 @router.get("/clauses")
-def list_clauses(visit: Signed) -> list[schemas.ClauseLine]:
+def list_clauses(visit: ReadsCases) -> list[schemas.ClauseLine]:
     """List the clauses that the processes on offer put into agreements, with the blanks to fill in."""
     registry = visit.desk.record.registry
     offered = {name: one for process in registry.names() for name, one in registry.current(process).clauses.items()}
@@ -129,7 +128,7 @@ def list_clauses(visit: Signed) -> list[schemas.ClauseLine]:
 
 
 @router.get("/processes")
-def list_processes(visit: Signed) -> list[schemas.ProcessLine]:
+def list_processes(visit: ReadsCases) -> list[schemas.ProcessLine]:
     """List the processes that new cases may follow."""
     registry = visit.desk.record.registry
     return [said.process_line(registry.current(name)) for name in registry.names()]

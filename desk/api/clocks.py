@@ -11,11 +11,12 @@ from pydantic import Field
 from cases import queries
 from cases.queries import LateDuty, TimeShare
 from desk import preview, spent_words
-from desk.access import DeclaredRoute, Signed
 from desk.api import schemas
+from desk.api.route import ApiRoute
+from desk.api.scopes import ReadsCases
 from desk.preview import ComingStep
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["clocks"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["clocks"], responses=schemas.PROBLEMS)
 
 
 class Share(schemas.Model):
@@ -94,7 +95,7 @@ class Preview(schemas.Model):
 
 
 @router.get("/cases/{case_ref}/preview")
-def show_preview(case_ref: str, visit: Signed, *, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Preview:
+def show_preview(case_ref: str, visit: ReadsCases, *, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Preview:
     """Tell everything that comes if nobody does anything, from what the signed-in person may read."""
     desk = visit.desk
     found = preview.of(desk.record, visit.viewer, case_ref, now=visit.words.now, most=limit)
@@ -126,7 +127,7 @@ def _step(one: ComingStep) -> Step:
 
 
 @router.get("/cases/{case_ref}/time")
-def show_time(case_ref: str, visit: Signed) -> TimeSpent:
+def show_time(case_ref: str, visit: ReadsCases) -> TimeSpent:
     """Tell whose clock it was in a case, alike to everybody who reads what all parties share."""
     found = queries.time_spent(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     return TimeSpent(

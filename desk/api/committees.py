@@ -6,15 +6,16 @@ from fastapi import APIRouter
 
 from cases import roster
 from cases.committees import Committees
-from desk.access import DeclaredRoute, Signed
 from desk.api import schemas
+from desk.api.route import ApiRoute
+from desk.api.scopes import ReadsPeople
 from states import errors
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["committees"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["committees"], responses=schemas.PROBLEMS)
 
 
 @router.get("/committees")
-def list_committees(visit: Signed) -> list[schemas.Committee]:
+def list_committees(visit: ReadsPeople) -> list[schemas.Committee]:
     """List the standing committees, for the registry, administrators and whoever convenes a case."""
     if not roster.may_read(visit.desk.record.engine, visit.actor):
         sentence = "the committees are for the registry, administrators and conveners"

@@ -10,18 +10,19 @@ from fastapi.concurrency import run_in_threadpool
 from cases import queries
 from cases.files import too_large
 from desk import uploads
-from desk.access import DeclaredRoute, Signed
 from desk.api import said, schemas
+from desk.api.route import ApiRoute
+from desk.api.scopes import ActsOnCases, ReadsCases
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["files"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["files"], responses=schemas.PROBLEMS)
 
 _BYTES = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
 
 
 @router.post("/cases/{case_ref}/files", status_code=201, openapi_extra=_BYTES)
-async def upload(
+async def upload_file(
     case_ref: str,
-    visit: Signed,
+    visit: ActsOnCases,
     request: Request,
     *,
     name: Annotated[str, Query(min_length=1, max_length=500, description="the file's name, which says its type")],
@@ -39,6 +40,6 @@ async def upload(
 
 
 @router.get("/cases/{case_ref}/documents/{document_id}", response_class=Response)
-def file(case_ref: str, document_id: str, visit: Signed, request: Request) -> Response:
+def download_file(case_ref: str, document_id: str, visit: ReadsCases, request: Request) -> Response:
     """Give out the file of a document."""
     return uploads.download(visit, request, case_ref, document_id)

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from cases import watchdog
 from cases.watchdog import Lateness
-from desk.access import DeclaredRoute, Signed
 from desk.api import schemas
+from desk.api.route import ApiRoute
+from desk.api.scopes import Administers
 from desk.pages.answers import ADMINISTRATOR
 from states import errors
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["health"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["health"], responses=schemas.PROBLEMS)
 
 
 class Beat(schemas.Model):
@@ -49,7 +50,7 @@ class Health(schemas.Model):
 
 
 @router.get("/health")
-def show_health(visit: Signed) -> Health:
+def show_health(visit: Administers) -> Health:
     """Tell how the clockwork does: beats, next dates of open cases, overdue and parked timers, lateness."""
     if ADMINISTRATOR not in visit.actor.offices:
         sentence = "the health of the desk is for its administrators"

@@ -1,24 +1,24 @@
-"""Mails as JSON, and the description of the whole API."""
+"""Mails as JSON."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query
 
 from cases import queries
 from cases.queries import MessageFilter
-from desk.access import DeclaredRoute, Signed
 from desk.api import said, schemas
 from desk.api.cases import MOST
+from desk.api.route import ApiRoute
+from desk.api.scopes import ReadsMails
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["mails"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["mails"], responses=schemas.PROBLEMS)
 
 
 @router.get("/messages")
 def list_messages(
-    visit: Signed,
+    visit: ReadsMails,
     *,
     state: str | None = None,
     case: str | None = None,
@@ -29,10 +29,3 @@ def list_messages(
     wanted = MessageFilter(state=state, case=case)
     found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=after, limit=limit)
     return schemas.MessageList(messages=[said.message(row) for row in found.rows], next=found.next)
-
-
-@router.get("/openapi.json", include_in_schema=False)
-def description(_visit: Signed, request: Request) -> JSONResponse:
-    """Describe the API, for signed-in people only."""
-    described: dict[str, Any] = request.app.openapi()
-    return JSONResponse(described)

@@ -11,13 +11,15 @@ from pydantic import Field
 from cases import roster, shortlists
 from cases.roster import Entry, Roster
 from desk import shortlist_words
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import Visit
 from desk.api import schemas
+from desk.api.route import ApiRoute
+from desk.api.scopes import ReadsCases, ReadsPeople, WritesPeople
 from states import errors
 from states.directory import Away
 from states.shortlist import Asked, Candidate
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["neutrals"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["neutrals"], responses=schemas.PROBLEMS)
 
 Words = Annotated[list[str], Query(max_length=50)]
 
@@ -77,21 +79,21 @@ class Shortlist(schemas.Model):
 
 
 @router.get("/neutrals")
-def list_neutrals(visit: Signed) -> list[Neutral]:
+def list_neutrals(visit: ReadsPeople) -> list[Neutral]:
     """List the roster, for the registry, administrators and conveners."""
     _refuse_strangers(visit)
     return [_neutral(one) for one in Roster(visit.desk.record.engine).everyone()]
 
 
 @router.get("/neutrals/{person}")
-def show_neutral(person: str, visit: Signed) -> Neutral:
+def show_neutral(person: str, visit: ReadsPeople) -> Neutral:
     """Show one person of the roster."""
     _refuse_strangers(visit)
     return _find(visit, person)
 
 
 @router.put("/neutrals/{person}")
-def put_neutral(person: str, visit: Signed, serving: Serving) -> Neutral:
+def put_neutral(person: str, visit: WritesPeople, serving: Serving) -> Neutral:
     """Put a person on the roster, or replace what it holds about them, for the registry and administrators."""
     _refuse_all_but_offices(visit)
     away = tuple(Away(one.since, one.until) for one in serving.away)
@@ -101,7 +103,7 @@ def put_neutral(person: str, visit: Signed, serving: Serving) -> Neutral:
 
 
 @router.delete("/neutrals/{person}", status_code=204)
-def remove_neutral(person: str, visit: Signed) -> Response:
+def remove_neutral(person: str, visit: WritesPeople) -> Response:
     """Take a person off the roster, for the registry and administrators."""
     _refuse_all_but_offices(visit)
     Roster(visit.desk.record.engine).remove(person)
@@ -109,7 +111,7 @@ def remove_neutral(person: str, visit: Signed) -> Response:
 
 
 @router.get("/cases/{case_ref}/shortlist")
-def shortlist(case_ref: str, visit: Signed, *, skill: Words = [], place: Words = []) -> Shortlist:  # noqa: B006 - FastAPI copies it
+def list_shortlist(case_ref: str, visit: ReadsCases, *, skill: Words = [], place: Words = []) -> Shortlist:  # noqa: B006 - FastAPI copies it
     """Rank the roster for a case, for its convener, its committee and the registry."""
     asked = Asked(skills=tuple(skill), places=tuple(place))
     found = shortlists.shortlist_for(visit.desk.record, visit.viewer, case_ref, now=visit.words.now, asked=asked)

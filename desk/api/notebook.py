@@ -7,10 +7,12 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 
 from cases import notebook
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import Visit
 from desk.api import schemas
+from desk.api.route import ONCE, ApiRoute
+from desk.api.scopes import KeepsNotebook
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["notebook"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["notebook"], responses=schemas.PROBLEMS)
 
 
 class Note(schemas.Model):
@@ -51,32 +53,32 @@ class Deleted(schemas.Model):
 
 
 @router.get("/cases/{case_ref}/notebook")
-def read(case_ref: str, visit: Signed) -> Pages:
+def read_notebook(case_ref: str, visit: KeepsNotebook) -> Pages:
     """Read one's own notes on a case."""
     pages = _own(visit).read(case_ref)
     return Pages(case=pages.number, writable=pages.writable, notes=[_said(note) for note in pages.notes])
 
 
-@router.post("/cases/{case_ref}/notebook", status_code=201)
-def write(case_ref: str, visit: Signed, writing: Writing) -> Note:
+@router.post("/cases/{case_ref}/notebook", status_code=201, dependencies=ONCE)
+def write_note(case_ref: str, visit: KeepsNotebook, writing: Writing) -> Note:
     """Add a note."""
     return _said(_own(visit).write(case_ref, writing.text, now=visit.words.now))
 
 
 @router.delete("/cases/{case_ref}/notebook")
-def burn(case_ref: str, visit: Signed) -> Deleted:
+def burn_notebook(case_ref: str, visit: KeepsNotebook) -> Deleted:
     """Delete all of one's notes on a case for good."""
     return Deleted(deleted=_own(visit).burn(case_ref))
 
 
 @router.put("/notebook/{note_id}")
-def rewrite(note_id: int, visit: Signed, rewriting: Rewriting) -> Note:
+def change_note(note_id: int, visit: KeepsNotebook, rewriting: Rewriting) -> Note:
     """Change a note."""
     return _said(_own(visit).rewrite(note_id, rewriting.text, seen=rewriting.version, now=visit.words.now))
 
 
 @router.delete("/notebook/{note_id}", status_code=204)
-def tear_out(note_id: int, visit: Signed) -> Response:
+def delete_note(note_id: int, visit: KeepsNotebook) -> Response:
     """Delete one note for good."""
     _own(visit).tear_out(note_id)
     return Response(status_code=204)

@@ -9,11 +9,13 @@ from pydantic import Field
 
 from cases import deputies
 from cases.deputies import Deputies, Kept
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import Visit
 from desk.api import schemas
+from desk.api.route import ONCE, ApiRoute
+from desk.api.scopes import ReadsPeople, WritesPeople
 from states.directory import Away, Delegation
 
-router = APIRouter(prefix="/api/people", route_class=DeclaredRoute, tags=["people"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api/people", route_class=ApiRoute, tags=["people"], responses=schemas.PROBLEMS)
 
 ME = "me"
 
@@ -50,29 +52,29 @@ class Presence(schemas.Model):
 
 
 @router.get("/{person}/presence")
-def show_presence(person: str, visit: Signed) -> Presence:
+def show_presence(person: str, visit: ReadsPeople) -> Presence:
     """Tell when somebody is away and who stands in for them; `me` is whoever asks."""
     return _presence(visit, _allowed(visit, person))
 
 
-@router.post("/{person}/absences", status_code=201)
-def go_away(person: str, visit: Signed, days: DaysAway) -> Presence:
+@router.post("/{person}/absences", status_code=201, dependencies=ONCE)
+def go_away(person: str, visit: WritesPeople, days: DaysAway) -> Presence:
     """Record that somebody is away on these days."""
     who = _allowed(visit, person)
     Deputies(visit.desk.record.engine).go_away(who, Away(days.since, days.until))
     return _presence(visit, who)
 
 
-@router.post("/{person}/return")
-def come_back(person: str, visit: Signed, on: date) -> Presence:
+@router.post("/{person}/return", dependencies=ONCE)
+def come_back(person: str, visit: WritesPeople, on: date) -> Presence:
     """Record that somebody is back on a day, before what was recorded."""
     who = _allowed(visit, person)
     Deputies(visit.desk.record.engine).come_back(who, on)
     return _presence(visit, who)
 
 
-@router.post("/{person}/deputies", status_code=201)
-def name_deputy(person: str, visit: Signed, new: NewDeputy) -> Deputy:
+@router.post("/{person}/deputies", status_code=201, dependencies=ONCE)
+def name_deputy(person: str, visit: WritesPeople, new: NewDeputy) -> Deputy:
     """Name a deputy."""
     who = _allowed(visit, person)
     kept = Deputies(visit.desk.record.engine).name(
@@ -89,7 +91,7 @@ def name_deputy(person: str, visit: Signed, new: NewDeputy) -> Deputy:
 
 
 @router.delete("/{person}/deputies/{deputy_id}", status_code=204)
-def end_deputy(person: str, deputy_id: str, visit: Signed) -> Response:
+def end_deputy(person: str, deputy_id: str, visit: WritesPeople) -> Response:
     """Take a deputy off file."""
     kept = Deputies(visit.desk.record.engine)
     # Another person's deputy is refused as theirs, whatever the address says.

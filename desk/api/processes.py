@@ -9,14 +9,15 @@ from pydantic import Field
 
 from config import load, vocabulary
 from desk import process_rehearsal
-from desk.access import DeclaredRoute, Signed
 from desk.api import schemas
+from desk.api.route import ApiRoute
+from desk.api.scopes import Administers
 from desk.pages.answers import ADMINISTRATOR
 from desk.process_rehearsal import Comparison, Tally
 from states import errors
 from states.process import Process
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["processes"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["processes"], responses=schemas.PROBLEMS)
 
 _LONGEST = 1_000_000
 
@@ -71,7 +72,7 @@ class Rehearsed(schemas.Model):
 
 
 @router.post("/processes/rehearse")
-def rehearse_process(draft: Draft, visit: Signed) -> Rehearsed:
+def rehearse_process(draft: Draft, visit: Administers) -> Rehearsed:
     """Tell what a changed process would do to every case, open and past; for administrators. Nothing is written."""
     if ADMINISTRATOR not in visit.actor.offices:
         sentence = "rehearsing a process on all cases is for administrators of the desk"

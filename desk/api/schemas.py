@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from states.case import Side
 from states.process import Urgency
 
+LARGEST_ID = 2**63 - 1
+
 
 class Model(BaseModel):
     """Something the API says or takes; unknown fields are refused."""
@@ -17,10 +19,18 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Page(Model):
+    """A page of a list; `next` is the address of the one after it, null for the last."""
+
+    next: str | None = Field(examples=["/api/cases?limit=25&after=eyJ1cGRhdGVkX2F0IjoxfQ"])
+
+
 class Problem(Model):
     """What went wrong, as RFC 9457 has it; `missing` lists everything that stands in the way of an act."""
 
-    type: str = "about:blank"
+    type: str = Field(
+        description="the address of a page about this kind of problem", examples=["/api/problems/needs-missing"]
+    )
     title: str = Field(examples=["Something is missing"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["“Submit” still needs: an issue is listed (Convener: “Add an issue”)"])

@@ -28,6 +28,7 @@ from desk.cli import (
     process_rehearsals,
     running,
     scenarios,
+    tokens,
     watching,
 )
 from states import errors
@@ -67,6 +68,7 @@ app.add_typer(people.persons, name="person")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(posts.app, name="post")
 app.add_typer(deputies.app, name="deputy")
+app.add_typer(tokens.app, name="token")
 app.add_typer(committees.app, name="committees")
 app.add_typer(neutrals.app, name="neutrals")
 app.add_typer(notebook.app, name="notebook")

@@ -273,9 +273,18 @@ class Front:
         return httpx.Client(base_url=self.address, cookies=cookies, headers={"sec-fetch-site": "same-origin"})
 
     def program(self, who: str) -> httpx.Client:
-        """Return a client that shows its session as a bearer token, as programs do."""
-        token = self.house.session(who)
-        return httpx.Client(base_url=self.address, headers={"authorization": f"Bearer {token}"})
+        """Return a client that shows its session as a bearer token, as programs do, and gives each request a key."""
+        return self.holder_of(self.house.session(who))
+
+    def holder_of(self, token: str) -> httpx.Client:
+        """Return a program that shows a token, and gives each request that it posts a key of its own."""
+        headers = {"authorization": f"Bearer {token}"}
+        return httpx.Client(base_url=self.address, headers=headers, event_hooks={"request": [_with_key]})
+
+
+def _with_key(request: httpx.Request) -> None:
+    if request.method == "POST":
+        request.headers.setdefault("idempotency-key", str(uuid4()))
 
 
 @contextmanager

@@ -38,7 +38,8 @@ def test_nobody_else_reaches_it_through_any_door(front: Front, note: int, who: s
             assert "/notebook" not in answer.text or answer.status_code == 404
         assert client.get(f"/cases/{CASE}/notebook").status_code == 404
         assert client.get(f"/api/cases/{CASE}/notebook").status_code == 404
-        assert client.post(f"/api/cases/{CASE}/notebook", json={"text": "mine"}).status_code == 404
+        key = {"idempotency-key": "written by others"}
+        assert client.post(f"/api/cases/{CASE}/notebook", json={"text": "mine"}, headers=key).status_code == 404
         assert client.put(f"/api/notebook/{note}", json={"text": "mine", "version": 1}).status_code == 404
         assert client.delete(f"/api/notebook/{note}").status_code == 404
         assert client.delete(f"/api/cases/{CASE}/notebook").status_code == 404

@@ -1,0 +1,36 @@
+"""What a token must be good for at each address of the API: every route asks for a visit of one of these kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Security
+
+from cases.api_tokens import Scope
+from desk.access import Visit, by_token
+from states.said import Said, say
+
+ReadsCases = Annotated[Visit, Security(by_token, scopes=[Scope.CASES_READ])]
+ActsOnCases = Annotated[Visit, Security(by_token, scopes=[Scope.CASES_ACT])]
+ReadsMails = Annotated[Visit, Security(by_token, scopes=[Scope.MAILS_READ])]
+SendsMails = Annotated[Visit, Security(by_token, scopes=[Scope.MAILS_SEND])]
+KeepsNotebook = Annotated[Visit, Security(by_token, scopes=[Scope.NOTEBOOK])]
+ReadsPeople = Annotated[Visit, Security(by_token, scopes=[Scope.PEOPLE_READ])]
+WritesPeople = Annotated[Visit, Security(by_token, scopes=[Scope.PEOPLE_WRITE])]
+AsMyself = Annotated[Visit, Security(by_token, scopes=[Scope.ME])]
+KeepsWebhooks = Annotated[Visit, Security(by_token, scopes=[Scope.WEBHOOKS])]
+Administers = Annotated[Visit, Security(by_token, scopes=[Scope.ADMIN])]
+
+GOOD_FOR: Mapping[Scope, Said] = {
+    Scope.CASES_READ: say("Read my cases, their dates, papers and files"),
+    Scope.CASES_ACT: say("Open cases and act on them"),
+    Scope.MAILS_READ: say("Read how the mails of my cases fared"),
+    Scope.MAILS_SEND: say("Let mails be tried again"),
+    Scope.NOTEBOOK: say("Read and write my notebook"),
+    Scope.PEOPLE_READ: say("Read people, committees, neutrals and who is away"),
+    Scope.PEOPLE_WRITE: say("Change people, neutrals, absences and deputies"),
+    Scope.ME: say("Read what is on file about me, and keep my tokens"),
+    Scope.WEBHOOKS: say("Keep my webhooks"),
+    Scope.ADMIN: say("Look after the desk, for administrators"),
+}
