@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the A
 _USUAL_DAYS, _MOST_DAYS = 90, 365
 
 
-@app.command("make")
+@app.command("new")
 def make_token(
     who: Who,
     name: Annotated[str, typer.Argument(help="What will use it, such as “weekly report”.")],
@@ -63,7 +63,7 @@ def list_tokens(who: Who, *, as_json: AsJson = False) -> None:
         for one in found
     ]
     columns = ("Name", "Good for", "Until", "Last used", "Id")
-    output.table(columns, rows, empty=f"{who} has no tokens: parley token make {who} NAME --for cases:read")
+    output.table(columns, rows, empty=f"{who} has no tokens: parley token new {who} NAME --for cases:read")
 
 
 @app.command("end")

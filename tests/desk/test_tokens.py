@@ -137,14 +137,14 @@ def test_one_button_ends_a_token(front: Front) -> None:
 
 
 def test_the_command_line_makes_lists_and_ends_tokens(own_house: House) -> None:
-    made = data("token", "make", "claire", "Report", "--for", "cases:read")
+    made = data("token", "new", "claire", "Report", "--for", "cases:read")
     [listed] = data("token", "list", "claire")
     assert (listed["id"], listed["name"], listed["scopes"]) == (made["token"]["id"], "Report", ["cases:read"])
     held = api_tokens.holder(own_house.record.engine, made["secret"], now=SystemClock().now())
     assert held is not None
     assert held.person_id == "claire"
     assert "ended: Report" in run("token", "end", "claire", str(listed["id"])).stdout
-    unknown = run("token", "make", "claire", "Report", "--for", "everything")
+    unknown = run("token", "new", "claire", "Report", "--for", "everything")
     assert unknown.exit_code == 3
     assert "cases:read" in unknown.stderr
 
