@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, Row, delete, func, insert, select, update
 
 from cases import codec, tables
+from cases.people import Audience
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
 from states.said import Said, count, say
@@ -103,9 +104,10 @@ def make(engine: Engine, person_id: str, new: NewToken, *, now: datetime) -> tup
     people = tables.people.c
     good = (_table.c.person_id == person_id, _table.c.ended_at.is_(None), _table.c.expires_at > now)
     with unit_of_work(engine) as work:
-        if work.execute(select(people.id).where(people.id == person_id, people.active)).one_or_none() is None:
+        staff = (people.id == person_id, people.active, people.audience == Audience.DESK)
+        if work.execute(select(people.id).where(*staff)).one_or_none() is None:
             raise errors.NotFound(
-                say("there is nobody on file with the id “%(person)s”, or they have left", person=person_id)
+                say("there is nobody at the desk with the id “%(person)s”, or they have left", person=person_id)
             )
         if work.execute(select(func.count()).select_from(_table).where(*good)).scalar_one() >= MOST:
             raise errors.Refused(
@@ -143,8 +145,8 @@ def holder(engine: Engine, secret: str, *, now: datetime) -> Token | None:
     wanted = (
         select(_table)
         .join(people, people.c.id == _table.c.person_id)
-        .where(_table.c.token_hash == _hash(secret), _table.c.ended_at.is_(None), people.c.active)
-        .where(_table.c.expires_at > now)
+        .where(_table.c.token_hash == _hash(secret), _table.c.ended_at.is_(None))
+        .where(_table.c.expires_at > now, people.c.active, people.c.audience == Audience.DESK)
     )
     with reading(engine) as connection:
         row = connection.execute(wanted).one_or_none()
