@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from states import errors
+from states.said import say
 
 _ATOM_SIGNS = frozenset("!#$%&'*+-/=?^_`{|}~")
 _LONGEST = 254
@@ -31,10 +32,15 @@ def one_address(text: str) -> str:
     bare = unicodedata.normalize("NFC", text.strip())
     local, at, domain = bare.rpartition("@")
     if not at or not local or len(bare) > _LONGEST:
-        raise BadAddress(f"{_shown(text)} is not an e-mail address; write it as name@example.org")
+        raise BadAddress(
+            say("%(address)s is not an e-mail address; write it as name@example.org", address=_shown(text))
+        )
     if not _local_part_is_plain(local):
         raise BadAddress(
-            f"{_shown(text)} is not exactly one bare e-mail address; leave out names, brackets, quotes and commas",
+            say(
+                "%(address)s is not exactly one bare e-mail address; leave out names, brackets, quotes and commas",
+                address=_shown(text),
+            ),
         )
     return f"{local}@{_ascii_domain(domain, text)}"
 
@@ -51,14 +57,18 @@ def _may_stand_in_atom(character: str) -> bool:
 
 def _ascii_domain(domain: str, whole: str) -> str:
     if _AMBIGUOUS_IN_DOMAINS.search(domain):
-        raise BadAddress(f"{_shown(whole)} has a domain that reads in two ways; write it in its xn-- form")
+        raise BadAddress(
+            say("%(address)s has a domain that reads in two ways; write it in its xn-- form", address=_shown(whole))
+        )
     try:
         ascii_domain = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
         ascii_domain = ""
     labels = ascii_domain.split(".")
     if len(labels) < _FEWEST_LABELS or len(ascii_domain) > _LONGEST_DOMAIN or not all(map(_LABEL.fullmatch, labels)):
-        raise BadAddress(f"{_shown(whole)} has no valid domain after the @; write it as name@example.org")
+        raise BadAddress(
+            say("%(address)s has no valid domain after the @; write it as name@example.org", address=_shown(whole))
+        )
     return ascii_domain
 
 

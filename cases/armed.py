@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, sele
 from cases import codec, tables
 from cases.tables import TimerState
 from states import errors
+from states.said import say
 from states.timers import Timer
 
 # Why a timer was cancelled: it is armed again if the plan wants it back, but a condition is asked only once.
@@ -191,7 +192,7 @@ def _update(connection: Connection, row: Armed, values: dict[str, Any]) -> None:
     freed = {"lease_owner": None, "lease_until": None}
     changed = connection.execute(_settle, {"of": row.case_id, "which": row.key, "seen": row.fence, **values, **freed})
     if changed.rowcount != 1:
-        raise LostRace("another worker has just dealt with this timer; nothing was done twice")
+        raise LostRace(say("another worker has just dealt with this timer; nothing was done twice"))
 
 
 def _row(case_id: str, timer: Timer) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cases.unit_of_work import reading
 from cases.viewer import Viewer
 from states import errors
 from states.marks import Window
+from states.said import listed, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,9 @@ class Contested:
 def collisions(record: Record, who: Viewer, *, now: datetime) -> tuple[Collision, ...]:
     """List all collisions that are not over, the soonest first; raise `NotYours` for who does not keep the register."""
     if not KEEPERS & who.actor.offices:
-        raise errors.NotYours(f"the collisions of all cases are for the offices: {', '.join(sorted(KEEPERS))}")
+        raise errors.NotYours(
+            say("the collisions of all cases are for the offices: %(offices)s", offices=listed(sorted(KEEPERS)))
+        )
     one, other = tables.case_windows.alias("one"), tables.case_windows.alias("other")
     first, second = tables.cases.alias("first"), tables.cases.alias("second")
     pairs = (

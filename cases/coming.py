@@ -19,15 +19,16 @@ from states.case import Case
 from states.items import Mandate, Obligation
 from states.obligations import OPEN, next_due
 from states.process import Deadline, DeadlineScope
+from states.said import say
 from states.timers import OpenDeadline
 
 CASES = 200
 """How many cases of one person are looked at: those with the soonest clocks."""
 AHEAD = timedelta(days=90)
 """How far ahead promises that come again are laid out where no end is named."""
-PAUSED = "The case is paused"
-AUTHORITY_ENDS = "Authority ends"
-_AUTHORITY_OVER = "From then on nobody acts on it; a new one must be recorded before."
+PAUSED = say("The case is paused")
+AUTHORITY_ENDS = say("Authority ends")
+_AUTHORITY_OVER = say("From then on nobody acts on it; a new one must be recorded before.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from cases import codec, people, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
 from states.items import Seat, panels
+from states.said import listed, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +49,25 @@ class Committees:
 
         Raises `Refused` for one that could not vote, `NotFound` for people not on file, `Conflict` for a taken name.
         """
-        fault = "give it an id and a name" if not committee.id or not committee.name.strip() else ""
+        fault = say("give it an id and a name") if not committee.id or not committee.name.strip() else ""
         fault = fault or panels.fault_of(committee.seats, chair=committee.chair, quorum=committee.quorum)
         if fault:
-            raise errors.Refused(f"the committee “{committee.name or committee.id}” cannot sit: {fault}")
+            raise errors.Refused(
+                say(
+                    "the committee “%(committee)s” cannot sit: %(fault)s",
+                    committee=committee.name or committee.id,
+                    fault=fault,
+                )
+            )
         try:
             with unit_of_work(self._engine) as work:
                 _refuse_strangers(work, committee)
                 _write(work, _as_row(committee))
         except exc.IntegrityError:
-            sentence = f"there is already another committee “{committee.name}”; give this one another name"
+            sentence = say(
+                "there is already another committee “%(committee)s”; give this one another name",
+                committee=committee.name,
+            )
             raise errors.Conflict(sentence) from None
 
     def remove(self, committee_id: str) -> None:
@@ -90,12 +100,17 @@ def _refuse_strangers(work: Connection, committee: Committee) -> None:
     unknown = people.strangers(work, {seat.person for seat in committee.seats})
     if unknown:
         raise errors.NotFound(
-            f"nobody on file has the id {', '.join(sorted(unknown))}; add them first: parley person add"
+            say(
+                "nobody on file has the id %(ids)s; add them first: parley person add",
+                ids=listed(sorted(unknown)),
+            )
         )
 
 
 def _unknown(reference: str) -> errors.NotFound:
-    return errors.NotFound(f"there is no committee “{reference}” on file; parley committees list shows all")
+    return errors.NotFound(
+        say("there is no committee “%(committee)s” on file; parley committees list shows all", committee=reference)
+    )
 
 
 def _as_row(committee: Committee) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from states.effects import EFFECTS
 from states.items import Item
 from states.process import DeadlineScope, RoleScope, Trigger
 from states.roles import Actor
+from states.said import listed, say
 from states.timers import OpenDeadline
 
-NOTHING = "Nothing happens by itself; it stays open until somebody acts."
+NOTHING = say("Nothing happens by itself; it stays open until somebody acts.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,11 @@ def _duty(seen: Seen, deadline: OpenDeadline) -> str:
     if prefix is not None and deadline.item is not None:
         named = roles.narrowed(seen.case, prefix, deadline.item)
         if named:
-            return f"{roles.label(seen.process, role)} ({', '.join(party.name for party in named)})"
+            return say(
+                "%(role)s (%(parties)s)",
+                role=roles.label(seen.process, role),
+                parties=listed(party.name for party in named),
+            )
     return roles.label(seen.process, deadline.duty)
 
 

@@ -22,8 +22,9 @@ from states.case import Case, Party
 from states.events import Event
 from states.machine import Act
 from states.process import Process, Trigger
+from states.said import listed, say
 
-UNNUMBERED = "a new case"
+UNNUMBERED = say("a new case")
 """What a rehearsal calls a case that would be opened."""
 
 
@@ -32,7 +33,7 @@ class DueElsewhere(armed.LostRace):
 
     def __init__(self, case_id: str) -> None:
         """Keep the id of that case."""
-        super().__init__("a clock of the other case ran out at the same moment; look again and decide anew")
+        super().__init__(say("a clock of the other case ran out at the same moment; look again and decide anew"))
         self.case_id = case_id
 
 
@@ -61,8 +62,14 @@ class Deciding:
         """Raise `NotFound` when a party counts by a working calendar that is not here."""
         unknown = {party.calendar for party in parties if party.calendar} - set(self.calendars)
         if unknown:
-            known = ", ".join(sorted(self.calendars))
-            raise errors.NotFound(f"there is no working calendar {', '.join(sorted(unknown))}; known are: {known}")
+            known = listed(sorted(self.calendars))
+            raise errors.NotFound(
+                say(
+                    "there is no working calendar %(calendars)s; known are: %(known)s",
+                    calendars=listed(sorted(unknown)),
+                    known=known,
+                )
+            )
 
     def alone(self, stored: Stored, act: Act) -> Recorded:
         """Decide an act on one case and record it there."""
@@ -116,7 +123,9 @@ class Deciding:
         try:
             return self.alone(stored, answer)
         except errors.Refused as refusal:
-            raise errors.NeedsMissing(f"the other case cannot take part: {refusal}", missing=refusal.missing) from None
+            raise errors.NeedsMissing(
+                say("the other case cannot take part: %(refusal)s", refusal=refusal.sentence), missing=refusal.missing
+            ) from None
 
     def _beside(self, process: Process, stored: Stored, trigger: Trigger, act: Act) -> _Beside | None:
         if trigger.opens:
@@ -135,14 +144,16 @@ class Deciding:
         open_ones = [other for other in held if other.case.id in led]
         wanted = wants_together(process, stored.case, trigger, act)
         if wanted and not open_ones:
-            raise _refused("a joined case that is open: link one to this case first, or do it for this case alone")
+            raise _refused(say("a joined case that is open: link one to this case first, or do it for this case alone"))
         shared = replace(act, shared_id=joined.shared_id(stored.case) if wanted else "")
         recorded = self.alone(stored, shared)
         touched = joined.touched(recorded.events)
         if joined.is_confidential(touched):
-            raise _refused("something that all parties may read: what is confidential is not shared with other cases")
+            raise _refused(
+                say("something that all parties may read: what is confidential is not shared with other cases")
+            )
         if any(joined.takes_part(lead.case, touched) for lead in held if lead.case.id in leads):
-            raise _refused("the lead case: do it there, and it is done here as well")
+            raise _refused(say("the lead case: do it there, and it is done here as well"))
         for other in open_ones:
             if wanted or joined.takes_part(other.case, touched):
                 self._likewise(trigger, other, shared, here=recorded)
@@ -158,10 +169,14 @@ class Deciding:
                 joined.translated(act, asked, here=here.case, there=other.case, about=joined.touched(here.events)),
             )
         except errors.NotYours:
-            sentence = "a joined case is not this person's to act on: ask who runs it, or do it for this case alone"
+            sentence = say(
+                "a joined case is not this person's to act on: ask who runs it, or do it for this case alone"
+            )
             raise errors.NotYours(sentence) from None
         except errors.Refused as refusal:
-            raise errors.NeedsMissing(f"a joined case cannot take part: {refusal}", missing=refusal.missing) from None
+            raise errors.NeedsMissing(
+                say("a joined case cannot take part: %(refusal)s", refusal=refusal.sentence), missing=refusal.missing
+            ) from None
 
     def _locked(self, stored: Stored, other_id: str) -> Case:
         """Read the other case while both are held."""
@@ -175,7 +190,7 @@ class Deciding:
             return []
         held = {one: repository.load(self.connection, one, lock=True) for one in sorted(wanted | {stored.case.id})}
         if held[stored.case.id].case.version != stored.case.version:
-            raise armed.LostRace("others were changing this case at the same moment; try once more")
+            raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         for one in sorted(wanted):
             if armed.first_due(self.connection, one, now=self.now) is not None:
                 raise DueElsewhere(one)
@@ -183,7 +198,7 @@ class Deciding:
 
 
 def _refused(missing: str) -> errors.NeedsMissing:
-    return errors.NeedsMissing(f"doing it together needs {missing}", missing=(missing,))
+    return errors.NeedsMissing(say("doing it together needs %(missing)s", missing=missing), missing=(missing,))
 
 
 def wants_together(process: Process, case: Case, trigger: Trigger, act: Act) -> bool:

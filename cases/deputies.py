@@ -14,6 +14,7 @@ from states import directory as on_file
 from states import errors, whom_to_ask
 from states.directory import Away, Delegation
 from states.roles import Actor
+from states.said import listed, say
 from states.whom_to_ask import StandIn
 
 _ONE_DAY = timedelta(days=1)
@@ -107,7 +108,7 @@ class Deputies:
 def refuse_others(actor: Actor, person: str) -> None:
     """Raise `NotYours` when somebody would speak of another's absence; an administrator may, for anybody."""
     if actor.person != person and viewer.ADMINISTRATOR not in actor.offices:
-        raise errors.NotYours("who is away, and who stands in, is said by the person or by an administrator")
+        raise errors.NotYours(say("who is away, and who stands in, is said by the person or by an administrator"))
 
 
 def _named(work: Connection, delegation: Delegation) -> Kept:
@@ -121,33 +122,52 @@ def _named(work: Connection, delegation: Delegation) -> Kept:
 
 
 def _nobody(delegation_id: str) -> errors.NotFound:
-    return errors.NotFound(f"there is no deputy “{delegation_id}” on file; parley deputy list shows all")
+    return errors.NotFound(
+        say("there is no deputy “%(deputy)s” on file; parley deputy list shows all", deputy=delegation_id)
+    )
 
 
 def _refuse_backwards(since: date, until: date | None) -> None:
     if until is not None and until < since:
-        raise errors.Refused(f"the days {since} to {until} run backwards; write the first day first")
+        raise errors.Refused(
+            say("the days %(since)s to %(until)s run backwards; write the first day first", since=since, until=until)
+        )
 
 
 def _refuse_unknown(work: Connection, person: str) -> None:
     if people.strangers(work, (person,)):
-        raise errors.NotFound(f"there is no person “{person}” on file, or they left; add them first: parley person add")
+        raise errors.NotFound(
+            say(
+                "there is no person “%(person)s” on file, or they left; add them first: parley person add",
+                person=person,
+            )
+        )
 
 
 def _refuse_unfit(work: Connection, new: Delegation) -> None:
     """Refuse what is known to be wrong already; whoever is called is looked at again at that moment."""
     both = (new.person, new.deputy)
     names, employers = people.names(work, both), people.employers(work, both)
+    who = {"person": names[new.person], "deputy": names[new.deputy]}
     standing = [directory.as_delegation(row) for row in work.execute(select(tables.delegations))]
     if way := on_file.circle(standing, new):
         told = " → ".join(people.names(work, (one,))[one] for one in (new.person, *way))
-        raise errors.Refused(f"deputies must not lead in a circle, and here they would: {told}")
+        raise errors.Refused(say("deputies must not lead in a circle, and here they would: %(circle)s", circle=told))
     if employers.get(new.person) != employers.get(new.deputy):
-        told = f"a deputy works for the same organisation, and {names[new.deputy]} does not work where"
-        raise errors.Refused(f"{told} {names[new.person]} does; name somebody else")
+        sentence = say(
+            "a deputy works for the same organisation, and %(deputy)s does not work where %(person)s does; "
+            "name somebody else",
+            **who,
+        )
+        raise errors.Refused(sentence)
     if numbers := _cases_between(work, new):
-        told = f"{names[new.deputy]} stands for a party in {', '.join(numbers)}, where {names[new.person]} serves"
-        raise errors.Refused(f"{told} the case; nobody of a party stands in there: name somebody else")
+        sentence = say(
+            "%(deputy)s stands for a party in %(cases)s, where %(person)s serves the case; "
+            "nobody of a party stands in there: name somebody else",
+            cases=listed(numbers),
+            **who,
+        )
+        raise errors.Refused(sentence)
 
 
 def _cases_between(work: Connection, new: Delegation) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 import puremagic
 
 from states import errors
+from states.said import listed, say
 
 MOST_SIGNS = 200
 _SAMPLE = 65_536
@@ -142,12 +143,17 @@ def clean_name(raw: str) -> str:
     """Return a file's name without the folders before it; raise `Refused` for one that could deceive a reader."""
     name = unicodedata.normalize("NFC", raw).replace("\\", "/").rpartition("/")[2].strip()
     if not name:
-        raise errors.Refused("the file has no name; give it one, like report.pdf")
+        raise errors.Refused(say("the file has no name; give it one, like report.pdf"))
     if len(name) > MOST_SIGNS:
-        raise errors.Refused(f"the name of the file is longer than {MOST_SIGNS} signs; shorten it and upload it again")
+        raise errors.Refused(
+            say(
+                "the name of the file is longer than %(most)s signs; shorten it and upload it again",
+                most=MOST_SIGNS,
+            )
+        )
     if any(sign in _TURNING or unicodedata.category(sign) in _UNSEEN for sign in name):
         raise errors.Refused(
-            "the name of the file holds signs that cannot be seen; rename the file and upload it again"
+            say("the name of the file holds signs that cannot be seen; rename the file and upload it again")
         )
     return name
 
@@ -161,11 +167,19 @@ def media_type_of(name: str, file: BinaryIO, *, kept: frozenset[str]) -> str:
     kind = next((kind for kind in KINDS.values() if kind.media_type in kept and ending in kind.endings), None)
     if kind is None:
         raise errors.Refused(
-            f"“{name}” is of a type that is not kept here; save it as one of: {', '.join(endings(kept))}"
+            say(
+                "“%(name)s” is of a type that is not kept here; save it as one of: %(endings)s",
+                name=name,
+                endings=listed(endings(kept)),
+            )
         )
     file.seek(0)
     if not kind.known_by(file):
         raise errors.Refused(
-            f"“{name}” does not hold what its name says; save it as a true {ending} and upload it again"
+            say(
+                "“%(name)s” does not hold what its name says; save it as a true %(ending)s and upload it again",
+                name=name,
+                ending=ending,
+            )
         )
     return kind.media_type

@@ -22,6 +22,7 @@ from typing import BinaryIO
 from cases import file_kinds
 from states import errors, file_ref
 from states.file_ref import FileRef
+from states.said import listed, say
 
 STAMP_LASTS = timedelta(hours=12)
 """How long after its upload a file may be put into a case."""
@@ -42,7 +43,11 @@ class FileStore:
     @property
     def takes(self) -> str:
         """What may be uploaded, in a sentence."""
-        return f"Up to {self.largest / _MEGABYTE:g} MB. Types: {', '.join(file_kinds.endings(self.types))}."
+        return say(
+            "Up to %(size)s MB. Types: %(endings)s.",
+            size=f"{self.largest / _MEGABYTE:g}",
+            endings=listed(file_kinds.endings(self.types)),
+        )
 
     @contextmanager
     def receive(self) -> Iterator[Incoming]:
@@ -75,13 +80,19 @@ class FileStore:
         try:
             found = file_ref.parse(str(reference).strip())
         except ValueError:
-            raise errors.Refused("the file must be uploaded first; choose it again") from None
+            raise errors.Refused(say("the file must be uploaded first; choose it again")) from None
         issued = int(found.stamp.partition(".")[0] or 0)
         whole = hmac.compare_digest(found.stamp, self._stamp(found, by=by, issued=issued))
         fresh = now.timestamp() - issued <= STAMP_LASTS.total_seconds()
         if not whole or not fresh or self._size(found.sha256) != found.size:
             hours = STAMP_LASTS // timedelta(hours=1)
-            raise errors.Refused(f"“{found.name}” was not uploaded by you in the last {hours} hours; upload it again")
+            raise errors.Refused(
+                say(
+                    "“%(file)s” was not uploaded by you in the last %(hours)s hours; upload it again",
+                    file=found.name,
+                    hours=hours,
+                )
+            )
         return replace(found, stamp="")
 
     def open(self, sha256: str) -> BinaryIO:
@@ -93,17 +104,19 @@ class FileStore:
             try:
                 file = self.place(sha256).open("rb")
             except FileNotFoundError:
-                raise errors.BrokenRecord(f"the file {sha256[:16]}… is not in the folder for files") from None
+                raise errors.BrokenRecord(
+                    say("the file %(hash)s… is not in the folder for files", hash=sha256[:16])
+                ) from None
             if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                 file.close()
-                raise errors.BrokenRecord(f"the file {sha256[:16]}… was changed since it was kept")
+                raise errors.BrokenRecord(say("the file %(hash)s… was changed since it was kept", hash=sha256[:16]))
             file.seek(0)
             return file
 
     def place(self, sha256: str) -> Path:
         """Return where the file of a hash lies; raise `NotFound` for what is no hash."""
         if not _HASH.fullmatch(sha256):
-            raise errors.NotFound("there is no such file, or it is not yours to see")
+            raise errors.NotFound(say("there is no such file, or it is not yours to see"))
         return self.folder / sha256[:2] / sha256[2:4] / sha256
 
     def older_than(self, before: datetime) -> frozenset[str]:
@@ -181,7 +194,7 @@ class Incoming:
         Raises `Refused` for an empty file, a deceiving name, a type that is not kept, and bytes of another type.
         """
         if not self._size:
-            raise errors.Refused("the file is empty; choose another one")
+            raise errors.Refused(say("the file is empty; choose another one"))
         clean = file_kinds.clean_name(name)
         with _told_plainly():
             self._file.flush()
@@ -196,7 +209,9 @@ class Incoming:
 
 def too_large(largest: int) -> errors.Refused:
     """Say how large a file may be."""
-    return errors.Refused(f"the file is larger than {largest / _MEGABYTE:g} MB; make it smaller, or split it")
+    return errors.Refused(
+        say("the file is larger than %(size)s MB; make it smaller, or split it", size=f"{largest / _MEGABYTE:g}")
+    )
 
 
 def _is_older(path: Path, before: datetime) -> bool:
@@ -220,5 +235,8 @@ def _told_plainly() -> Iterator[None]:
         yield
     except OSError as fault:
         raise errors.Unavailable(
-            f"files cannot be kept or read just now ({fault.strerror}); nothing was kept; mend that, or try again"
+            say(
+                "files cannot be kept or read just now (%(reason)s); nothing was kept; mend that, or try again",
+                reason=fault.strerror,
+            )
         ) from fault

@@ -20,6 +20,7 @@ from states import case as cases
 from states import errors, events
 from states.events import Event
 from states.fields import Value
+from states.said import say
 
 GENESIS = "0" * 64
 _SALT_BYTES = 16
@@ -139,7 +140,7 @@ def verify(connection: Connection, case_id: str | None = None) -> Report:
         if found is not None:
             return Report(cases=checked, events=events_seen, erased=erased, first_break=found)
     orphan = connection.execute(_orphans).first() if case_id is None else None
-    lost = Break(orphan.case_id, orphan.seq, "the case it belongs to is gone") if orphan else None
+    lost = Break(orphan.case_id, orphan.seq, say("the case it belongs to is gone")) if orphan else None
     return Report(cases=checked, events=events_seen, erased=erased, first_break=lost)
 
 
@@ -164,20 +165,24 @@ def _first_break(connection: Connection, case: Row[Any], rows: Sequence[Row[Any]
         head = row.hash
     if case.version != len(rows):
         place = min(case.version, len(rows)) + 1
-        return Break(case.number, place, f"the case counts {case.version} events, the record holds {len(rows)}")
+        return Break(
+            case.number,
+            place,
+            say("the case counts %(counted)s events, the record holds %(held)s", counted=case.version, held=len(rows)),
+        )
     if case.head != head:
-        return Break(case.number, len(rows), "the hash on the case is not that of its newest event")
+        return Break(case.number, len(rows), say("the hash on the case is not that of its newest event"))
     return _replayed_otherwise(connection, case, rows)
 
 
 def _wrong_with(row: Row[Any], *, seq: int, head: str) -> str | None:
     if row.seq != seq:
-        return f"it is missing; the next one found is {row.seq}"
+        return say("it is missing; the next one found is %(seq)s", seq=row.seq)
     facts = {name: getattr(row, name) for name in _FACTS}
     if link(head, facts) != row.hash:
-        return "its facts, or the hash before it, were changed"
+        return say("its facts, or the hash before it, were changed")
     if row.body is not None and commitment(row.body, row.salt) != row.commitment:
-        return "its words were changed"
+        return say("its words were changed")
     return None
 
 
@@ -188,9 +193,9 @@ def _replayed_otherwise(connection: Connection, case: Row[Any], rows: Sequence[R
     try:
         stored = repository.load(connection, case.id).case
     except (errors.ParleyError, KeyError, TypeError, ValueError):
-        return Break(case.number, len(rows), "the stored case cannot be read")
+        return Break(case.number, len(rows), say("the stored case cannot be read"))
     if stored != cases.replay(read_event(row) for row in rows):
-        return Break(case.number, len(rows), "the stored case is not what its events make of it")
+        return Break(case.number, len(rows), say("the stored case is not what its events make of it"))
     return None
 
 

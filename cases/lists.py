@@ -15,6 +15,7 @@ from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
 from states import errors
 from states.process import Urgency
+from states.said import say
 
 PAGE = 25
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -118,7 +119,7 @@ def _in_phase(record: Record, connection: Connection, who: Viewer, phase: str) -
 def _read_mark(mark: str) -> tuple[datetime, str]:
     instant, dot, case_id = mark.partition(".")
     if not dot or not instant.isdecimal():
-        raise errors.NotFound("there is no such page of the list; begin again at the first")
+        raise errors.NotFound(say("there is no such page of the list; begin again at the first"))
     return _EPOCH + timedelta(microseconds=int(instant)), case_id
 
 

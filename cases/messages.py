@@ -19,8 +19,9 @@ from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
 from states import errors, roles
+from states.said import say
 
-UNKNOWN = "there is no such message, or it is not yours to see"
+UNKNOWN = say("there is no such message, or it is not yours to see")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,5 +188,5 @@ def _row(row: Row[Any]) -> MessageRow:
 
 def _read_mark(mark: str) -> int:
     if not mark.isdecimal():
-        raise errors.NotFound("there is no such page of the list; begin again at the first")
+        raise errors.NotFound(say("there is no such page of the list; begin again at the first"))
     return int(mark)

@@ -23,9 +23,10 @@ from states.events import ProcessMigrated
 from states.migration import Fate, Migration, Plan, Standing, Verdict
 from states.process import Process
 from states.roles import Actor
+from states.said import say
 
-_FIRST = "a clock of the case has run out and acts first; look again after the next beat, or run parley tick"
-_ENDED = "the migration was finished, or taken back, by somebody else meanwhile"
+_FIRST = say("a clock of the case has run out and acts first; look again after the next beat, or run parley tick")
+_ENDED = say("the migration was finished, or taken back, by somebody else meanwhile")
 _UNBEGUN = 0
 
 
@@ -153,7 +154,10 @@ class Migrator:
         try:
             old = self._service.registry.get(case.process)
         except errors.DefinitionError as fault:
-            return Verdict(fate=Fate.REFUSED, reasons=(f"its own version cannot be used any more: {fault}",))
+            return Verdict(
+                fate=Fate.REFUSED,
+                reasons=(say("its own version cannot be used any more: %(problem)s", problem=fault.sentence),),
+            )
         if armed.first_due(connection, case.id, now=now) is not None:
             return Verdict(fate=Fate.REFUSED, reasons=(_FIRST,))
         move = Migration(
@@ -169,23 +173,25 @@ class Migrator:
         if begun.reverts is not None:
             return self._reverted(connection, move, stored, begun.reverts)
         if case.process == new.hash:
-            return Verdict(fate=Fate.STAYS, reasons=("it is there already",))
+            return Verdict(fate=Fate.STAYS, reasons=(say("it is there already"),))
         return migrating.judge(move, standing(connection, case))
 
     def _reverted(self, connection: Connection, move: Migration, stored: Stored, reverted: int) -> Verdict:
         case, versions = stored.case, process_migrations.moved(connection, reverted, stored.case.id)
         if versions is None:
-            return Verdict(fate=Fate.STAYS, reasons=("it was not moved by that migration",))
+            return Verdict(fate=Fate.STAYS, reasons=(say("it was not moved by that migration"),))
         happened = ledger.history(connection, case.id)
         if case.version != versions[1]:
             first = happened[versions[1]]
-            told = f"since then “{first.trigger}” was done in it, on {first.at:%Y-%m-%d %H:%M} UTC"
+            told = say("since then “%(act)s” was done in it, on %(at)s", act=first.trigger, at=first.at)
             return Verdict(fate=Fate.REFUSED, reasons=(told,))
         before = cases.replay(happened[: versions[0]])
         changes = (change for event in happened[versions[0] :] for change in event.changes)
         done = next((change for change in changes if isinstance(change, ProcessMigrated)), None)
         if done is None:
-            return Verdict(fate=Fate.REFUSED, reasons=("the words of its move were erased; it cannot be taken back",))
+            return Verdict(
+                fate=Fate.REFUSED, reasons=(say("the words of its move were erased; it cannot be taken back"),)
+            )
         back = replace(move, new=self._service.registry.get(done.before))
         return migrating.revert(back, standing(connection, case), before=before, done=done)
 
@@ -197,9 +203,9 @@ def _judged(stored: Stored, verdict: Verdict) -> Judged:
 
 def _refuse(actor: Actor, reason: str) -> None:
     if ADMINISTRATOR not in actor.offices:
-        raise errors.NotYours("moving cases to another version of their process is for administrators of the desk")
+        raise errors.NotYours(say("moving cases to another version of their process is for administrators of the desk"))
     if not reason.strip():
-        raise errors.NeedsMissing("say why, for everybody in these cases reads it", missing=("a reason",))
+        raise errors.NeedsMissing(say("say why, for everybody in these cases reads it"), missing=(say("a reason"),))
 
 
 def standing(connection: Connection, case: cases.Case) -> Standing:

@@ -11,6 +11,7 @@ from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Viewer
 from states import completeness
+from states.said import count, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,9 @@ def of_case(record: Record, who: Viewer, case_ref: str) -> Missing:
         undelivered = _undelivered(connection, seen.case.id) if seen.reads_team else 0
     hard = (*completeness.owed(seen.case), *completeness.loose(seen.case))
     silent = completeness.silent_parties(seen.case) if seen.reads_team else ()
-    soft = [f"{party} gave no feedback" for party in silent]
+    soft: list[str] = [say("%(party)s gave no feedback", party=party) for party in silent]
     if undelivered:
-        mails = "mail was" if undelivered == 1 else "mails were"
-        soft.append(f"{undelivered} {mails} not delivered")
+        soft.append(count("%(count)s mail was not delivered", "%(count)s mails were not delivered", count=undelivered))
     return Missing(hard=tuple(map(completeness.line, hard)), soft=tuple(soft))
 
 

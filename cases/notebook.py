@@ -16,6 +16,7 @@ from cases.unit_of_work import reading, unit_of_work
 from states import errors, shortlist
 from states.fields import MAX_TEXT
 from states.roles import Actor
+from states.said import say
 
 _notes, _cases, _parts = tables.notebook, tables.cases, tables.case_people
 
@@ -76,7 +77,9 @@ class Notebook:
         with unit_of_work(self._engine) as work:
             case = self._case(work, case_ref)
             if not self._mediates(work, case.id):
-                sentence = "you no longer mediate this case: you may read and delete your notes, and write no new ones"
+                sentence = say(
+                    "you no longer mediate this case: you may read and delete your notes, and write no new ones"
+                )
                 raise errors.NotYours(sentence)
             values = {"case_id": case.id, "author_id": self._author, "text": words, "version": 1}
             times = {"written_at": now, "changed_at": now}
@@ -95,7 +98,7 @@ class Notebook:
                 return _as_note(row)
             if work.execute(select(_notes.c.id).where(*self._mine(note_id))).first() is None:
                 raise _no_note()
-        raise errors.Conflict("you changed this note elsewhere meanwhile; open it again, nothing was overwritten")
+        raise errors.Conflict(say("you changed this note elsewhere meanwhile; open it again, nothing was overwritten"))
 
     def tear_out(self, note_id: int) -> None:
         """Delete one note for good. Raises `NotFound`."""
@@ -152,14 +155,14 @@ def _words(text: str) -> str:
     """Return the text as kept, or refuse one that is empty or too long."""
     kept = text.replace("\x00", "").strip()
     if not kept:
-        raise errors.NeedsMissing("a note needs some words")
+        raise errors.NeedsMissing(say("a note needs some words"))
     if len(kept) > MAX_TEXT:
-        raise errors.NeedsMissing(f"a note holds {MAX_TEXT} characters at most; write a second one")
+        raise errors.NeedsMissing(say("a note holds %(most)s characters at most; write a second one", most=MAX_TEXT))
     return kept
 
 
 def _no_note() -> errors.NotFound:
-    return errors.NotFound("there is no such note in your notebook")
+    return errors.NotFound(say("there is no such note in your notebook"))
 
 
 def _as_note(row: Row[Any]) -> Note:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, text
 from cases import tables
 from states import errors
 from states.process import Process
+from states.said import say
 
 _count = text(
     "INSERT INTO counters (name, value) VALUES (:name, 1) "
@@ -30,9 +31,11 @@ def next_number(connection: Connection, process: Process, *, now: datetime) -> s
 def refuse_taken(connection: Connection, *, number: str, case_id: str) -> None:
     """Raise `Conflict` when a case of this number or id exists."""
     if _taken(connection, number):
-        raise errors.Conflict(f"the number {number} is already taken: choose another, or none to get the next one")
+        raise errors.Conflict(
+            say("the number %(number)s is already taken: choose another, or none to get the next one", number=number)
+        )
     if connection.execute(select(tables.cases.c.id).where(tables.cases.c.id == case_id)).first():
-        raise errors.Conflict(f"a case with the id {case_id} was already opened")
+        raise errors.Conflict(say("a case with the id %(id)s was already opened", id=case_id))
 
 
 def item_id(case_id: str, index: int) -> str:

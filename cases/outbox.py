@@ -20,6 +20,7 @@ from cases.decision_links import Link, NewLink
 from cases.tables import NotificationState
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
+from states.said import say
 
 TOO_OFTEN = 5
 LEASE = timedelta(minutes=5)
@@ -233,7 +234,7 @@ def unpark(engine: Engine, notification_id: int) -> None:
     again = {"state": NotificationState.QUEUED, "attempts": 0, "error": None}
     with unit_of_work(engine) as work:
         if work.execute(update(rows).where(*parked).values(**again)).rowcount != 1:
-            raise errors.NotFound(f"no notification {notification_id} is parked")
+            raise errors.NotFound(say("no notification %(id)s is parked", id=str(notification_id)))
 
 
 def enqueue(engine: Engine, message: NewMessage, *, mail: str, instead_of: Link | None = None, now: datetime) -> bool:
@@ -320,10 +321,14 @@ def retry(engine: Engine, message_id: int, *, now: datetime) -> None:
     with unit_of_work(engine) as work:
         state = work.execute(select(rows.c.state).where(rows.c.id == message_id).with_for_update()).scalar_one_or_none()
         if state is None:
-            raise errors.NotFound(f"there is no message {message_id}")
+            raise errors.NotFound(say("there is no message %(id)s", id=str(message_id)))
         if state not in (*DEAD, MessageState.HELD):
             raise errors.Conflict(
-                f"message {message_id} is {state}; only one that was refused, parked or held waits for you"
+                say(
+                    "message %(id)s is %(state)s; only one that was refused, parked or held waits for you",
+                    id=str(message_id),
+                    state=say(state),
+                )
             )
         work.execute(update(rows).where(rows.c.id == message_id).values(**again))
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Row, delete, exc, insert, select, upd
 from cases import addresses, codec, notebook, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, roles, wall_time
+from states.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,11 @@ class Directory:
     def add_organisation(self, organisation: Organisation) -> None:
         """Put an organisation on file; refuse a name that is taken."""
         _check_place(organisation.name, organisation.timezone)
-        sentence = f"there is already an organisation “{organisation.name}”, or one with the id “{organisation.id}”"
+        sentence = say(
+            "there is already an organisation “%(organisation)s”, or one with the id “%(id)s”",
+            organisation=organisation.name,
+            id=organisation.id,
+        )
         with _refusing_doubles(sentence), unit_of_work(self._engine) as work:
             work.execute(insert(tables.organisations), asdict(organisation))
 
@@ -77,7 +82,7 @@ class Directory:
         """Replace what is on file about an organisation."""
         _check_place(organisation.name, organisation.timezone)
         change = update(tables.organisations).where(tables.organisations.c.id == organisation.id)
-        sentence = f"there is already an organisation “{organisation.name}”"
+        sentence = say("there is already an organisation “%(organisation)s”", organisation=organisation.name)
         with _refusing_doubles(sentence), unit_of_work(self._engine) as work:
             _expect_one(work.execute(change, asdict(organisation)).rowcount, "organisation", organisation.id)
 
@@ -192,7 +197,12 @@ def _checked(person: Person) -> Person:
     # An office of that name would let a person act as the clock does.
     reserved = roles.AUTOMATIC & {person.id, *person.offices}
     if reserved or not person.id:
-        raise errors.Refused(f"“{'”, “'.join(sorted(reserved)) or person.id}” cannot be the id or office of a person")
+        raise errors.Refused(
+            say(
+                "“%(words)s” cannot be the id or office of a person",
+                words="”, “".join(sorted(reserved)) or person.id,
+            )
+        )
     return Person(**{**asdict(person), "name": person.name.strip(), "email": one_address(person.email)})
 
 
@@ -204,20 +214,31 @@ def _refuse_manager(work: Connection, person: Person) -> None:
         if row is None:
             raise _nobody("person", above)
         if above == person.manager_id and row.organisation_id != person.organisation_id:
-            told = f"{row.name} works for another organisation and cannot be the manager of {person.name}"
-            raise errors.Refused(f"{told}; name somebody of the same one")
+            sentence = say(
+                "%(manager)s works for another organisation and cannot be the manager of %(person)s; "
+                "name somebody of the same one",
+                manager=row.name,
+                person=person.name,
+            )
+            raise errors.Refused(sentence)
         if above in line:
-            raise errors.Refused(f"{person.name} would be their own manager in the end: {' → '.join((*line, above))}")
+            raise errors.Refused(
+                say(
+                    "%(person)s would be their own manager in the end: %(line)s",
+                    person=person.name,
+                    line=" → ".join((*line, above)),
+                )
+            )
         line, above = [*line, above], row.manager_id
 
 
 def _check_place(name: str, timezone: str) -> None:
     if not name.strip() or not name.isprintable():
-        raise errors.Refused("a name is missing or holds a line break; write it on one line")
+        raise errors.Refused(say("a name is missing or holds a line break; write it on one line"))
     try:
         wall_time.find_zone(timezone)
     except errors.DefinitionError as fault:
-        raise errors.Refused(str(fault)) from None
+        raise errors.Refused(fault.sentence) from None
 
 
 def _as_row(person: Person) -> dict[str, Any]:
@@ -243,11 +264,15 @@ def _expect_one(changed: int, what: str, wanted: str) -> None:
 
 
 def _nobody(what: str, wanted: str) -> errors.NotFound:
-    return errors.NotFound(f"there is no {what} “{wanted}” on file")
+    return errors.NotFound(say("there is no %(what)s “%(wanted)s” on file", what=say(what), wanted=wanted))
 
 
 def _taken(person: Person) -> str:
-    return f"somebody on file already has the address {person.email} or the id “{person.id}”; change that entry instead"
+    return say(
+        "somebody on file already has the address %(email)s or the id “%(id)s”; change that entry instead",
+        email=person.email,
+        id=person.id,
+    )
 
 
 @contextmanager
@@ -258,5 +283,5 @@ def _refusing_doubles(sentence: str) -> Iterator[None]:
     except exc.IntegrityError as fault:
         # A reference to an organisation that is not on file is refused as well.
         if "foreign key" in str(fault.orig).lower():
-            raise errors.NotFound("there is no such organisation on file; add it first") from None
+            raise errors.NotFound(say("there is no such organisation on file; add it first")) from None
         raise errors.Conflict(sentence) from None

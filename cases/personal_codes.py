@@ -18,6 +18,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from cases import tables
 from cases.unit_of_work import unit_of_work
 from states import errors
+from states.said import say
 
 DIGITS = 16
 TRIES = 5
@@ -36,7 +37,7 @@ def make(engine: Engine, person_id: str, *, now: datetime) -> str:
     people, codes = tables.people.c, tables.personal_codes
     with unit_of_work(engine) as work:
         if work.execute(select(people.id).where(people.id == person_id, people.active)).one_or_none() is None:
-            raise errors.NotFound(f"there is nobody on file with the id “{person_id}”, or they have left")
+            raise errors.NotFound(say("there is nobody on file with the id “%(id)s”, or they have left", id=person_id))
         work.execute(delete(codes).where(codes.c.person_id == person_id))
         work.execute(insert(codes), row)
     return " ".join(code[start : start + 4] for start in range(0, DIGITS, 4))

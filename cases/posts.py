@@ -11,6 +11,7 @@ from cases.unit_of_work import reading, unit_of_work
 from states import directory as on_file
 from states import errors
 from states.directory import Post
+from states.said import listed, say
 
 LONGEST_TURN = 366
 
@@ -29,11 +30,16 @@ class Posts:
         """
         name, place = " ".join(post.name.split()), " ".join(post.place.split())
         if not name or not name.isprintable() or not place.isprintable():
-            raise errors.Refused("a post needs a name on one line, such as duty officer")
+            raise errors.Refused(say("a post needs a name on one line, such as duty officer"))
         if not post.people or len(set(post.people)) < len(post.people):
-            raise errors.Refused("a post is held by one person at least, and everybody is named once")
+            raise errors.Refused(say("a post is held by one person at least, and everybody is named once"))
         if post.turn_days is not None and not 0 < post.turn_days <= LONGEST_TURN:
-            raise errors.Refused(f"a turn lasts from 1 to {LONGEST_TURN} days; leave it out where nobody takes turns")
+            raise errors.Refused(
+                say(
+                    "a turn lasts from 1 to %(most)s days; leave it out where nobody takes turns",
+                    most=LONGEST_TURN,
+                )
+            )
         with unit_of_work(self._engine) as work:
             _refuse_strangers(work, post)
             held = {"people": codec.dump(post.people), "since": post.since.isoformat(), "turn_days": post.turn_days}
@@ -49,8 +55,7 @@ class Posts:
         with unit_of_work(self._engine) as work:
             known = _row_of(work, {"organisation_id": organisation, "name": name, "place": place})
             if known is None:
-                where = f" at {place}" if place else ""
-                raise errors.NotFound(f"there is no post “{name}”{where} on file; parley post list shows all")
+                raise _no_post(name, place)
             work.execute(delete(tables.posts).where(tables.posts.c.id == known))
 
     def all(self) -> tuple[Post, ...]:
@@ -60,6 +65,14 @@ class Posts:
         with reading(self._engine) as connection:
             rows = connection.execute(wanted.order_by(bodies.c.name, posts.c.name, posts.c.place))
             return tuple(directory.as_post(row, timezone=row.timezone) for row in rows)
+
+
+def _no_post(name: str, place: str) -> errors.NotFound:
+    if not place:
+        return errors.NotFound(say("there is no post “%(post)s” on file; parley post list shows all", post=name))
+    return errors.NotFound(
+        say("there is no post “%(post)s” at %(place)s on file; parley post list shows all", post=name, place=place)
+    )
 
 
 def _row_of(work: Connection, where: dict[str, str]) -> str | None:
@@ -73,11 +86,22 @@ def _refuse_strangers(work: Connection, post: Post) -> None:
     body = select(tables.organisations.c.name).where(tables.organisations.c.id == post.organisation)
     name = work.execute(body).scalar()
     if name is None:
-        raise errors.NotFound(f"there is no organisation “{post.organisation}” on file; add it first")
+        raise errors.NotFound(
+            say("there is no organisation “%(organisation)s” on file; add it first", organisation=post.organisation)
+        )
     if unknown := people.strangers(work, post.people):
-        told = f"nobody on file has the id {', '.join(sorted(unknown))}, or they left; parley person add adds them"
+        told = say(
+            "nobody on file has the id %(ids)s, or they left; parley person add adds them",
+            ids=listed(sorted(unknown)),
+        )
         raise errors.NotFound(told)
     employers = people.employers(work, post.people)
     if others := sorted(one for one in post.people if employers.get(one) != post.organisation):
-        names = ", ".join(people.names(work, others).values())
-        raise errors.Refused(f"a post of {name} is held by its own people, and {names} works elsewhere")
+        names = listed(people.names(work, others).values())
+        raise errors.Refused(
+            say(
+                "a post of %(organisation)s is held by its own people, and %(people)s works elsewhere",
+                organisation=name,
+                people=names,
+            )
+        )

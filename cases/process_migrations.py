@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, update
 from cases import codec, tables
 from states import errors
 from states.migration import Plan
+from states.said import say
 
 _kept, _moved = tables.process_migrations, tables.migrated_cases
 
@@ -65,8 +66,15 @@ def begin(connection: Connection, begun: Begun) -> int:
         return number
     if _asked(running) == _asked(begun):
         return running.id
-    told = f"migration {running.id} of “{begun.process}”, begun by {running.actor} at {running.begun_at:%Y-%m-%d %H:%M}"
-    raise errors.Conflict(f"{told} UTC, is not finished: begin the same one again to finish it, or revert it")
+    sentence = say(
+        "migration %(id)s of “%(process)s”, begun by %(person)s at %(begun_at)s, is not finished: "
+        "begin the same one again to finish it, or revert it",
+        id=str(running.id),
+        process=begun.process,
+        person=running.actor,
+        begun_at=running.begun_at,
+    )
+    raise errors.Conflict(sentence)
 
 
 def _asked(one: Begun) -> tuple[object, ...]:
@@ -89,7 +97,12 @@ def find(connection: Connection, migration_id: int) -> Begun:
     """Find a migration. Raises `NotFound`."""
     row = connection.execute(select(_kept).where(_kept.c.id == migration_id)).first()
     if row is None:
-        raise errors.NotFound(f"there is no migration {migration_id}; parley process migrations lists them")
+        raise errors.NotFound(
+            say(
+                "there is no migration %(id)s; parley process migrations lists them",
+                id=str(migration_id),
+            )
+        )
     return _read(row)
 
 

@@ -11,6 +11,7 @@ from cases import codec, tables
 from cases.commands import ActOnCase, OpenCase, request_hash
 from cases.recording import Recorded
 from states import errors
+from states.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,9 @@ def find(connection: Connection, command: OpenCase | ActOnCase) -> Receipt | Non
     if row is None:
         return None
     if row.request_hash != request_hash(command):
-        raise errors.KeyReused("this request key was used for something else: send each new request with a new key")
+        raise errors.KeyReused(
+            say("this request key was used for something else: send each new request with a new key")
+        )
     receipt: Receipt = codec.load(Receipt, row.result)
     return receipt
 

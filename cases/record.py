@@ -19,6 +19,7 @@ from states import errors
 from states.calendar import Calendar
 from states.check import Vocabulary
 from states.process import Process
+from states.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Record:
     def files(self) -> FileStore:
         """The folder of files; raises `Unavailable` where none was named."""
         if self.kept is None:
-            raise errors.Unavailable("no files are kept with this record; name a folder for them")
+            raise errors.Unavailable(say("no files are kept with this record; name a folder for them"))
         return self.kept
 
     def service(self, clock: Clock) -> CaseService:

@@ -18,6 +18,7 @@ from states.events import Event, ItemRecorded
 from states.items import Called, Link
 from states.process import CLOCK, Process
 from states.roles import Actor
+from states.said import say
 from states.timers import Timer
 
 
@@ -56,7 +57,7 @@ class Recording:
         rows, head = ledger.chain(after.id, happened, after=before.version, head=stored.head)
         hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
         if not repository.change(self.connection, before, after, hot=hot):
-            raise armed.LostRace("others were changing this case at the same moment; try once more")
+            raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         marking.keep(self.connection, before, after)
         places.keep(self.connection, after.id, happened, process_hash=before.process)
         named = asking.item_at_hand(before, inputs)
@@ -69,7 +70,7 @@ class Recording:
         rows, head = ledger.chain(after.id, happened, after=stored.case.version, head=stored.head)
         hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
         if not repository.change(self.connection, stored.case, after, hot=hot):
-            raise armed.LostRace("others were changing this case at the same moment; try once more")
+            raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         places.keep(self.connection, after.id, happened, process_hash=stored.case.process)
         mails = self.process.change_mails if tells else ()
         self._follow(after, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
@@ -173,8 +174,7 @@ def who_was_first(connection: Connection, process: Process, case: Case, *, actor
     ).order_by(kept.c.seq.desc())
     row = connection.execute(newest.limit(1)).first()
     if row is None:
-        return "the case has moved since you looked at it: look again and decide anew"
+        return say("the case has moved since you looked at it: look again and decide anew")
     label = process.triggers[row.trigger].label if row.trigger in process.triggers else row.trigger
-    when = f"{row.at:%Y-%m-%d %H:%M} UTC"
-    who = "the clock" if row.actor == CLOCK else row.name or row.actor
-    return f"{who} was first: “{label}” at {when}; look again and decide anew"
+    who = say("the clock") if row.actor == CLOCK else row.name or row.actor
+    return say("%(who)s was first: “%(act)s” at %(when)s; look again and decide anew", who=who, act=label, when=row.at)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, or_, select
 from cases import tables
 from cases.unit_of_work import reading
 from states import errors
+from states.said import say
 
 
 def case_id(engine: Engine, case_ref: str) -> str:
@@ -15,5 +16,10 @@ def case_id(engine: Engine, case_ref: str) -> str:
     with reading(engine) as connection:
         found = connection.execute(wanted).scalar()
     if found is None:
-        raise errors.NotFound(f"there is no case “{case_ref}”; name one by its number, such as D-2026-0001, or its id")
+        raise errors.NotFound(
+            say(
+                "there is no case “%(case)s”; name one by its number, such as D-2026-0001, or its id",
+                case=case_ref,
+            )
+        )
     return str(found)

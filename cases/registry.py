@@ -15,6 +15,7 @@ from cases import unit_of_work as work
 from states import errors
 from states.calendar import Calendar
 from states.process import SHOWN, Process
+from states.said import listed, say
 
 Load = Callable[[str, str], Process]
 
@@ -53,8 +54,8 @@ class ProcessRegistry:
         with work.reading(self._engine) as connection:
             newest = connection.execute(wanted.order_by(kept.c.stored_at.desc(), kept.c.hash).limit(1)).scalar()
         if newest is None:
-            known = ", ".join(self.names()) or "none yet"
-            raise errors.NotFound(f"there is no process “{name}”; stored are: {known}")
+            known = listed(self.names()) or say("none yet")
+            raise errors.NotFound(say("there is no process “%(name)s”; stored are: %(known)s", name=name, known=known))
         return self.get(newest)
 
     def version(self, name: str, beginning: str) -> Process:
@@ -65,8 +66,15 @@ class ProcessRegistry:
             stored = tuple(hashes.scalars())
         found = [hash_ for hash_ in stored if hash_.startswith(beginning)]
         if len(found) != 1 or not beginning:
-            known = ", ".join(f"{name}@{hash_[:SHOWN]}" for hash_ in stored) or "none"
-            raise errors.NotFound(f"“{name}@{beginning}” must name one stored version; there are: {known}")
+            known = listed(f"{name}@{hash_[:SHOWN]}" for hash_ in stored) or say("none")
+            raise errors.NotFound(
+                say(
+                    "“%(name)s@%(beginning)s” must name one stored version; there are: %(known)s",
+                    name=name,
+                    beginning=beginning,
+                    known=known,
+                )
+            )
         return self.get(found[0])
 
     def names(self) -> tuple[str, ...]:
@@ -79,7 +87,7 @@ class ProcessRegistry:
         kept = tables.processes
         row = connection.execute(select(kept.c.name, kept.c.source).where(kept.c.hash == hash_)).first()
         if row is None:
-            raise errors.NotFound(f"there is no stored process with the hash {hash_}")
+            raise errors.NotFound(say("there is no stored process with the hash %(hash)s", hash=hash_))
         return self._load(row.source, row.name)
 
 

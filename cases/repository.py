@@ -14,8 +14,9 @@ from states import errors
 from states.case import Case
 from states.items import KINDS, Item
 from states.process import Urgency
+from states.said import say
 
-UNKNOWN = "there is no such case, or it is not yours to see"
+UNKNOWN = say("there is no such case, or it is not yours to see")
 
 _readers = codec.readers_of(Case)
 

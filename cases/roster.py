@@ -15,6 +15,7 @@ from cases.unit_of_work import reading, unit_of_work
 from states import errors, shortlist
 from states.directory import Away
 from states.roles import Actor
+from states.said import say, together
 from states.shortlist import Candidate
 
 READERS = frozenset({"registry", "administrator"})
@@ -56,7 +57,9 @@ class Roster:
                 _refuse_unknown(work, kept)
                 _write(work, _as_row(kept))
         except exc.IntegrityError:
-            sentence = f"somebody else put “{kept.person}” on the roster at the same moment; look again"
+            sentence = say(
+                "somebody else put “%(person)s” on the roster at the same moment; look again", person=kept.person
+            )
             raise errors.Conflict(sentence) from None
         return kept
 
@@ -127,7 +130,9 @@ def _of(person: str) -> Any:  # noqa: ANN401 - SQLAlchemy's own condition
 
 
 def _not_listed(person: str) -> errors.NotFound:
-    return errors.NotFound(f"“{person}” is not on the roster of neutrals; parley neutrals list shows who is")
+    return errors.NotFound(
+        say("“%(person)s” is not on the roster of neutrals; parley neutrals list shows who is", person=person)
+    )
 
 
 def _tidied(entry: Entry) -> Entry:
@@ -143,7 +148,9 @@ def _tidied(entry: Entry) -> Entry:
     )
     wrong = tuple(_wrong(kept))
     if wrong:
-        raise errors.NeedsMissing(f"the roster cannot keep this: {'; '.join(wrong)}", missing=wrong)
+        raise errors.NeedsMissing(
+            say("the roster cannot keep this: %(problems)s", problems=together(wrong)), missing=wrong
+        )
     return kept
 
 
@@ -158,27 +165,39 @@ def _words(given: Iterable[str]) -> tuple[str, ...]:
 def _wrong(kept: Entry) -> Iterator[str]:
     for tag in kept.languages:
         if not _LANGUAGE.fullmatch(tag):
-            yield f"“{tag}” is no language; write its tag, such as en, fr or ar"
+            yield say("“%(tag)s” is no language; write its tag, such as en, fr or ar", tag=tag)
     for away in kept.away:
         if away.until < away.since:
-            yield f"the days away from {away.since} to {away.until} run backwards; write the first day first"
+            yield say(
+                "the days away from %(since)s to %(until)s run backwards; write the first day first",
+                since=away.since,
+                until=away.until,
+            )
     if kept.most_cases < 1:
-        yield "the most cases at once must be 1 or more; take somebody who serves no more off the roster"
+        yield say("the most cases at once must be 1 or more; take somebody who serves no more off the roster")
     lists = [getattr(kept, name) for name in _LISTS]
     if any(len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words) for words in lists):
-        yield f"a list holds more than {MOST_WORDS} words, or one longer than {LONGEST_WORD} characters; shorten it"
+        yield say(
+            "a list holds more than %(words)s words, or one longer than %(letters)s characters; shorten it",
+            words=MOST_WORDS,
+            letters=LONGEST_WORD,
+        )
 
 
 def _refuse_unknown(work: Connection, kept: Entry) -> None:
     people, bodies = tables.people, tables.organisations
     active = select(people.c.id).where(people.c.id == kept.person, people.c.active)
     if work.execute(active).first() is None:
-        raise errors.NotFound(f"there is no person “{kept.person}” on file; add them first: parley person add")
+        raise errors.NotFound(
+            say("there is no person “%(person)s” on file; add them first: parley person add", person=kept.person)
+        )
     known = set(work.execute(select(people.c.id).where(people.c.id.in_(kept.answers_to))).scalars())
     known |= set(work.execute(select(bodies.c.id).where(bodies.c.id.in_(kept.answers_to))).scalars())
     if strangers := [one for one in kept.answers_to if one not in known]:
         names = "”, “".join(strangers)
-        raise errors.NotFound(f"there is no person or organisation “{names}” on file to answer to; add them first")
+        raise errors.NotFound(
+            say("there is no person or organisation “%(names)s” on file to answer to; add them first", names=names)
+        )
 
 
 def _as_row(entry: Entry) -> dict[str, Any]:

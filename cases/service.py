@@ -24,6 +24,7 @@ from states.calendar import Calendar
 from states.case import Case
 from states.events import TierEntered
 from states.process import Process
+from states.said import say
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ class CaseService:
                 return earlier
             stored = repository.load(connection, command.case_id)
             if armed.first_due(connection, command.case_id, now=now) is not None:
-                raise armed.LostRace("a clock of this case ran out at the same moment; look again and decide anew")
+                raise armed.LostRace(say("a clock of this case ran out at the same moment; look again and decide anew"))
             process = self.registry.get(stored.case.process)
             seen = command.expected_version
             if seen is not None and seen != stored.case.version:

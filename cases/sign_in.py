@@ -17,6 +17,7 @@ from cases import tables
 from cases.people import Audience
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
+from states.said import say
 
 LIFETIME = timedelta(minutes=30)
 IDLE = timedelta(minutes=30)
@@ -40,7 +41,8 @@ def make_link(engine: Engine, person_id: str, *, now: datetime, lifetime: timede
     }
     with unit_of_work(engine) as work:
         if _door_of(work, person_id) is not Audience.DESK:
-            raise errors.NotFound(f"there is no person “{person_id}” on file who may sign in at the desk")
+            sentence = say("there is no person “%(person)s” on file who may sign in at the desk", person=person_id)
+            raise errors.NotFound(sentence)
         work.execute(insert(tables.links), row)
     return token
 
@@ -68,7 +70,7 @@ def begin_session(engine: Engine, person_id: str, *, now: datetime) -> str:
     with unit_of_work(engine) as work:
         audience = _door_of(work, person_id)
         if audience is None:
-            raise errors.NotFound(f"there is no person “{person_id}” on file who may sign in")
+            raise errors.NotFound(say("there is no person “%(person)s” on file who may sign in", person=person_id))
         return _begin_session(work, person_id, audience, now)
 
 
@@ -160,8 +162,10 @@ def _why_not(engine: Engine, token: str) -> str:
             select(tables.links.c.used_at).where(tables.links.c.token_hash == _hash(token))
         ).one_or_none()
     if link is None:
-        return "this link is not one of ours; check that it was copied whole, or ask the desk for a new one"
+        return say("this link is not one of ours; check that it was copied whole, or ask the desk for a new one")
     if link.used_at is None:
-        return "this link has expired; ask the desk for a new one"
-    used = f"{link.used_at:%d %B %Y, %H:%M} UTC"
-    return f"this link has been used, on {used}; ask the desk for a new one, and tell it if that was not you"
+        return say("this link has expired; ask the desk for a new one")
+    return say(
+        "this link has been used, on %(used)s; ask the desk for a new one, and tell it if that was not you",
+        used=link.used_at,
+    )

@@ -16,14 +16,15 @@ from states import errors, roles, stretches, whose_clock
 from states.case import Case
 from states.items import Link
 from states.process import Process
+from states.said import both, say
 from states.stretches import Holder, Who
 from states.whose_clock import RanOut
 
 _LABELS = {
-    Who.STAY: "Agreed pause",
-    Who.DAYS_OFF: "Holidays and days off",
-    Who.OUTAGE: "The desk stood still",
-    Who.NOBODY: "Nobody had a duty",
+    Who.STAY: say("Agreed pause"),
+    Who.DAYS_OFF: say("Holidays and days off"),
+    Who.OUTAGE: say("The desk stood still"),
+    Who.NOBODY: say("Nobody had a duty"),
 }
 
 
@@ -72,7 +73,7 @@ def time_spent(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> 
     """Tell whose clock it was in a case; raise `NotFound` for one that is unknown or not this viewer's."""
     spent = time_known(record, who, case_ref, now=now)
     if spent is None:
-        raise errors.NotFound("how the time was spent is told to those who read what all parties share")
+        raise errors.NotFound(say("how the time was spent is told to those who read what all parties share"))
     return spent
 
 
@@ -117,8 +118,8 @@ def label(process: Process, case: Case, holder: Holder) -> str:
     match holder.who:
         case Who.PARTY:
             named = {party.id: party.name for party in case.parties}
-            told = " and ".join(named.get(one, one) for one in holder.names)
-            return f"{told}, asked together" if len(holder.names) > 1 else told
+            told = both(named.get(one, one) for one in holder.names)
+            return say("%(parties)s, asked together", parties=told) if len(holder.names) > 1 else told
         case Who.ROLE:
             return roles.label(process, holder.names[0])
         case Who.TIER:

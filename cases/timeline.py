@@ -20,19 +20,20 @@ from states.items import Ballot, Item
 from states.migrating import DATES, REASON
 from states.migration import MIGRATING
 from states.process import Process, Stage, Tier
+from states.said import listed, say
 
-OPENED = "Case opened"
-MIGRATED = "Moved to another version of the process"
-REMINDED = "Reminder sent"
+OPENED = say("Case opened")
+MIGRATED = say("Moved to another version of the process")
+REMINDED = say("Reminder sent")
 _NOTHING_SAID: tuple[Value, ...] = (None, "", ())
 # What `states.asking` asks for on its own account.
 _ASKED_WHEN_NEEDED = (
-    Field(name="party", type=FieldType.PARTY, label="Party"),
-    Field(name="until", type=FieldType.INSTANT, label="Resume on"),
+    Field(name="party", type=FieldType.PARTY, label=say("Party")),
+    Field(name="until", type=FieldType.INSTANT, label=say("Resume on")),
 )
 _SAID_OF_A_MIGRATION = {
-    REASON: Field(name=REASON, type=FieldType.LONG_TEXT, label="Reason"),
-    DATES: Field(name=DATES, type=FieldType.TEXTS, label="Dates that moved"),
+    REASON: Field(name=REASON, type=FieldType.LONG_TEXT, label=say("Reason")),
+    DATES: Field(name=DATES, type=FieldType.TEXTS, label=say("Dates that moved")),
 }
 
 
@@ -184,20 +185,22 @@ def _label(process: Process, event: Event) -> str:
     asked = agreeing.proposal_in((event,))
     if asked is None:
         return label
-    return f"Put to the vote: {label}" if isinstance(asked, Ballot) else f"Proposed: {label}"
+    return (
+        say("Put to the vote: %(act)s", act=label) if isinstance(asked, Ballot) else say("Proposed: %(act)s", act=label)
+    )
 
 
 def _role(seen: Seen, event: Event) -> str:
     """Name the part the person has in the case and the party it is for, or the party that was acted for."""
     part, behalf = _part(seen, event.actor), seen.case.party(event.on_behalf_of or "")
-    return f"{part}, for {behalf.name}" if behalf else part
+    return say("%(role)s, for %(party)s", role=part, party=behalf.name) if behalf else part
 
 
 def _part(seen: Seen, person: str) -> str:
     for party in seen.case.parties:
         for role, holders in party.people.items():
             if person in holders:
-                return f"{roles.label(seen.process, role)}, {party.name}"
+                return say("%(role)s, %(party)s", role=roles.label(seen.process, role), party=party.name)
     own = (role for role, holders in seen.case.roles.items() if person in holders)
     return next((roles.label(seen.process, role) for role in own), "")
 
@@ -216,7 +219,7 @@ def _asked(process: Process, trigger: str) -> dict[str, Field]:
         return {}
     act = process.triggers[trigger]
     by_effects = {name: field for effect in act.does for name, field in EFFECTS[effect].inputs.items()}
-    later = {"until": Field(name="until", type=FieldType.INSTANT, label="New date")} if act.extends else {}
+    later = {"until": Field(name="until", type=FieldType.INSTANT, label=say("New date"))} if act.extends else {}
     asked = by_effects | dict(act.inputs) | later
     return asked | {field.name: field for field in _ASKED_WHEN_NEEDED if field.name not in asked}
 
@@ -237,23 +240,23 @@ def _moved(change: events.DueMoved) -> Iterator[Line]:
     """Tell of each date what it was and is now; one that only runs beside is told once."""
     for one in change.dates:
         if one.after == one.before:
-            yield Line(f"{one.label} (stays)", one.before)
+            yield Line(say("%(date)s (stays)", date=say(one.label)), one.before)
         else:
-            yield Line(f"{one.label} (before)", one.before)
-            yield Line(f"{one.label} (now)", one.after or "is not sent any more")
+            yield Line(say("%(date)s (before)", date=say(one.label)), one.before)
+            yield Line(say("%(date)s (now)", date=say(one.label)), one.after or say("is not sent any more"))
 
 
 def _named(seen: Seen, field: Field, value: Value, names: Mapping[str, str]) -> Value:
     """Put names in the place of the ids of parties and people, and of words of the definition."""
     if field.type.one is FieldType.PARTY:
         found = {party.id: party.name for party in seen.case.parties}
-        return ", ".join(found.get(one, one) for one in fields.each(value))
+        return listed(found.get(one, one) for one in fields.each(value))
     if field.type.one is FieldType.PERSON:
-        return ", ".join(names.get(one, one) for one in fields.each(value))
+        return listed(names.get(one, one) for one in fields.each(value))
     if field.type is FieldType.FILE:
         return file_ref.parse(str(value)).name
     if field.type.one is FieldType.CHOICE:
-        return ", ".join(_spelled(seen.process, one) for one in fields.each(value))
+        return listed(_spelled(seen.process, one) for one in fields.each(value))
     return value
 
 
@@ -261,7 +264,7 @@ def _spelled(process: Process, chosen: str) -> str:
     """Spell what was chosen: a part or a clause by what it is called."""
     if chosen in process.clauses:
         return process.clauses[chosen].title
-    return roles.label(process, chosen) if chosen in process.roles else chosen
+    return roles.label(process, chosen) if chosen in process.roles else say(chosen)
 
 
 def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:

@@ -14,6 +14,7 @@ from cases import unit_of_work as work
 from cases.service import CaseService, Fired, Outcome
 from cases.tables import TimerState
 from states import errors
+from states.said import say
 
 LEASE = timedelta(minutes=5)
 """How long a worker that was seen claiming timers is trusted to be at work on them."""
@@ -97,7 +98,7 @@ def retry(engine: Engine, case_id: str, key: str) -> None:
     fresh = {"state": TimerState.ARMED, "attempts": 0, "not_before": None, "error": None}
     with work.unit_of_work(engine) as connection:
         if connection.execute(update(_table).where(kept), fresh).rowcount == 0:
-            raise errors.NotFound(f"no timer “{key}” of this case is waiting for a person")
+            raise errors.NotFound(say("no timer “%(key)s” of this case is waiting for a person", key=key))
 
 
 _late = (

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, exc
 
 from states import errors
+from states.said import say
 
 _READING: Mapping[str, dict[str, Any]] = {
     "sqlite": {"reading": True},
@@ -52,7 +53,10 @@ def _told_plainly() -> Iterator[None]:
         if given_up(failure) or _is_mistaken(failure):
             raise
         raise errors.Unavailable(
-            f"the record cannot be used just now ({failure.orig}); nothing of it was kept: mend that, or try again"
+            say(
+                "the record cannot be used just now (%(reason)s); nothing of it was kept: mend that, or try again",
+                reason=failure.orig,
+            )
         ) from failure
 
 

@@ -9,8 +9,9 @@ from cases.commands import ActOnCase
 from cases.files import FileStore
 from states import errors
 from states.fields import Field, FieldType
+from states.said import say, together
 
-_NO_STORE = "no files are kept with this record; name a folder for them"
+_NO_STORE = say("no files are kept with this record; name a folder for them")
 
 
 def confirmed(
@@ -30,7 +31,9 @@ def confirmed(
                 problems[name] = str(refusal)
     if problems:
         missing = tuple(problems.values())
-        raise errors.NeedsMissing(f"“{command.trigger}” still needs: {'; '.join(missing)}", missing=missing)
+        raise errors.NeedsMissing(
+            say("“%(act)s” still needs: %(missing)s", act=command.trigger, missing=together(missing)), missing=missing
+        )
     return inputs
 
 

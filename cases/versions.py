@@ -14,6 +14,7 @@ from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
 from states import errors, events
 from states.items import Agreement, Item, Obligation
+from states.said import say
 
 # What is done with a text, or becomes of a promise, is no part of its words.
 _ABOUT = frozenset({"id", "zone", "by", "at", "state"})
@@ -93,9 +94,15 @@ def versions(record: Record, who: Viewer, case_ref: str) -> tuple[Version, ...]:
 def numbered(found: Sequence[Version], number: int) -> Version:
     """Find a version by its number. Raises `NotFound`."""
     if not found:
-        raise errors.NotFound("no agreement was written yet, or it is not yours to see")
+        raise errors.NotFound(say("no agreement was written yet, or it is not yours to see"))
     if not 1 <= number <= len(found):
-        raise errors.NotFound(f"there is no version {number} of an agreement here; choose one from 1 to {len(found)}")
+        raise errors.NotFound(
+            say(
+                "there is no version %(number)s of an agreement here; choose one from 1 to %(newest)s",
+                number=number,
+                newest=len(found),
+            )
+        )
     return found[number - 1]
 
 

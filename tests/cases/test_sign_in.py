@@ -38,7 +38,7 @@ def test_a_link_opens_one_session(engine: Engine) -> None:
 def test_a_link_is_good_once(engine: Engine) -> None:
     link = sign_in.make_link(engine, "amal", now=NOW)
     sign_in.use_link(engine, link, now=NOW)
-    with pytest.raises(errors.NotFound, match="this link has been used, on 01 December 2026, 08:00 UTC"):
+    with pytest.raises(errors.NotFound, match="this link has been used, on 2026-12-01 08:00 UTC"):
         sign_in.use_link(engine, link, now=NOW)
 
 
