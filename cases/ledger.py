@@ -129,6 +129,11 @@ def history(connection: Connection, case_id: str, *, zone: str | None = None) ->
     return tuple(read_event(row) for row in connection.execute(wanted, {"of": case_id}))
 
 
+def numbered(connection: Connection, case_id: str) -> dict[int, Event]:
+    """Read the events of a case back by their places in the feed of all cases, oldest first."""
+    return {row.id: read_event(row) for row in connection.execute(_of_case, {"of": case_id})}
+
+
 def verify(connection: Connection, case_id: str | None = None) -> Report:
     """Check one case, or all of them, up to the first break."""
     checked = events_seen = erased = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Tuple, and_, false, literal, or_, select, tuple_
 
 from cases import tables, viewer
+from cases.paging import PAGE, Page
 from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
@@ -17,19 +18,8 @@ from states import errors
 from states.process import Urgency
 from states.said import say
 
-PAGE = 25
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-RowT = TypeVar("RowT")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[RowT]):
-    """Some rows, and the mark to ask for the rows after them; None at the end."""
-
-    rows: tuple[RowT, ...]
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

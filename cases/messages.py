@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from cases import tables, viewer
-from cases.lists import PAGE, Page
 from cases.outbox import MessageState
+from cases.paging import PAGE, Page
 from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer

@@ -1,6 +1,7 @@
 """The mediator's notebook: private notes on a case, outside its file, for their author's eyes alone.
 
-Nothing here is chained, mailed, listed, searched or exported, and no role reads it: every statement names the author.
+Nothing here is chained, mailed, listed, indexed or exported, and no role reads it: every statement names the author,
+who alone may look for words in it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, or_, select, update
 
 from cases import repository, tables
+from cases.search_words import Search
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, shortlist
 from states.fields import MAX_TEXT
@@ -111,6 +113,17 @@ class Notebook:
         with unit_of_work(self._engine) as work:
             case = self._case(work, case_ref)
             return work.execute(delete(_notes).where(*self._on(case.id))).rowcount
+
+    def look_for(self, asked: Search) -> tuple[tuple[str, Note], ...]:
+        """Find the author's notes that hold what is asked, with the numbers of their cases, the newest first.
+
+        They are read through one by one, so that no word of them lies anywhere else.
+        """
+        mine = select(_notes, _cases.c.number).join(_cases, _cases.c.id == _notes.c.case_id)
+        mine = mine.where(_notes.c.author_id == self._author).order_by(_notes.c.written_at.desc(), _notes.c.id.desc())
+        with reading(self._engine) as connection:
+            rows = connection.execute(mine).all()
+        return tuple((row.number, _as_note(row)) for row in rows if asked.finds((row.text,)))
 
     def left_behind(self) -> tuple[tuple[str, int], ...]:
         """List the cases the author mediates no more and still has notes on: their numbers, and how many notes."""

@@ -21,10 +21,13 @@ from cases.coming import Calendar, ComingDate, Window, calendar
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
 from cases.foreseen import Foreseen, foreseen
-from cases.lists import CaseFilter, CaseRow, Page, list_cases
+from cases.lists import CaseFilter, CaseRow, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
+from cases.paging import Page
 from cases.parked import Parked, parked
 from cases.precedents import Precedent, precedents
+from cases.search import Found, SearchFilter, search
+from cases.search_words import Part
 from cases.similar import Comparison, SimilarCase, similar
 from cases.spent import LateDuty, TimeShare, TimeSpent, time_known, time_spent
 from cases.timeline import Entry, Line
@@ -50,6 +53,7 @@ __all__ = [
     "Difference",
     "Entry",
     "Foreseen",
+    "Found",
     "Holder",
     "LateDuty",
     "Line",
@@ -60,9 +64,11 @@ __all__ = [
     "NextStep",
     "Page",
     "Parked",
+    "Part",
     "PhaseState",
     "PhaseView",
     "Precedent",
+    "SearchFilter",
     "SimilarCase",
     "TimeShare",
     "TimeSpent",
@@ -88,6 +94,7 @@ __all__ = [
     "own_act",
     "parked",
     "precedents",
+    "search",
     "similar",
     "time_known",
     "time_spent",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from cases import finding
 from cases.database import open_database
 from cases.files import FileStore
 from cases.registry import CalendarRegistry, ProcessRegistry
@@ -58,6 +59,7 @@ def open_record(
     for process in {process.name: process for process in _definitions(process_folders, known)}.values():
         if _current_hash(registry, process.name) != process.hash:
             registry.store(process, at=now)
+    finding.catch_up(engine, registry)
     return Record(engine, registry, calendars, files)
 
 

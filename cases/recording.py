@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from cases import armed, codec, ledger, marking, outbox, places, repository, tables
+from cases import armed, codec, finding, ledger, marking, outbox, places, repository, tables
 from cases.tables import NotificationState
 from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
@@ -47,7 +47,7 @@ class Recording:
         marking.keep(self.connection, None, case)
         places.keep(self.connection, case.id, happened, process_hash=case.process)
         told = agreeing.Telling(first=0, events=happened, mails=self.process.opening_mails)
-        return self._follow(case, rows, told=(told,))
+        return self._found_by(None, self._follow(case, rows, told=(told,)))
 
     def moved(
         self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, inputs: Mapping[str, object]
@@ -63,7 +63,7 @@ class Recording:
         named = asking.item_at_hand(before, inputs)
         told = agreeing.tellings(self.process, happened)
         gone = before.people - after.people
-        return self._follow(after, rows, told=told, item=named.id if named else None, gone=gone)
+        return self._found_by(before, self._follow(after, rows, told=told, item=named.id if named else None, gone=gone))
 
     def migrated(self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, tells: bool) -> None:
         """Write that a case moved to this pen's process; those concerned are told where a date of theirs has moved."""
@@ -74,6 +74,8 @@ class Recording:
         places.keep(self.connection, after.id, happened, process_hash=stored.case.process)
         mails = self.process.change_mails if tells else ()
         self._follow(after, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
+        # Under another definition other words may count.
+        finding.renew(self.connection, self.process, after)
 
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
@@ -111,6 +113,12 @@ class Recording:
                 ]
             )
         return Recorded(case=case, events=tuple(one for telling in told for one in telling.events), ids=ids)
+
+    def _found_by(self, before: Case | None, recorded: Recorded) -> Recorded:
+        """Let the case be found by what was just recorded."""
+        happened = dict(zip(recorded.ids, recorded.events, strict=True))
+        finding.keep(self.connection, self.process, before, recorded.case, happened=happened)
+        return recorded
 
     def _due_at(self, case: Case) -> datetime | None:
         """Return when something will happen by itself to this case; None when nothing will."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, func, select
 
 from cases import tables
-from cases.lists import PAGE, Page
+from cases.paging import PAGE, Page
 from cases.people import Directory, Person
 from cases.unit_of_work import reading
 from states import errors

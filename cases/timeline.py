@@ -8,16 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from cases import ledger, people, tables
+from cases import inputs, ledger, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
 from states import agreeing, events, fields, file_ref, notices, roles
-from states.effects import EFFECTS
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
 from states.items import Ballot, Item
-from states.migrating import DATES, REASON
 from states.migration import MIGRATING
 from states.process import Process, Stage, Tier
 from states.said import listed, say
@@ -26,15 +24,6 @@ OPENED = say("Case opened")
 MIGRATED = say("Moved to another version of the process")
 REMINDED = say("Reminder sent")
 _NOTHING_SAID: tuple[Value, ...] = (None, "", ())
-# What `states.asking` asks for on its own account.
-_ASKED_WHEN_NEEDED = (
-    Field(name="party", type=FieldType.PARTY, label=say("Party")),
-    Field(name="until", type=FieldType.INSTANT, label=say("Resume on")),
-)
-_SAID_OF_A_MIGRATION = {
-    REASON: Field(name=REASON, type=FieldType.LONG_TEXT, label=say("Reason")),
-    DATES: Field(name=DATES, type=FieldType.TEXTS, label=say("Dates that moved")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +120,7 @@ def _entry(seen: Seen, happened: Happened, names: Mapping[str, str]) -> Entry:
         seq=happened.seq,
         at=event.at,
         recorded_at=event.recorded_at,
-        label=_label(process, event),
+        label=label(process, event),
         zone=event.zone,
         trigger=event.trigger,
         actor=event.actor,
@@ -167,7 +156,7 @@ def _told(seen: Seen, happened: Happened, held: frozenset[str]) -> Happened | No
     changes = tuple(change for change in event.changes if not _is_out_of_sight(change, held))
     if len(changes) < len(event.changes):
         return replace(happened, event=replace(event, inputs={}, changes=changes)) if changes else None
-    asked = _asked(seen.process, event.trigger)
+    asked = inputs.of_act(seen.process, event.trigger)
     about = (value for name, value in event.inputs.items() if name in asked and asked[name].type.one is FieldType.ITEM)
     return happened if changes or all(one in held for value in about for one in fields.each(value)) else None
 
@@ -176,7 +165,8 @@ def _is_out_of_sight(change: Change, held: frozenset[str]) -> bool:
     return isinstance(change, events.ItemRecorded) and change.item.id not in held
 
 
-def _label(process: Process, event: Event) -> str:
+def label(process: Process, event: Event) -> str:
+    """Name what an event was, in the words of the process."""
     if event.trigger == notices.OPENING:
         return OPENED
     if event.trigger == MIGRATING:
@@ -211,22 +201,9 @@ def _items(change: Change) -> tuple[Item, ...]:
     return change.case.items if isinstance(change, events.CaseOpened) else ()
 
 
-def _asked(process: Process, trigger: str) -> dict[str, Field]:
-    """Name the inputs an act may ask for, whoever does it."""
-    if trigger == MIGRATING:
-        return _SAID_OF_A_MIGRATION
-    if trigger not in process.triggers:
-        return {}
-    act = process.triggers[trigger]
-    by_effects = {name: field for effect in act.does for name, field in EFFECTS[effect].inputs.items()}
-    later = {"until": Field(name="until", type=FieldType.INSTANT, label=say("New date"))} if act.extends else {}
-    asked = by_effects | dict(act.inputs) | later
-    return asked | {field.name: field for field in _ASKED_WHEN_NEEDED if field.name not in asked}
-
-
 def _lines(seen: Seen, event: Event, names: Mapping[str, str]) -> Iterator[Line]:
     """List what was said, in the order in which it was asked for."""
-    for field in _asked(seen.process, event.trigger).values():
+    for field in inputs.of_act(seen.process, event.trigger).values():
         value = event.inputs.get(field.name)
         if value in _NOTHING_SAID or field.type.one in {FieldType.ITEM, FieldType.SEAL}:
             continue
@@ -271,7 +248,7 @@ def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:
     """Collect everybody an event names: who acted, and whom its inputs mean."""
     found = set()
     for one in happened:
-        asked = _asked(process, one.event.trigger)
+        asked = inputs.of_act(process, one.event.trigger)
         found.add(one.event.actor)
         found |= {
             person

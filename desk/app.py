@@ -36,6 +36,7 @@ from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
 from desk.api import people as api_people
 from desk.api import processes as api_processes
+from desk.api import search as api_search
 from desk.api import tokens as api_tokens
 from desk.api import versions as api_versions
 from desk.pages import (
@@ -59,6 +60,7 @@ from desk.pages import (
     people_forms,
     posts,
     printing,
+    search,
     shortlist,
     sign_in,
     tokens,
@@ -79,6 +81,7 @@ _WORTH_PACKING = 500
 _PAGES = (
     sign_in,
     my_desk,
+    search,
     absence,
     tokens,
     calendar,
@@ -117,6 +120,7 @@ _ANSWERS = (
     api_processes,
     api_tokens,
     description,
+    api_search,
 )
 
 static = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

@@ -10,6 +10,7 @@ from cases.tables.clockwork import TimerState, heartbeats, timers
 from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
+from cases.tables.finding import FULL_TEXT, case_readers, search_entries
 from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications
 from cases.tables.programs import api_answers, api_tokens
 from cases.tables.record import (
@@ -28,6 +29,7 @@ from cases.tables.record import (
 )
 
 __all__ = [
+    "FULL_TEXT",
     "WAITING",
     "Instant",
     "NotificationState",
@@ -39,6 +41,7 @@ __all__ = [
     "case_marks",
     "case_people",
     "case_places",
+    "case_readers",
     "case_texts",
     "case_windows",
     "cases",
@@ -67,6 +70,7 @@ __all__ = [
     "posts",
     "process_migrations",
     "processes",
+    "search_entries",
     "sessions",
     "timers",
 ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         DeadlineView,
         Difference,
         Entry,
+        Found,
         MessageRow,
         Version,
     )
@@ -53,6 +54,23 @@ def case_line(row: CaseRow) -> schemas.CaseLine:
         outcome=row.outcome,
         due_at=row.due_at,
         due=row.due_label,
+    )
+
+
+def found(one: Found) -> schemas.Found:
+    """Say what was found."""
+    return schemas.Found(
+        number=one.seen.case.number,
+        title=one.seen.case.title,
+        where=one.source,
+        zone=one.zone,
+        at=one.at,
+        kind=one.item.kind if one.item else None,
+        item=one.item.id if one.item else None,
+        act=one.act or None,
+        seq=one.seq,
+        excerpt="".join(part.text for part in one.excerpt),
+        found=[part.text for part in one.excerpt if part.found],
     )
 
 

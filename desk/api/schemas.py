@@ -399,3 +399,26 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (422, "something is missing"),
     )
 }
+
+
+class Found(Model):
+    """An entry that holds what was looked for; `excerpt` is the text around it, `found` the words of it that fit."""
+
+    number: str = Field(examples=["D-2026-0042"])
+    title: str = Field(examples=["Warehouse hours at the river crossing"])
+    where: str = Field(description="the case itself, its fields, an item, or an event", examples=["item"])
+    zone: str = Field(description="the room it lies in; empty for the case itself", examples=["shared"])
+    at: datetime
+    kind: str | None = Field(description="the kind of the item", examples=["offer"])
+    item: str | None
+    act: str | None = Field(description="the act in which it was said")
+    seq: int | None = Field(description="the entry of the timeline")
+    excerpt: str
+    found: list[str]
+
+
+class FoundList(Model):
+    """A page of what was found, titles first and then the newest; `next` asks for the one after it."""
+
+    found: list[Found]
+    next: str | None

@@ -28,6 +28,7 @@ from desk.cli import (
     process_rehearsals,
     running,
     scenarios,
+    search,
     tokens,
     watching,
 )
@@ -57,6 +58,7 @@ app = typer.Typer(
 app.command()(running.up)
 app.command()(running.tick)
 app.add_typer(cases.app, name="case")
+app.add_typer(search.app, name="search")
 app.add_typer(mails.app, name="mail")
 app.add_typer(process_rehearsals.app, name="process")
 app.add_typer(clauses.app, name="clauses")

@@ -72,7 +72,7 @@ def _around(desk: Desk, words: Words, zone: str) -> dict[str, object]:
 
 
 def _navigation(visit: Visit) -> list[tuple[str, str]]:
-    places = [("/", "My desk"), ("/cases", "Cases"), ("/mails", "Mails")]
+    places = [("/", "My desk"), ("/cases", "Cases"), ("/mails", "Mails"), ("/search", "Search")]
     if up.has_mailbox(visit.desk.settings):
         places.append(("/mailbox", "Mailbox"))
     if ADMINISTRATOR in visit.actor.offices:

@@ -53,10 +53,16 @@ def revision(engine: Engine) -> str | None:
         return migrations.revision(connection)
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leaves out the full-text index, which each database makes and keeps in its own way."""
+    return kind not in {"table", "index"} or not (name or "").startswith(tables.FULL_TEXT)
+
+
 def test_the_steps_lead_to_the_tables_the_program_uses(database_url: str) -> None:
     engine = database.open_database(database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, tables.metadata) == []
     assert revision(engine) == migrations.newest()
     engine.dispose()

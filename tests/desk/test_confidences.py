@@ -20,6 +20,8 @@ DOORS = (
     f"/cases/{NUMBER}?everything=yes&zone=caucus:A",
     f"/cases/{NUMBER}?everything=yes&zone=private:A",
     f"/cases?q={SECRET.replace(' ', '+')}",
+    f"/search?q={SECRET.replace(' ', '+')}",
+    f"/api/search?q={SECRET.replace(' ', '+')}",
     f"/cases/{NUMBER}/acts/answer_signal",
     f"/api/cases/{NUMBER}",
     f"/api/cases/{NUMBER}/acts",
