@@ -250,6 +250,12 @@ def enqueue(engine: Engine, message: NewMessage, *, mail: str, instead_of: Link 
     return True
 
 
+def queue(work: Connection, messages: Sequence[NewMessage], *, mail: str, case_id: str, now: datetime) -> None:
+    """Queue finished mails about a case within the transaction that gave the reason for them."""
+    if messages:
+        _insert_once(work, [{**_new_row(message, mail, now), "case_id": case_id} for message in messages])
+
+
 def claim_messages(
     engine: Engine, *, now: datetime, limit: int = 200, owner: str, lease: timedelta = LEASE
 ) -> tuple[Message, ...]:

@@ -15,7 +15,7 @@ from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
 from states.case import Case
 from states.events import Event, ItemRecorded
-from states.items import Called, Link
+from states.items import Called, Item, Link
 from states.process import CLOCK, Process
 from states.roles import Actor
 from states.said import say
@@ -76,6 +76,14 @@ class Recording:
         self._follow(after, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
         # Under another definition other words may count.
         finding.renew(self.connection, self.process, after)
+
+    def beside(self, stored: repository.Stored, after: Case, happened: Event) -> None:
+        """Write what was done about a case by no act of its process; its clocks go on, and it sends no mail."""
+        rows, head = ledger.chain(after.id, (happened,), after=stored.case.version, head=stored.head)
+        hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
+        if not repository.change(self.connection, stored.case, after, hot=hot):
+            raise armed.LostRace("others were changing this case at the same moment; try once more")
+        self._follow(after, rows, told=())
 
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
@@ -153,6 +161,11 @@ def event_to_tell(happened: Sequence[Event]) -> Event:
     """Return the event of an act that mails tell of: the first that is not private to a party, as no mail is."""
     zones = roles.mailable(frozenset(event.zone for event in happened))
     return next((event for event in happened if event.zone in zones), happened[0])
+
+
+def items_of(event: Event) -> tuple[Item, ...]:
+    """List the items that an event put on file."""
+    return tuple(change.item for change in event.changes if isinstance(change, ItemRecorded))
 
 
 def subject(happened: Iterable[Event]) -> str | None:

@@ -12,7 +12,7 @@ from cases import inputs, ledger, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
-from states import agreeing, events, fields, file_ref, notices, roles
+from states import agreeing, emergencies, events, fields, file_ref, notices, roles
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
 from states.items import Ballot, Item
@@ -171,6 +171,8 @@ def label(process: Process, event: Event) -> str:
         return OPENED
     if event.trigger == MIGRATING:
         return MIGRATED
+    if event.trigger in emergencies.LABELS:
+        return emergencies.LABELS[event.trigger]
     label = process.triggers[event.trigger].label if event.trigger in process.triggers else event.trigger
     asked = agreeing.proposal_in((event,))
     if asked is None:

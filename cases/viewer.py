@@ -7,7 +7,7 @@ does not exist.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
@@ -34,12 +34,14 @@ _BATCH = 200
 class Viewer:
     """Who looks, and whether at a page or `by_mail`, which never carries what is private to a party.
 
-    `only` narrows what they read to some of their zones, for a paper that is to be handed on.
+    `only` narrows what they read to some of their zones, for a paper that is to be handed on. `opened` names by the id
+    of a case the rooms that are open to them in an emergency.
     """
 
     actor: Actor
     by_mail: bool = False
     only: frozenset[str] | None = None
+    opened: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
 
     @property
     def person(self) -> str:
@@ -91,7 +93,7 @@ def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) 
 
 
 def _zones(process: Process, case: Case, viewer: Viewer) -> frozenset[str]:
-    zones = roles.readable_zones(process, case, viewer.actor)
+    zones = roles.readable_zones(process, case, viewer.actor) | viewer.opened.get(case.id, frozenset())
     if viewer.by_mail:
         zones = roles.mailable(zones)
     return zones if viewer.only is None else zones & viewer.only

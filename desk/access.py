@@ -16,13 +16,15 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import SecurityScopes
 
-from cases import api_tokens, decision_links, sign_in
+from cases import api_tokens, decision_links, emergencies, sign_in
 from cases.api_tokens import Scope, Token
 from cases.decision_links import Link
+from cases.emergencies import Request as Opened
 from cases.people import Audience, Directory, Person
 from cases.queries import Viewer
 from cases.record import Record
 from cases.service import CaseService
+from cases.viewer import ADMINISTRATOR
 from config.clock import Clock
 from config.settings import Settings
 from desk import form_bodies, uploads
@@ -79,7 +81,8 @@ class Visit:
     """A person at the desk; `token` is the session's, and `by_cookie` tells a browser from a program.
 
     `link` is None for who is signed in; else the visit is good for nothing but what the link asks. `api_token` is what
-    a program shows in the place of a session, and None for everybody else.
+    a program shows in the place of a session, and None for everybody else. `opened` are the rooms of cases that are
+    open to an administrator in an emergency, to be read on pages alone.
     """
 
     desk: Desk
@@ -89,11 +92,15 @@ class Visit:
     by_cookie: bool = True
     link: Link | None = None
     api_token: Token | None = None
+    opened: tuple[Opened, ...] = ()
 
     @property
     def viewer(self) -> Viewer:
         """Who is looking, as the record asks."""
-        return Viewer(self.actor)
+        rooms: dict[str, frozenset[str]] = {}
+        for one in self.opened:
+            rooms[one.case_id] = rooms.get(one.case_id, frozenset()) | {one.item.room}
+        return Viewer(self.actor, opened=rooms)
 
     @property
     def words(self) -> Words:
@@ -140,7 +147,9 @@ def _visit(desk: Desk, person_id: str, **known: Any) -> Visit | None:  # noqa: A
         actor = desk.directory.actor(person_id)
     except errors.NotFound:
         return None
-    return Visit(desk=desk, person=desk.directory.person(person_id), actor=actor, **known)
+    may_open = ADMINISTRATOR in actor.offices and known.get("by_cookie", True)
+    opened = emergencies.opened_to(desk.record.engine, person_id, now=desk.clock.now()) if may_open else ()
+    return Visit(desk=desk, person=desk.directory.person(person_id), actor=actor, opened=opened, **known)
 
 
 def visit_by_link(request: Request) -> Visit | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 160
 _PLURALS = {
+    "break_glass": "Rooms opened in an emergency",
     "envelope": "Sealed offers of your own",
     "release": "Published from confidence",
     "round": "Sealed rounds",

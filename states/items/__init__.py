@@ -25,6 +25,7 @@ from states.items.base import Item
 from states.items.calling import Called
 from states.items.causes import Cause, Disagreement, Why
 from states.items.clash import Claim, Criterion
+from states.items.emergencies import BreakGlass
 from states.items.engagement import Acceptance, Consent, Mandate, ProcessAgreement, Stakeholder
 from states.items.facts import Fact, Inquiry
 from states.items.handovers import Handover
@@ -97,6 +98,7 @@ KINDS: Mapping[str, type[Item]] = {
         Feedback,
         Link,
         Lesson,
+        BreakGlass,
     )
 }
 
@@ -108,6 +110,7 @@ __all__ = [
     "Agreement",
     "Annotation",
     "Ballot",
+    "BreakGlass",
     "Called",
     "Cause",
     "Claim",
