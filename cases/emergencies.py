@@ -7,7 +7,7 @@ read by it is found from the items on file whenever they look, so nothing has to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from uuid import uuid4
@@ -84,7 +84,7 @@ class Emergencies:
                 reason=wanted.reason,
                 hours=wanted.hours,
             )
-            return emergencies.ask(process, case, item)
+            return emergencies.ask(process, case, replace(item, room=_room(case, wanted.room)))
 
         return self._record(case_id, decide, now=now)
 
@@ -107,12 +107,15 @@ class Emergencies:
         )
 
     def end(self, case_id: str, item_id: str, actor: Actor) -> Request:
-        """Shut a room before its time. Raises `NotYours` and `Conflict`."""
-        _refuse_others(actor)
+        """Shut a room before its time; whoever runs the case may, too. Raises `NotYours` and `Conflict`."""
         now = self._service.clock.now()
-        return self._record(
-            case_id, lambda _, case: emergencies.end(_item(case, item_id), by=actor.person, at=now), now=now
-        )
+
+        def decide(process: Process, case: Case) -> Event:
+            if roles.TEAM not in roles.readable_zones(process, case, actor):
+                _refuse_others(actor)
+            return emergencies.end(_item(case, item_id), by=actor.person, at=now)
+
+        return self._record(case_id, decide, now=now)
 
     def _record(
         self, case_id: str, decide: Callable[[Process, Case], Event], *, now: datetime, letters: Letters | None = None
@@ -176,6 +179,13 @@ def _requests(connection: Connection, *, state: str | None = None) -> Iterator[R
     wanted = wanted.where(items.c.kind == BreakGlass.kind)
     for row in connection.execute(wanted if state is None else wanted.where(items.c.state == state)):
         yield Request(row.id, row.number, _read_item(codec.parse(row.data)))
+
+
+def _room(case: Case, wanted: str) -> str:
+    """Return the zone of a room in which the party was named by its id or by its name."""
+    kind, _, named = wanted.partition(":")
+    found = (one.id for one in case.parties if named.casefold() in {one.id.casefold(), one.name.casefold()})
+    return roles.zone_of(kind, next(found, named)) if named else wanted
 
 
 def _item(case: Case, item_id: str) -> BreakGlass:

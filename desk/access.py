@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -27,7 +27,7 @@ from cases.service import CaseService
 from cases.viewer import ADMINISTRATOR
 from config.clock import Clock
 from config.settings import Settings
-from desk import form_bodies, uploads
+from desk import form_bodies, looks, uploads
 from desk.pace import Pace
 from desk.problems import BeyondScope, ForeignForm, SignInNeeded
 from desk.rendering import Renderer
@@ -181,7 +181,7 @@ def signed_in(request: Request) -> Visit:
         raise SignInNeeded(sentence)
     if request.method not in SAFE and visit.by_cookie:
         _refuse_foreign(request)
-    return visit
+    return _looking(request, visit)
 
 
 def at_portal(request: Request) -> Visit:
@@ -192,14 +192,14 @@ def at_portal(request: Request) -> Visit:
         raise SignInNeeded(sentence)
     if request.method not in SAFE:
         _refuse_foreign(request)
-    return visit
+    return _looking(request, visit)
 
 
 def by_token(request: Request, asked: SecurityScopes) -> Visit:
     """Let programs use the route by a token that is good for it, and signed-in people for whatever they may do."""
     known: Visit | None = getattr(request.state, "visit", None)
     if known is not None:
-        return known
+        return _looking(request, known)
     desk = desk_of(request)
     _, _, shown = request.headers.get("authorization", "").partition(" ")
     if not shown.startswith(api_tokens.PREFIX):
@@ -214,7 +214,7 @@ def by_token(request: Request, asked: SecurityScopes) -> Visit:
             "this token is not good for %(scope)s; make one that is, on the page of your tokens", scope=lacking[0]
         )
         raise BeyondScope(sentence)
-    return visit
+    return _looking(request, visit)
 
 
 def proven(request: Request) -> Visit:
@@ -224,7 +224,13 @@ def proven(request: Request) -> Visit:
         return signed_in(request)
     if request.method not in SAFE:
         _refuse_foreign(request)
-    return by_link
+    return _looking(request, by_link)
+
+
+def _looking(request: Request, visit: Visit) -> Visit:
+    """Remember with the request who looks, so that it can be noted with what they were shown."""
+    request.state.looking = visit
+    return visit
 
 
 async def proven_form(request: Request, visit: Annotated[Visit, Depends(proven)]) -> Given:
@@ -305,6 +311,20 @@ class DeclaredRoute(APIRoute):
         if self.access != "public" and changes and not self.takes_forms and not self.path.startswith(API):
             sentence = f"the page {self.path} changes something and does not ask for a form of this desk"
             raise TypeError(sentence)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Answer as the route does, and note who was shown something of which case."""
+        answer = super().get_route_handler()
+
+        async def answer_and_note(request: Request) -> Response:
+            response = await answer(request)
+            visit: Visit | None = getattr(request.state, "looking", None)
+            case_ref = next((request.path_params[one] for one in looks.HOLES if one in request.path_params), None)
+            if visit is not None and case_ref is not None:
+                await run_in_threadpool(looks.note, visit, case_ref, self.path)
+            return response
+
+        return answer_and_note
 
 
 def declared(route: APIRoute) -> tuple[str, bool]:

@@ -44,11 +44,13 @@ from desk.pages import (
     acts,
     administration,
     calendar,
+    case_access,
     cases,
     committees,
     decide,
     decision_link,
     documents,
+    emergencies,
     health,
     mailbox,
     mails,
@@ -104,6 +106,8 @@ _PAGES = (
     organisations,
     posts,
     committees,
+    emergencies,
+    case_access,
 )
 _ANSWERS = (
     api_cases,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases import outbox
+from cases.emergencies import MAIL
 from notifications import compose, mailroom
 
 if TYPE_CHECKING:
+    from cases.emergencies import Request
+    from cases.outbox import NewMessage
     from cases.people import Person
     from notifications.mailroom import Mailroom
 
@@ -23,6 +26,15 @@ def tell_of_new_address(room: Mailroom, before: Person, after: Person) -> None:
 def tell_of_new_code(room: Mailroom, person: Person) -> None:
     """Tell somebody that a new personal code was made for them; the code itself never goes by mail."""
     _tell(room, person, CODE_MADE, occurrence=room.clock.now().isoformat())
+
+
+def room_opened(room: Mailroom, person: Person, request: Request) -> NewMessage:
+    """Write to somebody in a case that a room they read was opened to an administrator; it names the number alone."""
+    item, now = request.item, room.clock.now()
+    notice = compose.CaseNotice(number=request.number, until=item.until)
+    occurrence = f"{request.case_id}:{item.id}"
+    draft = compose.account_notice(person, MAIL, room.letterhead, occurrence=occurrence, now=now, about=notice)
+    return mailroom.new_message(draft, person)
 
 
 def _tell(room: Mailroom, person: Person, mail: str, *, occurrence: str) -> None:

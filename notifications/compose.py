@@ -163,12 +163,32 @@ def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_
     return _draft(letterhead, person, voice.render(FRESH_LINK, written), occasion)
 
 
-def account_notice(person: Person, mail: str, letterhead: Letterhead, *, occurrence: str, now: datetime) -> mime.Draft:
-    """Return a mail that tells somebody of their own entry on file and of no case, and where the desk is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseNotice:
+    """What may be told of a case beside its own mails: its number, and until when something lasts."""
+
+    number: str
+    until: datetime | None
+
+
+def account_notice(  # noqa: PLR0913 - each names one thing that the mail says
+    person: Person,
+    mail: str,
+    letterhead: Letterhead,
+    *,
+    occurrence: str,
+    now: datetime,
+    about: CaseNotice | None = None,
+) -> mime.Draft:
+    """Return a mail that tells somebody of their own entry on file, or of a case no more than its number."""
     voice = wording.voice(person.language)
+    until = about.until if about else None
+    last = (wording.Fact(voice.says("Until"), voice.moment(until, person.timezone)),) if until else ()
     written = wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.base_url,
+        url=letterhead.case_url(about.number) if about else letterhead.base_url,
+        number=about.number if about else "",
+        details=last,
         asks=False,
         telephone=voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),

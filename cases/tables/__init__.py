@@ -11,6 +11,7 @@ from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
 from cases.tables.finding import FULL_TEXT, case_readers, search_entries
+from cases.tables.keeping import looks, retention
 from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications
 from cases.tables.programs import api_answers, api_tokens
 from cases.tables.record import (
@@ -58,6 +59,7 @@ __all__ = [
     "heartbeats",
     "items",
     "links",
+    "looks",
     "messages",
     "metadata",
     "migrated_cases",
@@ -70,6 +72,7 @@ __all__ = [
     "posts",
     "process_migrations",
     "processes",
+    "retention",
     "search_entries",
     "sessions",
     "timers",

@@ -34,6 +34,7 @@ def page(
     around = {
         **_around(visit.desk, visit.words, zone or visit.desk.settings.timezone),
         "visit": visit,
+        "opened": visit.opened,
         "navigation": _navigation(visit),
         "here": request.url.path if request else "",
         "token": lambda: token_field(visit),

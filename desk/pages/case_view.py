@@ -11,6 +11,7 @@ from desk import date_words, entry_words, file_words, printing
 from desk.pages import act_order, agreement_view, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
 from states import board, endings, roles
+from states.items import BreakGlass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,6 +97,8 @@ class CaseView:
     shortlist: str
     has_notebook: bool
     whole: bool
+    open_rooms: bool
+    knows_access: bool
 
 
 def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: int) -> CaseView:
@@ -138,7 +141,15 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         shortlist=shortlist.link(file, visit),
         has_notebook=notebook.of(visit).is_kept(file.case.id),
         whole=whole,
+        open_rooms=any(one.lets_in(one.by, visit.words.now) for one in file.case.all(BreakGlass)),
+        knows_access=_knows_access(file, visit),
     )
+
+
+def _knows_access(file: CaseFile, visit: Visit) -> bool:
+    """Tell whether somebody may know who reads the case: those who run it, and each party of its own rooms."""
+    own = (roles.zone_of(kind, one.id) for one in roles.parties_of(file.case, visit.actor) for kind in roles.OF_A_PARTY)
+    return bool(file.zones & {roles.TEAM, *own}) and not visit.opened
 
 
 def _people(file: CaseFile) -> set[str]:

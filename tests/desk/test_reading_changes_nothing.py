@@ -1,6 +1,7 @@
 """Reading never changes the record: every sequence of GET, HEAD and OPTIONS over every route, as anybody.
 
-The time when a session was last seen is the one thing that reading writes, at most once a minute (`sessions.seen_at`).
+Reading writes two things alone: when a session was last seen, at most once a minute (`sessions.seen_at`), and who
+looked at which case, at most once an hour (`looks`).
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Reading:
 
 
 def every_row(house: House) -> dict[str, list[str]]:
-    """Return the rows of each table of the database, whichever it is, without `sessions.seen_at`."""
+    """Return the rows of each table of the database, whichever it is, without `sessions.seen_at` and `looks`."""
     found = MetaData()
     with look(house.record.engine) as connection:
         found.reflect(connection)
@@ -91,6 +92,7 @@ def every_row(house: House) -> dict[str, list[str]]:
                 )
             )
             for table in found.sorted_tables
+            if table.name != "looks"
         }
 
 
