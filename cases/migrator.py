@@ -73,7 +73,7 @@ class Migrator:
         """
         begun = self._begun(order)
         _refuse(order.actor, order.reason)
-        self._service.registry.store(order.new, at=begun.begun_at)
+        self._service.registry.store(order.new, at=begun.begun_at, by=order.actor.person)
         return self._begin(begun)
 
     def begin_revert(self, migration_id: int, *, actor: Actor, reason: str) -> int:

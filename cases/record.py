@@ -49,7 +49,8 @@ def open_record(
 ) -> Record:
     """Open the database and offer the shipped definitions, and the office's own, for new cases.
 
-    A definition of the office's own takes the place of a shipped one of the same name. Raises `DefinitionError` for
+    A definition of the office's own takes the place of a shipped one of the same name, and one that was put into use at
+    the desk that of both. Raises `DefinitionError` for
     an address or a definition that cannot be used.
     """
     engine = open_database(database_url)
@@ -57,7 +58,9 @@ def open_record(
     known = vocabulary.known(calendars)
     registry = ProcessRegistry(engine, lambda text, name: load.load_stored(text, name=name, vocabulary=known))
     for process in {process.name: process for process in _definitions(process_folders, known)}.values():
-        if _current_hash(registry, process.name) != process.hash:
+        current = _current_hash(registry, process.name)
+        # What somebody put into use at the desk stays in use, whatever the file says.
+        if current != process.hash and not (current and registry.published_by(current)):
             registry.store(process, at=now)
     finding.catch_up(engine, registry)
     return Record(engine, registry, calendars, files)

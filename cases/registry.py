@@ -29,12 +29,16 @@ class ProcessRegistry:
         self._load = load
         self._known: dict[str, Process] = {}
 
-    def store(self, process: Process, *, at: datetime) -> str:
-        """Keep a definition, or note that it is offered again; the one stored last is used for new cases."""
+    def store(self, process: Process, *, at: datetime, by: str | None = None) -> str:
+        """Keep a definition, or note that it is offered again; the one stored last is used for new cases.
+
+        `by` is who put it into use; what a person put there is not replaced by what a file says.
+        """
         kept = tables.processes
-        row = {"name": process.name, "title": process.title, "source": process.source, "stored_at": at}
+        stored = {"stored_at": at, "published_by": by}
+        row = {"name": process.name, "title": process.title, "source": process.source, **stored}
         with work.unit_of_work(self._engine) as connection:
-            again = connection.execute(update(kept).where(kept.c.hash == process.hash), {"stored_at": at})
+            again = connection.execute(update(kept).where(kept.c.hash == process.hash), stored)
             if again.rowcount == 0:
                 connection.execute(insert(kept), {"hash": process.hash} | row)
         self._known[process.hash] = process
@@ -76,6 +80,12 @@ class ProcessRegistry:
                 )
             )
         return self.get(found[0])
+
+    def published_by(self, hash_: str) -> str | None:
+        """Return the id of whoever put a version into use; None for one that came from a file, or is unknown."""
+        kept = tables.processes
+        with work.reading(self._engine) as connection:
+            return connection.execute(select(kept.c.published_by).where(kept.c.hash == hash_)).scalar()
 
     def names(self) -> tuple[str, ...]:
         """List the names of the stored definitions."""

@@ -62,6 +62,8 @@ from desk.pages import (
     people_forms,
     posts,
     printing,
+    process_moves,
+    processes,
     search,
     shortlist,
     sign_in,
@@ -108,6 +110,8 @@ _PAGES = (
     committees,
     emergencies,
     case_access,
+    process_moves,
+    processes,
 )
 _ANSWERS = (
     api_cases,

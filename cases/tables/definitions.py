@@ -14,6 +14,8 @@ processes = Table(
     Column("title", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("stored_at", Instant, nullable=False),
+    # Who put it into use; nothing for what came from a file.
+    Column("published_by", Text),
     Index("ix_processes_name", "name", "stored_at"),
 )
 
