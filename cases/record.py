@@ -50,8 +50,7 @@ def open_record(
     """Open the database and offer the shipped definitions, and the office's own, for new cases.
 
     A definition of the office's own takes the place of a shipped one of the same name, and one that was put into use at
-    the desk that of both. Raises `DefinitionError` for
-    an address or a definition that cannot be used.
+    the desk that of both. Raises `DefinitionError` for an address or a definition that cannot be used.
     """
     engine = open_database(database_url)
     calendars = CalendarRegistry(engine, working_time.shipped_calendars())

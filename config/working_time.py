@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import holidays
+import yaml
 
 from config import entries, yaml_nodes
 from states import calendar as calendars
@@ -30,17 +31,36 @@ def load_calendar(path: Path) -> calendars.Calendar:
     date comes from several, `own` names it before `file`, and `file` before `package`.
     Raises `DefinitionError` whose text lists every problem found, one a line.
     """
+    return _loaded(_text(path), name=str(path), folder=path.parent)
+
+
+def load_text(text: str, *, name: str) -> calendars.Calendar:
+    """Returns the calendar of a text; `name` stands for the file in messages, and no file may lie beside it.
+
+    Raises `DefinitionError`.
+    """
+    return _loaded(text, name=name, folder=None)
+
+
+def text_of(calendar: calendars.Calendar) -> str:
+    """Writes a calendar as a text that `load_text` reads again, each holiday by its day."""
+    content = calendar.content
+    own = content.pop("holidays")
+    return yaml.safe_dump({**content, "holidays": {"own": own}}, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _loaded(text: str, *, name: str, folder: Path | None) -> calendars.Calendar:
     problems = yaml_nodes.Problems()
-    tree = yaml_nodes.parse(_text(path), file=str(path), problems=problems)
+    tree = yaml_nodes.parse(text, file=name, problems=problems)
     top = entries.Entry(tree, problems, place="the calendar")
-    name, timezone = top.text("name"), _read(top, "timezone", lambda text: wall_time.find_zone(text).key)
+    named, timezone = top.text("name"), _read(top, "timezone", lambda text: wall_time.find_zone(text).key)
     valid, week = _validity(top), _week(top)
-    days = _holidays(top.inner("holidays"), valid=valid, folder=path.parent)
+    days = _holidays(top.inner("holidays"), valid=valid, folder=folder)
     top.close()
     problems.settle()
     try:
         return calendars.Calendar(
-            name=name, timezone=timezone or "", week=week, valid_from=valid[0], valid_until=valid[1], holidays=days
+            name=named, timezone=timezone or "", week=week, valid_from=valid[0], valid_until=valid[1], holidays=days
         )
     except errors.DefinitionError as fault:
         raise errors.DefinitionError(f"{tree.mark}: {fault}") from fault
@@ -131,9 +151,9 @@ def _windows(week: entries.Entry, day: str) -> tuple[wall_time.Window, ...]:
         return ()
 
 
-def _holidays(entry: entries.Entry, *, valid: tuple[date, date], folder: Path) -> _Days:
+def _holidays(entry: entries.Entry, *, valid: tuple[date, date], folder: Path | None) -> _Days:
     public = _public(entry.inner("package"), range(valid[0].year, valid[1].year + 1)) if "package" in entry else {}
-    listed = _read(entry, "file", lambda name: _listed(folder / name)) if "file" in entry else {}
+    listed = _read(entry, "file", lambda name: _listed(folder, name)) if "file" in entry else {}
     own = _own(entry.inner("own"))
     entry.close()
     return {day: name for day, name in (public | (listed or {}) | own).items() if valid[0] <= day <= valid[1]}
@@ -159,7 +179,10 @@ def _own(own: entries.Entry) -> _Days:
     return days
 
 
-def _listed(path: Path) -> _Days:
+def _listed(folder: Path | None, name: str) -> _Days:
+    if folder is None:
+        raise errors.DefinitionError(f"the list {name} cannot be read here; write its days under “own”")
+    path = folder / name
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return {_day(day): name for day, name in filter(None, csv.reader(lines))}

@@ -44,6 +44,7 @@ from desk.pages import (
     acts,
     administration,
     calendar,
+    calendars,
     case_access,
     cases,
     committees,
@@ -112,6 +113,7 @@ _PAGES = (
     case_access,
     process_moves,
     processes,
+    calendars,
 )
 _ANSWERS = (
     api_cases,

@@ -75,6 +75,10 @@ class Words:
         """Spell a civil day with its year, such as “3 December 2026”."""
         return dates.format_date(day, "long", locale=self.locale)
 
+    def month(self, day: date) -> str:
+        """Spell the month of a civil day, such as “December 2026”."""
+        return dates.format_skeleton("yMMMM", day, locale=self.locale)
+
     def day(self, instant: datetime, zone: str) -> str:
         """Spell a day shortly, such as “3 December”; another year than the present one is named."""
         local = instant.astimezone(ZoneInfo(zone))

@@ -23,6 +23,7 @@ from cases import (
     heartbeats,
     marking,
     outbox,
+    own_calendars,
     places,
     recurrence,
     sign_in,
@@ -112,6 +113,8 @@ def _keep_house(office: Office) -> Counts:
 def _noted(office: Office | None, name: str, beat: Callable[[Office], Counts]) -> Counts:
     """Do one beat and leave its time and result where `parley doctor` and the health page look."""
     at = office or the_office()
+    # The desk is another process, and a calendar may have been put on file there.
+    own_calendars.refresh(at.record)
     done = beat(at)
     heartbeats.note(at.record.engine, name, at=at.clock.now(), detail=done)
     return done

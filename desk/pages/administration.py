@@ -16,6 +16,11 @@ PLACES = (
     ("/people", say("People"), say("Who is on file, how they get in, who stands in for them, and who left.")),
     ("/organisations", say("Organisations"), say("Their names, time zones, kinds and working calendars.")),
     ("/posts", say("Posts and committees"), say("Who holds which post, whose turn it is, and who sits where.")),
+    (
+        "/calendars",
+        say("Working calendars"),
+        say("Each year with its working days and holidays, and those of our own."),
+    ),
     ("/processes", say("Processes"), say("Their versions, what a change would do, and moving cases to a version.")),
     ("/emergencies", say("Rooms opened in an emergency"), say("Ask for one, agree to one, and see which there were.")),
     ("/health", say("Health"), say("The clockwork, the mails, the record, and what to do where a line is red.")),
