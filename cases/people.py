@@ -84,7 +84,7 @@ class Directory:
         change = update(tables.organisations).where(tables.organisations.c.id == organisation.id)
         sentence = say("there is already an organisation “%(organisation)s”", organisation=organisation.name)
         with _refusing_doubles(sentence), unit_of_work(self._engine) as work:
-            _expect_one(work.execute(change, asdict(organisation)).rowcount, "organisation", organisation.id)
+            _expect_one(work.execute(change, asdict(organisation)).rowcount, say("organisation"), organisation.id)
 
     def organisations(self) -> tuple[Organisation, ...]:
         """List the organisations by name."""
@@ -106,13 +106,13 @@ class Directory:
         values = {name: value for name, value in _as_row(kept).items() if name != "id"}
         with _refusing_doubles(_taken(kept)), unit_of_work(self._engine) as work:
             _refuse_manager(work, kept)
-            _expect_one(_update(work, person.id, values), "person", person.id)
+            _expect_one(_update(work, person.id, values), say("person"), person.id)
         return kept
 
     def leave(self, person_id: str, *, now: datetime) -> None:
         """Record that a person left: no more mails, sessions or code, and nobody is left to read their notebook."""
         with unit_of_work(self._engine) as work:
-            _expect_one(_update(work, person_id, {"active": False, "left_at": now}), "person", person_id)
+            _expect_one(_update(work, person_id, {"active": False, "left_at": now}), say("person"), person_id)
             notebook.forget(work, person_id)
             codes = tables.personal_codes
             work.execute(delete(codes).where(codes.c.person_id == person_id))
@@ -127,7 +127,7 @@ class Directory:
         """Find a person; raise `NotFound` when nobody has this id."""
         found = self.people([person_id])
         if person_id not in found:
-            raise _nobody("person", person_id)
+            raise _nobody(say("person"), person_id)
         return found[person_id]
 
     def people(self, ids: Iterable[str]) -> dict[str, Person]:
@@ -150,7 +150,7 @@ class Directory:
         """Return a person as the rules know one; raise `NotFound` for one who left."""
         person = self.person(person_id)
         if not person.active:
-            raise _nobody("person", person_id)
+            raise _nobody(say("person"), person_id)
         return roles.Actor(person.id, frozenset(person.offices))
 
     def _select(self, *where: Any) -> tuple[Person, ...]:  # noqa: ANN401 - SQLAlchemy's own conditions
@@ -212,7 +212,7 @@ def _refuse_manager(work: Connection, person: Person) -> None:
     while above is not None:
         row = work.execute(select(tables.people).where(tables.people.c.id == above)).first()
         if row is None:
-            raise _nobody("person", above)
+            raise _nobody(say("person"), above)
         if above == person.manager_id and row.organisation_id != person.organisation_id:
             sentence = say(
                 "%(manager)s works for another organisation and cannot be the manager of %(person)s; "
@@ -264,7 +264,7 @@ def _expect_one(changed: int, what: str, wanted: str) -> None:
 
 
 def _nobody(what: str, wanted: str) -> errors.NotFound:
-    return errors.NotFound(say("there is no %(what)s “%(wanted)s” on file", what=say(what), wanted=wanted))
+    return errors.NotFound(say("there is no %(what)s “%(wanted)s” on file", what=what, wanted=wanted))
 
 
 def _taken(person: Person) -> str:

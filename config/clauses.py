@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from config import entries, yaml_nodes
 from states import findings
 from states.clauses import Clause
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +30,13 @@ def library() -> Mapping[str, Clause]:
 
 def clause(name: str, entry: entries.Entry) -> Clause:
     """Read one clause."""
-    term = entry.inner("term")
+    term, text = entry.inner("term"), " ".join(entry.text("text").split())
     read = Clause(
         id=name,
-        title=entry.text("title"),
-        text=" ".join(entry.text("text").split()),
+        title=entry.sentence("title"),
+        text=say(text),
         suits=entry.names("suits"),
-        term={key: term.text(key) for key in ("action", "proof") if key in term},
+        term={key: term.sentence(key) for key in ("action", "proof") if key in term},
     )
     term.close()
     entry.close()

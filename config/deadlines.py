@@ -83,12 +83,12 @@ def hung_on(name: str, entry: Entry, clocks: Clocks, *, scope: process.DeadlineS
     present = [key for key in _OF_A_DEADLINE if key in entry]
     duty = entry.text("duty", "")
     calendar, mail = entry.optional("calendar"), entry.text("reminder_mail", _DEFAULT_REMINDER)
-    asks = entry.text("asks", "")
+    asks = entry.sentence("asks", "")
     if not present:
         return None
     return process.Deadline(
         name=name,
-        label=entry.text("label", name),
+        label=entry.sentence("label", name),
         scope=scope,
         of=name,
         duty=duty,
@@ -108,7 +108,7 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
     """Read a deadline that hangs on the case, on its items, or on a stage beside the stage's own clock."""
     deadline = process.Deadline(
         name=name,
-        label=entry.text("label"),
+        label=entry.sentence("label"),
         scope=entry.choice("scope", process.DeadlineScope),
         of=entry.optional("of"),
         states=entry.names("states"),
@@ -126,7 +126,7 @@ def own(name: str, entry: Entry, clocks: Clocks) -> process.Deadline:
         when=entry.names("when"),
         zone=entry.text("zone", _ALL),
         calendar=entry.optional("calendar"),
-        asks=entry.text("asks", ""),
+        asks=entry.sentence("asks", ""),
         line=entry.line,
     )
     _fits_scope(deadline, entry)
@@ -161,7 +161,7 @@ def _silences(entry: Entry) -> tuple[process.Silence, ...]:
 
 def _silence(entry: Entry) -> process.Silence:
     silence = process.Silence(
-        means=entry.text("means"), fires=entry.text("fires"), at=entry.offset("at"), when=entry.names("when")
+        means=entry.sentence("means"), fires=entry.text("fires"), at=entry.offset("at"), when=entry.names("when")
     )
     if "means" in entry and not silence.means.strip():
         entry.wrong("silence means nothing here; say in one sentence what happens when nobody acts", key="means")

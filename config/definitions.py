@@ -65,7 +65,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
     evidence = top.inner("evidence")
     built = process.Process(
         name=top.text("process"),
-        title=top.text("title"),
+        title=top.sentence("title"),
         hash=hashlib.sha256(source.encode()).hexdigest(),
         source=source,
         prefix=top.text("prefix"),
@@ -170,13 +170,13 @@ def _from_the_service(entry: Entry, method: str) -> durations.Duration:
 
 
 def _phases(entry: Entry) -> dict[str, str]:
-    return {name: entry.text(name) for name, _ in entry.table("phase")}
+    return {name: entry.sentence(name) for name, _ in entry.table("phase")}
 
 
 def _role(name: str, entry: Entry) -> process.Role:
     role = process.Role(
         name=name,
-        label=entry.text("label"),
+        label=entry.sentence("label"),
         scope=entry.choice("scope", process.RoleScope),
         reads=entry.names("reads", ("shared",)),
         line=entry.line,
@@ -195,12 +195,12 @@ def _field(name: str, entry: Entry) -> fields.Field:
     built = fields.Field(
         name=name,
         type=entry.choice("type", fields.FieldType),
-        label=entry.text("label"),
+        label=entry.sentence("label"),
         required=entry.truth("required", default=True),
-        choices=entry.names("choices"),
+        choices=entry.sentences("choices"),
         of=entry.optional("of"),
         states=entry.names("states"),
-        help=entry.text("help", ""),
+        help=entry.sentence("help", ""),
         line=entry.line,
     )
     return _with_initial(built, entry)
@@ -219,21 +219,21 @@ def _with_initial(built: fields.Field, entry: Entry) -> fields.Field:
         try:
             return replace(built, initial=fields.read(built, raw))
         except fields.Unreadable as error:
-            entry.wrong(f"the initial value of {entry.place} {error}", key="initial")
+            entry.wrong(f"the initial value of {entry.place}: {error}", key="initial")
     return built
 
 
 def _condition(name: str, entry: Entry) -> process.NamedCondition:
     entry.text("holds")
     condition = process.NamedCondition(
-        name=name, says=entry.text("says"), holds=entry.expression("holds"), line=entry.line
+        name=name, says=entry.sentence("says"), holds=entry.expression("holds"), line=entry.line
     )
     entry.close()
     return condition
 
 
 def _stage(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Stage:
-    label = entry.text("label")
+    label = entry.sentence("label")
     stage = process.Stage(
         name=name,
         label=label,
@@ -241,7 +241,7 @@ def _stage(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Stage:
         duty=entry.optional("duty"),
         deadline=deadlines.hung_on(name, entry, clocks, scope=process.DeadlineScope.STAGE),
         final=entry.truth("final", default=False),
-        help=entry.text("help", ""),
+        help=entry.sentence("help", ""),
         line=entry.line,
     )
     entry.close()
@@ -251,9 +251,9 @@ def _stage(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Stage:
 def _tier(name: str, entry: Entry, clocks: deadlines.Clocks) -> process.Tier:
     tier = process.Tier(
         name=name,
-        label=entry.text("label"),
+        label=entry.sentence("label"),
         roles=entry.names("roles"),
-        may=entry.text("may", ""),
+        may=entry.sentence("may", ""),
         acts=_known(entry, "acts", answering.ANSWERS),
         quorum=_quorum(entry),
         posts=_posts(entry.inner("posts")),
@@ -302,8 +302,8 @@ def _calls(entry: Entry) -> process.Calls | None:
 def _trigger(name: str, entry: Entry) -> process.Trigger:
     trigger = process.Trigger(
         name=name,
-        label=entry.text("label"),
-        help=entry.text("help", ""),
+        label=entry.sentence("label"),
+        help=entry.sentence("help", ""),
         moves=_moves(entry),
         who=entry.names("who"),
         owner=entry.optional("owner"),
@@ -324,7 +324,7 @@ def _trigger(name: str, entry: Entry) -> process.Trigger:
         agreed_by=entry.optional("agreed_by"),
         seconded_by=entry.optional("seconded_by"),
         voted_by=entry.optional("voted_by"),
-        outcome=entry.optional("outcome"),
+        outcome=_outcome(entry),
         there=entry.optional("there"),
         opens=entry.truth("opens", default=False),
         shared_with=entry.optional("shared_with"),
@@ -359,13 +359,17 @@ def _tours(entry: Entry) -> process.Tours:
     rule = process.Tours(
         notice=entry.span("notice", _NOTICE),
         mail=entry.text("mail"),
-        asks=entry.text("asks"),
-        means=entry.text("means"),
+        asks=entry.sentence("asks"),
+        means=entry.sentence("means"),
     )
     if rule.notice.amount < 1:
         entry.wrong(f"“notice” is {rule.notice}, but is a span before the end; write one like 10 wd", key="notice")
     entry.close()
     return rule
+
+
+def _outcome(entry: Entry) -> str | None:
+    return entry.sentence("outcome") if "outcome" in entry else entry.optional("outcome")
 
 
 def _moves(entry: Entry) -> tuple[process.Move, ...]:
@@ -378,7 +382,7 @@ def _moves(entry: Entry) -> tuple[process.Move, ...]:
             entry.wrong(f"{entry.place} has both “moves” and “{key}”; keep one of the two", key=key)
             entry.node(key)
     rows = list(entry.rows("moves"))
-    moves = tuple(replace(_move(row), needs=row.names("needs"), outcome=row.optional("outcome")) for row in rows)
+    moves = tuple(replace(_move(row), needs=row.names("needs"), outcome=_outcome(row)) for row in rows)
     for row in rows:
         row.close()
     return moves

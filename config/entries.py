@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from config import yaml_nodes
-from states import durations, errors, expressions, findings, process
+from states import durations, errors, expressions, findings, process, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,10 @@ class Entry:
             self.wrong(f"{self.place} has no “{key}”; add the line “{key}: …”")
         return found if found is not None else default or ""
 
+    def sentence(self, key: str, default: str | None = None) -> said.Said:
+        """Take words that people read, so that they can be told in any language that the catalogues have them in."""
+        return said.say(self.text(key, default))
+
     def optional(self, key: str) -> str | None:
         """Take a text that may be absent."""
         node = self.node(key)
@@ -86,6 +90,10 @@ class Entry:
         if len(texts) < len(parts):
             self.wrong(f"“{key}” must be a list of names, like [one, other]", key=key)
         return texts
+
+    def sentences(self, key: str) -> tuple[said.Said, ...]:
+        """Take a list of words that people read."""
+        return tuple(map(said.say, self.names(key)))
 
     def truth(self, key: str, *, default: bool) -> bool:
         """Take a yes or no."""

@@ -52,7 +52,7 @@ def line(item: Item) -> str:
     told = (str(getattr(item, name, "")) for name in ("action", "title", "text", "agenda", "rule", "label"))
     words = next(filter(None, told), "")
     short = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
-    kind, state = say(item.kind), say(item.state)
+    kind, state = say(item.kind.replace("_", " ")), say(item.state)
     if not short:
         return say("%(kind)s (%(state)s)", kind=kind, state=state)
     return say("%(kind)s “%(words)s” (%(state)s)", kind=kind, words=short, state=state)

@@ -26,7 +26,7 @@ def how_it_ended(process: Process, case: Case) -> str:
     """
     agreement = signing.in_force(case)
     if case.outcome is None or agreement is None:
-        return say(case.outcome or "")
+        return say(case.outcome) if case.outcome else ""
     failed = [one for one in case.all(Obligation, "failed") if one.failed_at and one.failed_at >= _begun(case)]
     if failed:
         return count(

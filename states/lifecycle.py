@@ -70,7 +70,7 @@ class Lifecycle(Generic[ItemT]):
             wanted = either(map(say, self.sources(move)))
             sentence = say(
                 "this %(kind)s is %(state)s; “%(move)s” needs one that is %(wanted)s",
-                kind=say(item.kind),
+                kind=say(item.kind.replace("_", " ")),
                 state=say(item.state),
                 move=say(move.replace("_", " ")),
                 wanted=wanted,

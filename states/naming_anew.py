@@ -151,7 +151,7 @@ def _of_roles(move: Migration, case: Case) -> Iterator[Problem]:
                     held=say(held[name]),
                 )
             )
-    yield from _merged("parts", targets.values())
+    yield from _merged(say("parts"), targets.values())
 
 
 def _merged(what: str, targets: Iterable[str]) -> Iterator[Problem]:
@@ -160,7 +160,7 @@ def _merged(what: str, targets: Iterable[str]) -> Iterator[Problem]:
         yield Problem(
             say(
                 "two %(what)s cannot both become “%(double)s”; map each to one of its own",
-                what=say(what),
+                what=what,
                 double=double,
             ),
             choice=True,
@@ -169,7 +169,7 @@ def _merged(what: str, targets: Iterable[str]) -> Iterator[Problem]:
 
 def _of_fields(move: Migration, case: Case) -> Iterator[Problem]:
     plan, held = move.plan, {name: value for name, value in case.fields.items() if value not in _EMPTY}
-    yield from _merged("fields", [plan.fields.get(name, name) for name in held])
+    yield from _merged(say("fields"), [plan.fields.get(name, name) for name in held])
     for name, value in held.items():
         target = plan.fields.get(name, name)
         declared = move.old.fields.get(name)

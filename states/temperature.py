@@ -15,26 +15,26 @@ if TYPE_CHECKING:
     from states.items import Reading
 
 STEPS = (
-    "hardening",
-    "debate",
-    "actions instead of words",
-    "images and coalitions",
-    "loss of face",
-    "threats",
-    "limited blows",
-    "breaking the other",
-    "together into the abyss",
+    say("hardening"),
+    say("debate"),
+    say("actions instead of words"),
+    say("images and coalitions"),
+    say("loss of face"),
+    say("threats"),
+    say("limited blows"),
+    say("breaking the other"),
+    say("together into the abyss"),
 )
 HIGH = 6
 WIDE = 2
 """From how many steps apart two readings are a signal, and from how many a rise is."""
 
 _HELP = (
-    (range(1, 4), "own talks, with a facilitator"),
-    (range(3, 6), "guidance of the process"),
-    (range(5, 8), "mediation"),
-    (range(6, 9), "decision by a third"),
-    (range(7, 10), "power of a higher authority"),
+    (range(1, 4), say("own talks, with a facilitator")),
+    (range(3, 6), say("guidance of the process")),
+    (range(5, 8), say("mediation")),
+    (range(6, 9), say("decision by a third")),
+    (range(7, 10), say("power of a higher authority")),
 )
 
 

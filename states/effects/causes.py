@@ -16,7 +16,7 @@ from states.fields import Field, FieldType
 from states.items import Cause, Disagreement, Document, Issue, Why
 from states.items.facts import ANSWERS
 from states.lifecycle import Lifecycle
-from states.said import count
+from states.said import count, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,13 @@ DISAGREEMENT = Lifecycle(
 
 _WHYS = "Chain of whys, each with its source after a |, one a line"
 _SAID_OF_A_CAUSE = (
-    Field(name="setting", type=FieldType.CHOICE, label="Where it shows", choices=SETTINGS, required=False),
+    Field(
+        name="setting",
+        type=FieldType.CHOICE,
+        label=say("Where it shows"),
+        choices=tuple(map(say, SETTINGS)),
+        required=False,
+    ),
     text("clause", "Paper and clause", required=False, long=False),
     text("place", "Place", required=False, long=False),
     texts("whys", _WHYS),
@@ -97,10 +103,10 @@ def record_cause(s: Situation) -> Iterator[Change]:
 @effect(
     one_of(Cause, "Cause", *UNDECIDED),
     text("statement", "Cause, in new words", required=False),
-    Field(name="family", type=FieldType.CHOICE, label="Family", choices=FAMILIES, required=False),
+    Field(name="family", type=FieldType.CHOICE, label=say("Family"), choices=tuple(map(say, FAMILIES)), required=False),
     *_SAID_OF_A_CAUSE,
-    Field(name="is_condition", type=FieldType.YES_NO, label="Is a condition, not a person", required=False),
-    Field(name="in_control", type=FieldType.YES_NO, label="Within the parties' control", required=False),
+    Field(name="is_condition", type=FieldType.YES_NO, label=say("Is a condition, not a person"), required=False),
+    Field(name="in_control", type=FieldType.YES_NO, label=say("Within the parties' control"), required=False),
 )
 def revise_cause(s: Situation) -> Iterator[Change]:
     """Change what is said of a cause, and add whys to its end; answers given to other words count no more."""
@@ -131,7 +137,7 @@ def add_why(s: Situation) -> Iterator[Change]:
 
 @effect(
     one_of(Cause, "Cause", *UNDECIDED),
-    Field(name="number", type=FieldType.INTEGER, label="Number of the why, from 1"),
+    Field(name="number", type=FieldType.INTEGER, label=say("Number of the why, from 1")),
     choice("standing", "Between the parties it is", *ANSWERS),
     text("source", "How do we know", required=False, long=False),
     replace(one_of(Document, "Document that shows it"), required=False),

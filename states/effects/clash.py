@@ -9,6 +9,7 @@ from states.effects.registry import effect, instant, one_of, recorded, text
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Claim, Criterion
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def agree_criteria(s: Situation) -> Iterator[Change]:
 
 @effect(
     one_of(Claim, "Claim", "open"),
-    Field(name="rank", type=FieldType.INTEGER, label="Rank, 1 goes first"),
+    Field(name="rank", type=FieldType.INTEGER, label=say("Rank, 1 goes first")),
     text("reason", "How the criteria speak"),
 )
 def rank_claim(s: Situation) -> Iterator[Change]:

@@ -13,6 +13,7 @@ from states.events import ClocksAgreed, ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Acceptance, Consent, Document, Mandate, ProcessAgreement, Stakeholder
 from states.lifecycle import Lifecycle
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ _ON_THE_MAP = STAKEHOLDERS.sources("engage")
     text("name", "Name", long=False),
     choice("part", "What they can do", *Stakeholder.PARTS),
     text("organisation", "Organisation or community", required=False, long=False),
-    Field(name="side", type=FieldType.PARTY, label="Stands with which party, if with any", required=False),
+    Field(name="side", type=FieldType.PARTY, label=say("Stands with which party, if with any"), required=False),
     text("interest", "What matters to them", required=False),
     text("reach", "How to reach them", required=False, long=False),
     yes_no("engaged", "Already engaged", initial=False),
@@ -105,7 +106,7 @@ def remove_stakeholder(s: Situation) -> Iterator[Change]:
     people("people", "Who has it"),
     choice("may", "May", *Mandate.GRADES),
     text("limit", "Limits, in words", required=False),
-    Field(name="amount", type=FieldType.NUMBER, label="Up to which amount", required=False),
+    Field(name="amount", type=FieldType.NUMBER, label=say("Up to which amount"), required=False),
     instant("valid_from", "Valid from; now if left empty", required=False),
     instant("valid_until", "Valid until; open if left empty", required=False),
     several("documents", "Documents that prove it", Document, required=False),

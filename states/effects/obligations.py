@@ -10,6 +10,7 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Feedback, Lesson, Obligation
 from states.obligations import BROKEN, LIFE, OPEN, next_due
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +115,7 @@ def step_in(s: Situation) -> Iterator[Change]:
     )
 
 
-@effect(Field(name="obligation", type=FieldType.ITEM, label="What was broken", required=False, of=Obligation.kind))
+@effect(Field(name="obligation", type=FieldType.ITEM, label=say("What was broken"), required=False, of=Obligation.kind))
 def name_the_breach(s: Situation) -> Iterator[Change]:
     """Put an obligation that was thought to be kept before the parties again; the earlier entry stays as it is."""
     term = s.item(Obligation)

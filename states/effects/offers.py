@@ -11,6 +11,7 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Issue, Offer, Option
 from states.lifecycle import Lifecycle
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +43,9 @@ _TERMS = (
     Field(
         name="amount",
         type=FieldType.NUMBER,
-        label="What it is worth",
+        label=say("What it is worth"),
         required=False,
-        help="Where your authority has a limit. Every party reads it.",
+        help=say("Where your authority has a limit. Every party reads it."),
     ),
     yes_no("subject_to_approval", "It is subject to approval by those above you", initial=False),
 )

@@ -12,6 +12,7 @@ from states.events import ItemRecorded, RoleAssigned
 from states.fields import Field, FieldType
 from states.items import Ballot, Panel, Seat, Vote, panels
 from states.lifecycle import Lifecycle
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,7 @@ def _seated_people(lines: tuple[str, ...]) -> tuple[str, ...]:
     texts("members", "Members, one a line, such as: amal for Mission West", names=_seated_people),
     texts("alternates", "Alternates, one a line, such as: dina for amal", names=_seated_people),
     person("chair", "Chair"),
-    Field(name="quorum", type=FieldType.INTEGER, label="Quorum: how many places must vote"),
+    Field(name="quorum", type=FieldType.INTEGER, label=say("Quorum: how many places must vote")),
     yes_no("each_body", "The quorum needs at least one of each body", initial=True),
 )
 def convene_panel(s: Situation) -> Iterator[Change]:
@@ -138,9 +139,9 @@ def vote(s: Situation) -> Iterator[Change]:
     Field(
         name="casting",
         type=FieldType.CHOICE,
-        label="Casting vote of the chair, on a tie alone",
+        label=say("Casting vote of the chair, on a tie alone"),
         required=False,
-        choices=("yes", "no"),
+        choices=(say("yes"), say("no")),
     ),
 )
 def close_vote(s: Situation) -> Iterator[Change]:

@@ -10,7 +10,6 @@ from states.case import Party, Side
 from states.effects import accounts, engagement, interim, offers, sealed
 from states.effects.registry import choice, effect, person, recorded, text
 from states.events import ItemRecorded, PartyChanged
-from states.fields import Field, FieldType
 from states.items import Consent, Interim, Offer, ProcessAgreement, Round, Statement
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from states.events import Change
     from states.situation import Situation
 
-_SENIOR = Field(name="senior_representative", type=FieldType.PERSON, label="Its senior representative", required=False)
+_SENIOR = person("senior_representative", "Its senior representative", required=False)
 
 
 @effect(

@@ -10,6 +10,7 @@ from states.effects.registry import effect, recorded, text
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Document, Item, Note, Release, Statement
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ WHOLE = (Note, Statement, Document)
 
 
 @effect(
-    Field(name="item", type=FieldType.ITEM, label="What to publish", confined=True),
+    Field(name="item", type=FieldType.ITEM, label=say("What to publish"), confined=True),
     text("words", "Only these words of it, in place of the whole", required=False),
 )
 def publish(s: Situation) -> Iterator[Change]:

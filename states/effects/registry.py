@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Session
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -99,83 +100,90 @@ def leaves(kind: type[Item], state: str) -> Callable[[_Run], _Run]:
 def text(name: str, label: str, *, required: bool = True, long: bool = True, help: str = "") -> Field:  # noqa: A002 - the field's own word
     """Ask for words."""
     kind = FieldType.LONG_TEXT if long else FieldType.TEXT
-    return Field(name=name, type=kind, label=label, required=required, help=help)
+    return Field(name=name, type=kind, label=say(label), required=required, help=say(help))
 
 
 def texts(name: str, label: str, *, names: Names = None) -> Field:
     """Ask for a list of words, which may be empty; `names` finds the people that its lines name."""
-    return Field(name=name, type=FieldType.TEXTS, label=label, required=False, names=names)
+    return Field(name=name, type=FieldType.TEXTS, label=say(label), required=False, names=names)
 
 
 def yes_no(name: str, label: str, *, initial: bool) -> Field:
     """Ask a question that has an ordinary answer."""
-    return Field(name=name, type=FieldType.YES_NO, label=label, required=False, initial=initial)
+    return Field(name=name, type=FieldType.YES_NO, label=say(label), required=False, initial=initial)
 
 
 def instant(name: str, label: str, *, required: bool = True) -> Field:
     """Ask for a moment."""
-    return Field(name=name, type=FieldType.INSTANT, label=label, required=required)
+    return Field(name=name, type=FieldType.INSTANT, label=say(label), required=required)
 
 
 def choice(name: str, label: str, *choices: str, initial: str | None = None) -> Field:
     """Ask for one of a few words."""
-    return Field(name=name, type=FieldType.CHOICE, label=label, choices=choices, initial=initial)
+    return Field(name=name, type=FieldType.CHOICE, label=say(label), choices=tuple(map(say, choices)), initial=initial)
 
 
 def choices(name: str, label: str, *several: str, required: bool = True, help: str = "") -> Field:  # noqa: A002 - the field's own word
     """Ask for some of a few words; several may hold at once."""
-    return Field(name=name, type=FieldType.CHOICES, label=label, choices=several, required=required, help=help)
+    return Field(
+        name=name,
+        type=FieldType.CHOICES,
+        label=say(label),
+        choices=tuple(map(say, several)),
+        required=required,
+        help=say(help),
+    )
 
 
 def party(name: str, label: str) -> Field:
     """Ask for one of the parties."""
-    return Field(name=name, type=FieldType.PARTY, label=label)
+    return Field(name=name, type=FieldType.PARTY, label=say(label))
 
 
 def person(name: str, label: str, *, among: Among = None, required: bool = True) -> Field:
     """Ask for a person on file, or for one of those that `among` finds in the case."""
-    return Field(name=name, type=FieldType.PERSON, label=label, among=among, required=required)
+    return Field(name=name, type=FieldType.PERSON, label=say(label), among=among, required=required)
 
 
 def parties(name: str, label: str, *, required: bool = True) -> Field:
     """Ask for some of the parties."""
-    return Field(name=name, type=FieldType.PARTIES, label=label, required=required)
+    return Field(name=name, type=FieldType.PARTIES, label=say(label), required=required)
 
 
 def people(name: str, label: str, *, among: Among = None, required: bool = True) -> Field:
     """Ask for some people on file, or for some of those that `among` finds in the case."""
-    return Field(name=name, type=FieldType.PEOPLE, label=label, among=among, required=required)
+    return Field(name=name, type=FieldType.PEOPLE, label=say(label), among=among, required=required)
 
 
 def several(name: str, label: str, kind: type[Item], *states: str, required: bool = True) -> Field:
     """Ask for some items of the case, in one of these states when given."""
-    return Field(name=name, type=FieldType.ITEMS, label=label, of=kind.kind, states=states, required=required)
+    return Field(name=name, type=FieldType.ITEMS, label=say(label), of=kind.kind, states=states, required=required)
 
 
 def other_case(name: str, label: str) -> Field:
     """Ask for another case, by its number or id."""
-    return Field(name=name, type=FieldType.CASE, label=label)
+    return Field(name=name, type=FieldType.CASE, label=say(label))
 
 
 def file(name: str, label: str) -> Field:
     """Ask for a file, which is uploaded before the act."""
-    return Field(name=name, type=FieldType.FILE, label=label)
+    return Field(name=name, type=FieldType.FILE, label=say(label))
 
 
 def one_of(kind: type[Item], label: str, *states: str) -> Field:
     """Ask for one item of the case, in one of these states when given."""
-    return Field(name=kind.kind, type=FieldType.ITEM, label=label, of=kind.kind, states=states)
+    return Field(name=kind.kind, type=FieldType.ITEM, label=say(label), of=kind.kind, states=states)
 
 
 def seal(kind: type[Item], *states: str) -> Field:
     """Ask for the hash of the text the person has read, which must still be that of the newest item of a class."""
-    label = "Seal of the text you have read"
+    label = say("Seal of the text you have read")
     return Field(name="seal", type=FieldType.SEAL, label=label, of=kind.kind, states=states)
 
 
 def number(name: str, label: str) -> Field:
     """Ask for a whole number, which may be left out."""
-    return Field(name=name, type=FieldType.INTEGER, label=label, required=False)
+    return Field(name=name, type=FieldType.INTEGER, label=say(label), required=False)
 
 
 def recorded(s: Situation, kind: type[Item], **values: object) -> ItemRecorded:

@@ -12,6 +12,7 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Document, Service
 from states.lifecycle import Lifecycle
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ _HOW = (
 @effect(
     text("what", "Which notice or document", long=False),
     party("recipient", "To which party"),
-    Field(name="person", type=FieldType.PERSON, label="To which person", required=False),
+    Field(name="person", type=FieldType.PERSON, label=say("To which person"), required=False),
     yes_no(
         "asks_account", "It asks for the party's account, and its time counts from when this is received", initial=False
     ),

@@ -23,6 +23,7 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Absence, Dissent, Session
 from states.lifecycle import Lifecycle
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,9 @@ _FORM = choice("form", "Form", JOINT, CAUCUS, SHUTTLE, initial=JOINT)
 _WITH = Field(
     name="with_party",
     type=FieldType.PARTY,
-    label="With which party alone",
+    label=say("With which party alone"),
     required=False,
-    help="For a caucus, or for one leg of a shuttle: nobody but that party and the mediator reads it.",
+    help=say("For a caucus, or for one leg of a shuttle: nobody but that party and the mediator reads it."),
 )
 _AGENDA = text("agenda", "Agenda")
 
@@ -115,8 +116,8 @@ def open_session(s: Situation) -> Iterator[Change]:
 
 @effect(
     Field(
-        name=Session.kind, type=FieldType.ITEM, label="Session", of=Session.kind, states=("open",), required=False,
-        help="Needed only while several sessions are open.",
+        name=Session.kind, type=FieldType.ITEM, label=say("Session"), of=Session.kind, states=("open",), required=False,
+        help=say("Needed only while several sessions are open."),
     ),
     text("minutes", "Minutes"),
     texts("attendance", "Present, one a line"),

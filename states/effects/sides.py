@@ -11,6 +11,7 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Reading, Signal, Talk, Worksheet
 from states.lifecycle import Lifecycle
+from states.said import say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +42,11 @@ _LINES = {
 _STEP = Field(
     name="step",
     type=FieldType.CHOICE,
-    label="Temperature",
+    label=say("Temperature"),
     choices=tuple(map(str, range(1, len(temperature.STEPS) + 1))),
-    help="; ".join(f"{step} {words}" for step, words in enumerate(temperature.STEPS, start=1)),
+    help=together(
+        say("%(step)s %(words)s", step=str(step), words=words) for step, words in enumerate(temperature.STEPS, start=1)
+    ),
 )
 _WHAT_IT_SHOWS = text("text", "What it shows in", required=False)
 
@@ -59,9 +62,9 @@ def record_talk(s: Situation) -> Iterator[Change]:
     Field(
         name="mediator_may_read",
         type=FieldType.YES_NO,
-        label="The mediator may read it",
+        label=say("The mediator may read it"),
         required=False,
-        help="Nobody outside your party reads it otherwise. What you leave empty stays as it was.",
+        help=say("Nobody outside your party reads it otherwise. What you leave empty stays as it was."),
     ),
     for_a_party=True,
     speaks_in="own private",

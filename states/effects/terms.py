@@ -10,6 +10,7 @@ from states.events import ItemRecorded
 from states.fields import Field, FieldType
 from states.items import Issue, Obligation
 from states.obligations import LIFE
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +27,13 @@ _TERM = (
     text("proof", "What will prove it", long=False),
     text("place", "Where", required=False, long=False),
     text("indicator", "How much, or how well", required=False, long=False),
-    Field(name="issue", type=FieldType.ITEM, label="On which issue", required=False, of=Issue.kind),
+    Field(name="issue", type=FieldType.ITEM, label=say("On which issue"), required=False, of=Issue.kind),
     number("step_in_hours", "Another party may step in so many hours after it was missed"),
     number("every_days", "Comes again every so many days"),
     instant("until", "For the last time on", required=False),
-    Field(name="replaces", type=FieldType.ITEM, label="In place of", required=False, of=Obligation.kind, states=_LIVE),
+    Field(
+        name="replaces", type=FieldType.ITEM, label=say("In place of"), required=False, of=Obligation.kind, states=_LIVE
+    ),
 )
 
 
