@@ -11,7 +11,7 @@ PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 READY = $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench constraints clean
+.PHONY: help run test lint bench words constraints clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: $(READY) ## Check style, types and the direction of imports
 
 bench: $(READY) ## Measure Parley beside its peers
 	@for benchmark in benchmarks/*.py; do echo "$$benchmark" && $(BIN)/python "$$benchmark" || exit 1; done
+
+words: $(READY) ## List the sentences anew for translators, and bring every catalogue in step
+	@$(BIN)/python -m notifications.catalogues
 
 constraints: ## Pin what pyproject.toml asks for, with hashes and without addresses
 	@echo "Resolving and hashing the whole set, which takes about a minute"

@@ -20,7 +20,7 @@ from cases.decision_links import Link, NewLink
 from cases.tables import NotificationState
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
-from states.said import say
+from states.said import say, word
 
 TOO_OFTEN = 5
 LEASE = timedelta(minutes=5)
@@ -333,7 +333,7 @@ def retry(engine: Engine, message_id: int, *, now: datetime) -> None:
                 say(
                     "message %(id)s is %(state)s; only one that was refused, parked or held waits for you",
                     id=str(message_id),
-                    state=say(state),
+                    state=word(state),
                 )
             )
         work.execute(update(rows).where(rows.c.id == message_id).values(**again))

@@ -18,7 +18,7 @@ from states.fields import Field, FieldType, Value
 from states.items import Ballot, Item
 from states.migration import MIGRATING
 from states.process import Process, Stage, Tier
-from states.said import listed, say
+from states.said import listed, say, word
 
 OPENED = say("Case opened")
 MIGRATED = say("Moved to another version of the process")
@@ -243,7 +243,7 @@ def _spelled(process: Process, chosen: str) -> str:
     """Spell what was chosen: a part or a clause by what it is called."""
     if chosen in process.clauses:
         return process.clauses[chosen].title
-    return roles.label(process, chosen) if chosen in process.roles else say(chosen)
+    return roles.label(process, chosen) if chosen in process.roles else word(chosen)
 
 
 def _people_named(process: Process, happened: Iterable[Happened]) -> set[str]:

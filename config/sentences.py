@@ -6,15 +6,13 @@ need and call things is read from the rules themselves, and what people read of 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import states
 from config import clauses, load, vocabulary
-from states import lifecycle, whom_to_ask
+from states import lifecycle, said, whom_to_ask
 from states.answering import ANSWERS
 from states.case import Side
 from states.conditions import CONDITIONS
@@ -37,11 +35,10 @@ _WORDS = (*Side, *Fate, *Bar, *Relation, *RoleScope, *ANSWERS, *whom_to_ask.WAYS
 
 
 def of_rules(file: IO[bytes], *_how: object, **_options: object) -> Iterator[Found]:
-    """Find what the rules ask, need and call things: inputs, choices, conditions, kinds and states of items."""
+    """Find what the rules ask, need and call things: inputs, choices, conditions, kinds of items and their moves."""
     moves = (move for life in lifecycle.LIFECYCLES.values() for move, _, _ in life.moves)
-    reached = {state for life in lifecycle.LIFECYCLES.values() for state in life.states}
-    kinds = (name.replace("_", " ") for name in (*KINDS, *moves))
-    yield from _listed((*said_in((EFFECTS, CONDITIONS)), *_WORDS, *kinds, *reached, *_states_written()), file)
+    words = (said.word(one).pattern for one in (*KINDS, *moves, *_WORDS))
+    yield from _listed((*said_in((EFFECTS, CONDITIONS)), *words), file)
 
 
 def of_a_process(file: IO[bytes], *_how: object, **_options: object) -> Iterator[Found]:
@@ -68,15 +65,7 @@ def said_in(thing: object) -> Iterator[str]:
             yield from said_in(getattr(thing, one.name))
 
 
-def _states_written() -> Iterator[str]:
-    """Find the states in which the rules record items that have no machine of their own."""
-    for path in sorted(Path(states.__path__[0]).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "state" and isinstance(node.value, ast.Constant):
-                yield str(node.value.value)
-
-
 def _listed(sentences: Iterable[str], file: IO[bytes]) -> Iterator[Found]:
-    """Give sentences to Babel, each once; the file is only where it looked."""
+    """Give sentences to Babel, each once; the file is only where it looked, and a mere name is no sentence."""
     file.read()
-    yield from ((1, None, one, []) for one in dict.fromkeys(sentences) if one)
+    yield from ((1, None, one, []) for one in dict.fromkeys(sentences) if one and "_" not in one)

@@ -15,6 +15,7 @@ from states.case import Case
 from states.items import Item
 from states.process import CLOCK, TIER, MailKind, Process
 from states.roles import SHARED
+from states.said import say
 
 SIGN_IN = "sign_in_link"
 FRESH_LINK = "fresh_link"
@@ -137,9 +138,9 @@ def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetim
         asks=True,
         telephone=voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),
-        step=voice.says("Sign in"),
+        step=voice.tell(say("Sign in")),
         due=voice.moment(until, person.timezone),
-        means=voice.says("The link stops working; ask for a new one on the page of the desk."),
+        means=voice.tell(say("The link stops working; ask for a new one on the page of the desk.")),
     )
     occasion = Occasion(occurrence=link, thread=SIGN_IN, kind=MailKind.ACTION, at=now)
     return _draft(letterhead, person, voice.render(SIGN_IN, written), occasion)
@@ -155,9 +156,9 @@ def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_
         decides=True,
         telephone=voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),
-        step=voice.says("Read what is asked, and decide"),
+        step=voice.tell(say("Read what is asked, and decide")),
         due=voice.moment(new.link.expires_at, person.timezone),
-        means=voice.says("The link stops working; what silence means stands on the page it leads to."),
+        means=voice.tell(say("The link stops working; what silence means stands on the page it leads to.")),
     )
     occasion = Occasion(occurrence=instead_of.token_hash, thread=FRESH_LINK, kind=MailKind.ACTION, at=now)
     return _draft(letterhead, person, voice.render(FRESH_LINK, written), occasion)
@@ -183,7 +184,7 @@ def account_notice(  # noqa: PLR0913 - each names one thing that the mail says
     """Return a mail that tells somebody of their own entry on file, or of a case no more than its number."""
     voice = wording.voice(person.language)
     until = about.until if about else None
-    last = (wording.Fact(voice.says("Until"), voice.moment(until, person.timezone)),) if until else ()
+    last = (wording.Fact(voice.tell(say("Until")), voice.moment(until, person.timezone)),) if until else ()
     written = wording.Letter(
         desk=letterhead.desk,
         url=letterhead.case_url(about.number) if about else letterhead.base_url,
@@ -209,17 +210,21 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         asks=task.kind is MailKind.ACTION,
         telephone=task.voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),
-        role=quotes.calm(task.reader.part),
+        role=quotes.calm(task.voice.tell(task.reader.part)),
         number=case.number,
         title=quotes.calm(case.title),
-        stage=process.stages[case.stage].label,
-        tier=process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else "",
-        ended=endings.how_it_ended(process, case),
+        stage=task.voice.tell(process.stages[case.stage].label),
+        tier=task.voice.tell(_tier_asked(process, case)),
+        ended=task.voice.tell(endings.how_it_ended(process, case)),
         details=_details(task),
         filed=quotes.filed(case, task.voice),
         doors=quotes.doors(process, case, task.voice),
     )
     return _with_next_step(_with_act(plain, task), task)
+
+
+def _tier_asked(process: Process, case: Case) -> str:
+    return process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else ""
 
 
 def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
@@ -230,7 +235,7 @@ def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
         asks=False,
         telephone=task.voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),
-        role=task.voice.says("the one that has ended"),
+        role=task.voice.tell(say("the one that has ended")),
         number=task.case.number,
         title=quotes.calm(task.case.title),
     )
@@ -242,7 +247,7 @@ def _details(task: Task) -> tuple[wording.Fact, ...]:
         return quotes.leaving(task.process, task.case, task.leaver, task.voice)
     said = task.entry is not None and bool(task.entry.lines)
     told = task.item is not None and (task.item.zone == SHARED or not said)
-    about = quotes.said_by(task.item, task.names) if told else ()
+    about = quotes.said_by(task.item, task.voice, task.names) if told else ()
     return quotes.facts(task.process, task.entry, task.voice, about=about, names=task.names)
 
 
@@ -251,8 +256,9 @@ def _with_act(plain: wording.Letter, task: Task) -> wording.Letter:
     if entry is None:
         return plain
     by_clock = entry.actor == CLOCK
-    actor = "" if by_clock else quotes.calm(entry.actor_role) or task.voice.says("the desk")
-    return replace(plain, act=entry.label, actor=actor, meant=_meant(task.process, entry))
+    tell = task.voice.tell
+    actor = "" if by_clock else quotes.calm(tell(entry.actor_role)) or tell(say("the desk"))
+    return replace(plain, act=tell(entry.label), actor=actor, meant=tell(_meant(task.process, entry)))
 
 
 def _meant(process: Process, entry: queries.Entry) -> str:
@@ -272,18 +278,19 @@ def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
         plain,
         yours=not _has_just_acted(task) and next_step.is_with(task.agenda, coming, task.reader.person),
         late=due_at <= task.agenda.now,
-        step=coming.step or voice.says("The pause of all clocks"),
+        step=voice.tell(coming.step or say("The pause of all clocks")),
         due=voice.moment(due_at, place),
         due_own="" if wording.same_clock(due_at, place, own) else voice.moment(due_at, own),
         day=voice.day(due_at, place),
-        means=coming.means or (_without_clock(task) if plain.asks else ""),
+        means=voice.tell(coming.means) or (_without_clock(task) if plain.asks else ""),
     )
 
 
 def _without_clock(task: Task) -> str:
     """Say what happens where no clock runs on what a mail asks for: as the definition puts it, or that nothing does."""
     told = task.process.mails[task.notice.mail].silence
-    return told or task.voice.says("Nothing happens by itself; what is asked stays open until somebody acts.")
+    nothing = say("Nothing happens by itself; what is asked stays open until somebody acts.")
+    return task.voice.tell(told or nothing)
 
 
 def _has_just_acted(task: Task) -> bool:

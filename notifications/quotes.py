@@ -15,6 +15,7 @@ from states.effects import impasse
 from states.fields import Value
 from states.items import Document, Issue, Item
 from states.process import Process
+from states.said import say, word
 
 LINE_LIMIT = 120
 QUOTE_LIMIT = 450
@@ -43,10 +44,10 @@ _SAYS = {
 }
 # Where that is not what the kind of item is called.
 _CALLED = {
-    "interim": "Rule for the meantime",
-    "obligation": "Term",
-    "round": "Question",
-    "statement": "Account",
+    "interim": say("Rule for the meantime"),
+    "obligation": say("Term"),
+    "round": say("Question"),
+    "statement": say("Account"),
 }
 HASH_LIMIT = 12
 """How many digits of a document's hash a mail repeats."""
@@ -69,8 +70,9 @@ def facts(
         words = quoted(text)
         kept = shortened(words, room)
         room -= len(kept.encode())
-        rest = "" if kept == words else f" … {voice.says('(the rest stands in the case)')}"
-        found.append(wording.Fact(label, kept + rest))
+        if kept != words:
+            kept = voice.tell(say("%(words)s … (the rest stands in the case)", words=kept))
+        found.append(wording.Fact(voice.tell(label), kept))
     return tuple(found)
 
 
@@ -79,22 +81,26 @@ def leaving(process: Process, case: Case, leaver: Person, voice: wording.Voice) 
     parts = ((roles.label(process, role), party) for role, party in tours.parts(case, leaver.id))
     last_day = tours.ends_at(leaver.leaves_on, leaver.timezone) if leaver.leaves_on else None
     return (
-        wording.Fact(voice.says("Who leaves"), calm(leaver.name)),
-        *_listed(voice.says("Their part"), (f"{label} ({party})" if party else label for label, party in parts)),
-        *((wording.Fact(voice.says("Last day"), voice.day(last_day, leaver.timezone)),) if last_day else ()),
+        wording.Fact(voice.tell(say("Who leaves")), calm(leaver.name)),
+        *_listed(voice.tell(say("Their part")), (voice.tell(_part(*one)) for one in parts)),
+        *((wording.Fact(voice.tell(say("Last day")), voice.day(last_day, leaver.timezone)),) if last_day else ()),
     )
+
+
+def _part(role: str, party: str) -> str:
+    return say("%(role)s (%(party)s)", role=role, party=party) if party else role
 
 
 def filed(case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:
     """List what a notice of dispute brought: its issues, and its documents with the beginning of their hashes."""
     issues = [issue.title for issue in case.all(Issue)]
     papers = [f"{paper.name} (SHA-256 {paper.sha256[:HASH_LIMIT]})" for paper in case.all(Document)]
-    return (*_listed(voice.says("Issues filed"), issues), *_listed(voice.says("Documents filed"), papers))
+    return (*_listed(voice.tell(say("Issues filed")), issues), *_listed(voice.tell(say("Documents filed")), papers))
 
 
 def doors(process: Process, case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:
     """Name the ways that are left from where a case stands, should nothing be agreed."""
-    return tuple(_listed(voice.says("Doors that stay open"), impasse.doors(process, case)))
+    return tuple(_listed(voice.tell(say("Doors that stay open")), map(voice.tell, impasse.doors(process, case))))
 
 
 def _listed(label: str, lines: Iterable[str]) -> Iterator[wording.Fact]:
@@ -130,8 +136,7 @@ def _written(
     for line in entry.lines if entry else ():
         words = _in_words(process, line.value, voice, names)
         if words:
-            # How it is to be written in is for the form alone.
-            yield line.label.partition(", one a line")[0], words
+            yield line.label, words
 
 
 def _in_words(process: Process, value: Value, voice: wording.Voice, names: Mapping[str, str]) -> str:
@@ -141,11 +146,12 @@ def _in_words(process: Process, value: Value, voice: wording.Voice, names: Mappi
         return voice.moment(value, process.timezone)
     if isinstance(value, tuple):
         return "\n".join(" ".join(names.get(word, word) for word in line.split(" ")) for line in value)
-    return str(value)
+    return voice.tell(value) if isinstance(value, str) else str(value)
 
 
-def said_by(item: Item | None, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def said_by(item: Item | None, voice: wording.Voice, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Say what an item is, in the words that stand on it; a person by name."""
     text = str(getattr(item, _SAYS.get(item.kind, ""), "")) if item else ""
     if item is not None and text:
-        yield _CALLED.get(item.kind, item.kind.capitalize()), names.get(text, text)
+        called = voice.tell(_CALLED.get(item.kind) or word(item.kind))
+        yield f"{called[:1].upper()}{called[1:]}", names.get(text, text)

@@ -11,6 +11,7 @@ from states import done_once, questions, roles, timers
 from states.case import Case
 from states.items import Called, Proposal, Session
 from states.process import ASKED, TIER, Process
+from states.said import say
 
 INFORMED = "informed"
 """In place of a role: whoever is told that the tier was asked."""
@@ -129,7 +130,7 @@ def part_of(process: Process, case: Case, person: str, *, who: str) -> str:
     _, role = roles.split(who)
     label = roles.label(process, role)
     party = next((party for party in case.parties if person in party.people.get(role, ())), None)
-    return f"{label} ({party.name})" if party else label
+    return say("%(role)s (%(party)s)", role=label, party=party.name) if party else label
 
 
 def actor_of(person: Person) -> roles.Actor:

@@ -8,22 +8,25 @@ import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
-from babel import Locale, UnknownLocaleError, dates, support
+from babel import dates
 
-from notifications import mime
+from notifications import mime, tongues
 from states import wall_time
+from states.said import say
+
+if TYPE_CHECKING:
+    from babel import Locale, support
+
+    from notifications.tongues import Tongue
 
 TEMPLATES = Path(__file__).with_name("templates")
-CATALOGUES = Path(__file__).with_name("locale")
-SOURCE_LANGUAGE = "en"
 
 DESK_LIMIT = 20
 """How much of the desk's name may stand in a subject, so that the matter-free words after it still fit."""
 
-# The templates speak international English: day before month.
-_DATES_AS = {"en": "en_GB"}
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -88,18 +91,30 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """One language to write in: its tag, its direction of writing, and the templates bound to its catalogue."""
+    """One language to write in, and the templates bound to its catalogue."""
 
-    language: str
-    direction: str
-    locale: Locale
-    catalogue: support.NullTranslations
+    tongue: Tongue
     plain: jinja2.Environment
     rich: jinja2.Environment
 
-    def says(self, sentence: str) -> str:
-        """Return a sentence of the code in this language."""
-        return self.catalogue.gettext(sentence)
+    @property
+    def language(self) -> str:
+        """The tag of the language."""
+        return self.tongue.language
+
+    @property
+    def direction(self) -> str:
+        """The way the language runs: `ltr` or `rtl`."""
+        return self.locale.text_direction
+
+    @property
+    def locale(self) -> Locale:
+        """How the language spells dates."""
+        return self.tongue.locale
+
+    def tell(self, text: str) -> str:
+        """Return a sentence of Parley's own in this language; other words stay as they are."""
+        return self.tongue.tell(text)
 
     def left_to_right(self, text: str) -> str:
         """Return a text such as a telephone number so that it keeps its order among Arabic words."""
@@ -108,15 +123,15 @@ class Voice:
     def moment(self, instant: datetime, timezone: str) -> str:
         """Spell an instant on the clock of a place: `Thursday, 3 December 2026, 16:00 Juba time (UTC+2)`."""
         local = instant.astimezone(wall_time.find_zone(timezone))
-        words = {
+        words: dict[str, object] = {
             "day": dates.format_date(local, "full", locale=self.locale),
             "time": dates.format_time(local, "HH:mm", locale=self.locale),
             "place": dates.get_timezone_location(timezone, locale=self.locale, return_city=True),
             "offset": _offset(local),
         }
         if timezone in {"UTC", "Etc/UTC"}:
-            return self.says("%(day)s, %(time)s UTC") % words
-        return self.says("%(day)s, %(time)s %(place)s time (%(offset)s)") % words
+            return self.tell(say("%(day)s, %(time)s UTC", day=words["day"], time=words["time"]))
+        return self.tell(say("%(day)s, %(time)s %(place)s time (%(offset)s)", **words))
 
     def day(self, instant: datetime, timezone: str) -> str:
         """Spell the day of an instant in short: `3 Dec`."""
@@ -134,42 +149,38 @@ class Voice:
         )
 
     def _subject(self, words: str, letter: Letter) -> str:
-        # What is due when must survive on a lock screen, so a long name of the desk gives way first.
+        # What is due when must survive on a lock screen, so a long name of the desk gives way first, if need be wholly,
+        # and then what is asked.
         if letter.asks and letter.day:
-            words = self.says("%(words)s, due %(day)s") % {"words": words, "day": letter.day}
+            over = len(self._due(words, letter.day)) - mime.SUBJECT_LIMIT
+            asked = textwrap.shorten(words, len(words) - over, placeholder="…") if 0 < over < len(words) else words
+            words = self._due(asked, letter.day)
         room = min(DESK_LIMIT, mime.SUBJECT_LIMIT - len(words) - 3)
+        if room <= 0:
+            return words
         desk = textwrap.shorten(letter.desk, room, placeholder="") or letter.desk[:room]
         return f"[{desk}] {words}"
 
+    def _due(self, words: str, day: str) -> str:
+        return self.tell(say("%(words)s, due %(day)s", words=words, day=day))
+
 
 @functools.cache
-def voice(wanted: str, *, catalogues: Path = CATALOGUES) -> Voice:
-    """Return the voice for a language tag such as `fr` or `pt-BR`, or English while there is no catalogue for it."""
-    locale = _locale(wanted)
-    catalogue = support.Translations.load(catalogues, [str(locale), locale.language], domain="mails")
-    if not isinstance(catalogue, support.Translations):
-        locale = Locale.parse(_DATES_AS[SOURCE_LANGUAGE])
-    return Voice(
-        language=locale.language,
-        direction=locale.text_direction,
-        locale=locale,
-        catalogue=catalogue,
-        plain=_environment(catalogue, rich=False),
-        rich=_environment(catalogue, rich=True),
-    )
+def voice(wanted: str) -> Voice:
+    """Return the voice for a language tag such as `fr` or `pt-BR`, or English for one that Parley does not speak."""
+    return voice_of(tongues.tongue(wanted))
+
+
+def voice_of(tongue: Tongue) -> Voice:
+    """Return the voice that speaks a language."""
+    plain, rich = (_environment(tongue.catalogue, rich=one) for one in (False, True))
+    return Voice(tongue=tongue, plain=plain, rich=rich)
 
 
 def same_clock(instant: datetime, one: str, other: str) -> bool:
     """Tell whether the clocks of two time zones show the same at an instant."""
     here, there = (instant.astimezone(wall_time.find_zone(zone)) for zone in (one, other))
     return here.utcoffset() == there.utcoffset()
-
-
-def _locale(wanted: str) -> Locale:
-    try:
-        return Locale.parse(_DATES_AS.get(wanted, wanted).replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(_DATES_AS[SOURCE_LANGUAGE])
 
 
 def _environment(catalogue: support.NullTranslations, *, rich: bool) -> jinja2.Environment:

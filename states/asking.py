@@ -9,7 +9,7 @@ from states import fields, joined, questions, roles
 from states.effects import EFFECTS
 from states.items import Ballot, Decision, Fact, Issue, Proposal, Question
 from states.process import DeadlineScope
-from states.said import either, listed, say
+from states.said import either, listed, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -229,7 +229,7 @@ def _no_such_item(asked_for: Field) -> str:
         return say("%(field)s must be one of this case that is not shared already", field=asked_for.label)
     if not asked_for.states:
         return say("%(field)s must be one of this case", field=asked_for.label)
-    states = either(map(say, asked_for.states))
+    states = either(map(word, asked_for.states))
     return say("%(field)s must be one of this case that is %(states)s", field=asked_for.label, states=states)
 
 

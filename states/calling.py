@@ -16,7 +16,7 @@ from states.events import ItemRecorded, PartyChanged, RoleAssigned
 from states.items import Called, Proposal, Question, panels
 from states.items.ladder import VERSION
 from states.process import RoleScope
-from states.said import either, say, together
+from states.said import either, say, together, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -167,7 +167,7 @@ def _why_nobody(s: Situation, part: _Part) -> str:
     role = s.process.roles[part.role].label
     if not tried:
         return say("nobody is named as %(role)s, and its tier names no post to look for", role=role)
-    ways = either(map(say, tried))
+    ways = either(map(word, tried))
     return say("nobody is named as %(role)s, and no %(ways)s on file leads to anybody", role=role, ways=ways)
 
 

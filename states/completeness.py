@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from states import roles
 from states.items import Feedback, Interim, Issue, Item, Obligation, Offer, Proposal, Session
 from states.obligations import BROKEN, OPEN
-from states.said import count, say, together
+from states.said import count, say, together, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def line(item: Item) -> str:
     told = (str(getattr(item, name, "")) for name in ("action", "title", "text", "agenda", "rule", "label"))
     words = next(filter(None, told), "")
     short = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rsplit(' ', 1)[0]} …"
-    kind, state = say(item.kind.replace("_", " ")), say(item.state)
+    kind, state = word(item.kind), word(item.state)
     if not short:
         return say("%(kind)s (%(state)s)", kind=kind, state=state)
     return say("%(kind)s “%(words)s” (%(state)s)", kind=kind, words=short, state=state)

@@ -13,7 +13,7 @@ from transitions import Machine, MachineError
 
 from states.errors import NeedsMissing
 from states.items.base import Item
-from states.said import either, say
+from states.said import either, say, word
 
 ItemT = TypeVar("ItemT", bound=Item)
 Moves = tuple[tuple[str, tuple[str, ...], str], ...]
@@ -67,12 +67,12 @@ class Lifecycle(Generic[ItemT]):
         try:
             self._machine.events[move].trigger(cursor)
         except MachineError:
-            wanted = either(map(say, self.sources(move)))
+            wanted = either(map(word, self.sources(move)))
             sentence = say(
                 "this %(kind)s is %(state)s; “%(move)s” needs one that is %(wanted)s",
-                kind=say(item.kind.replace("_", " ")),
-                state=say(item.state),
-                move=say(move.replace("_", " ")),
+                kind=word(item.kind),
+                state=word(item.state),
+                move=word(move),
                 wanted=wanted,
             )
             raise NeedsMissing(sentence, missing=(sentence,)) from None

@@ -9,7 +9,7 @@ from states.events import ProcessMigrated
 from states.items import Ballot, Proposal, Question
 from states.migration import Problem
 from states.process import RoleScope
-from states.said import listed, say
+from states.said import listed, say, word
 from states.situation import Situation
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _of_roles(move: Migration, case: Case) -> Iterator[Problem]:
                 say(
                     "the part “%(label)s” is held for the %(held)s, and no longer is in the new version",
                     label=label,
-                    held=say(held[name]),
+                    held=word(held[name]),
                 )
             )
     yield from _merged(say("parts"), targets.values())

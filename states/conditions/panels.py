@@ -9,7 +9,7 @@ from states.conditions.registry import condition
 from states.effects.neutrals import NOMINEE
 from states.effects.panels import read_seats, seats_of
 from states.items import Ballot, panels
-from states.said import say
+from states.said import say, word
 
 if TYPE_CHECKING:
     from states.items import Panel
@@ -111,7 +111,7 @@ def _why_no_vote(s: Situation) -> str:
     if matter := _own_matter(s):
         return matter
     if seat.away:
-        return say("you are recorded as %(away)s", away=say(seat.away))
+        return say("you are recorded as %(away)s", away=word(seat.away))
     if seat.alternate_of and not panel.stands_in(seat):
         return say("an alternate votes only while the member is recorded as absent or recused")
     if ballot is not None and seat.place in {vote.place for vote in ballot.votes}:

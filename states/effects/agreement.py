@@ -24,7 +24,7 @@ CHARACTERS = ("political", "administrative", "contract", "order")
 
 @effect(
     one_of(Issue, "Issue"),
-    texts("points", "Main points, one a line"),
+    texts("points", "Main points"),
     several("options", "Options that they take up", Option, "open", "tested", required=False),
     offers.DESPITE,
 )
@@ -57,7 +57,8 @@ def write_agreement(s: Situation) -> Iterator[Change]:
 
 
 @effect(
-    choice("clause", "Clause"), texts("blanks", "What stands in its blanks, one a line, like place = the north gate")
+    choice("clause", "Clause"),
+    texts("blanks", "What stands in its blanks", help="One a line, like: place = the north gate"),
 )
 def add_clause(s: Situation) -> Iterator[Change]:
     """Put a clause of the library into the draft, with its blanks filled in."""
@@ -182,7 +183,7 @@ def begin_amendment(s: Situation) -> Iterator[Change]:
         )
 
 
-@effect(texts("changes", "List of changes, one a line"), text("text", "Corrected text"))
+@effect(texts("changes", "List of changes"), text("text", "Corrected text"))
 def correct_agreement(s: Situation) -> Iterator[Change]:
     """Put a corrected text in place of the signed one, whose signatures stay on file with it."""
     signed = signing.in_force(s.case)

@@ -60,7 +60,7 @@ DISAGREEMENT = Lifecycle(
     ),
 )
 
-_WHYS = "Chain of whys, each with its source after a |, one a line"
+_WHYS = texts("whys", "Chain of whys", help="One a line, each with its source after a |.")
 _SAID_OF_A_CAUSE = (
     Field(
         name="setting",
@@ -71,7 +71,7 @@ _SAID_OF_A_CAUSE = (
     ),
     text("clause", "Paper and clause", required=False, long=False),
     text("place", "Place", required=False, long=False),
-    texts("whys", _WHYS),
+    _WHYS,
     text("source", "Source", required=False, long=False, help="Stands for every why that names none of its own."),
     text("controlled_by", "Who or what controls it, when the parties do not", required=False, long=False),
 )

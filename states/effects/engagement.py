@@ -179,10 +179,10 @@ def rules_hash(agreement: ProcessAgreement) -> str:
 @effect(
     text("ground_rules", "Ground rules"),
     text("confidentiality", "What stays confidential"),
-    texts("languages", "Languages, one a line"),
+    texts("languages", "Languages"),
     text("press", "Press statements", required=False),
     text("timetable", "Timetable", required=False),
-    texts("clocks", "Clocks you set for yourselves, one a line, such as: mediation 20 wd"),
+    texts("clocks", "Clocks you set for yourselves", help="One a line, such as: mediation 20 wd"),
 )
 def propose_process_agreement(s: Situation) -> Iterator[Change]:
     """Put ground rules before the parties; what all accepted stays in force until all accept the new text."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from states.effects.registry import choices, effect, one_of, recorded, text
 from states.items import Deadlock, Impasse, Issue
+from states.said import under
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def doors(process: Process, case: Case) -> tuple[str, ...]:
         for trigger in process.triggers.values()
         if trigger.outcome == "referred" and any(move.starts_at(case.stage) for move in trigger.moves)
     )
-    return (*(f"{tier.label}: {tier.may}" if tier.may else tier.label for tier in tiers), *ways_out)
+    return (*(under(tier.label, tier.may) if tier.may else tier.label for tier in tiers), *ways_out)
 
 
 def _stuck(s: Situation) -> tuple[str, ...]:

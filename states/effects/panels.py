@@ -63,8 +63,8 @@ def _seated_people(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 @effect(
     text("name", "Name of the committee or panel", long=False),
-    texts("members", "Members, one a line, such as: amal for Mission West", names=_seated_people),
-    texts("alternates", "Alternates, one a line, such as: dina for amal", names=_seated_people),
+    texts("members", "Members", names=_seated_people, help="One a line, such as: amal for Mission West"),
+    texts("alternates", "Alternates", names=_seated_people, help="One a line, such as: dina for amal"),
     person("chair", "Chair"),
     Field(name="quorum", type=FieldType.INTEGER, label=say("Quorum: how many places must vote")),
     yes_no("each_body", "The quorum needs at least one of each body", initial=True),

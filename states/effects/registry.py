@@ -103,9 +103,9 @@ def text(name: str, label: str, *, required: bool = True, long: bool = True, hel
     return Field(name=name, type=kind, label=say(label), required=required, help=say(help))
 
 
-def texts(name: str, label: str, *, names: Names = None) -> Field:
+def texts(name: str, label: str, *, names: Names = None, help: str = "One a line.") -> Field:  # noqa: A002 - the field's own word
     """Ask for a list of words, which may be empty; `names` finds the people that its lines name."""
-    return Field(name=name, type=FieldType.TEXTS, label=say(label), required=False, names=names)
+    return Field(name=name, type=FieldType.TEXTS, label=say(label), required=False, names=names, help=say(help))
 
 
 def yes_no(name: str, label: str, *, initial: bool) -> Field:

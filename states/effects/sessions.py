@@ -120,7 +120,7 @@ def open_session(s: Situation) -> Iterator[Change]:
         help=say("Needed only while several sessions are open."),
     ),
     text("minutes", "Minutes"),
-    texts("attendance", "Present, one a line"),
+    texts("attendance", "Present"),
     choices("reasons", "Why it led nowhere, unless it did not", *WHY_FAILED, required=False),
 )  # fmt: skip
 def close_session(s: Situation) -> Iterator[Change]:

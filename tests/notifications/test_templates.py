@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import html
+import io
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
-from babel.messages import mofile, pofile
+from babel.messages import mofile
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.support import Translations
 
 from config import load, vocabulary
-from notifications import mime, quotes, wording
+from notifications import mime, quotes, tongues, wording
+from notifications.tongues import Tongue
 from states.process import MailKind
+from states.said import say
+from tests import pseudo
 
 MAILS = sorted(folder.name for folder in wording.TEMPLATES.iterdir() if folder.is_dir())
 DUE_AT = datetime(2026, 12, 3, 14, tzinfo=UTC)
@@ -191,38 +196,58 @@ def test_every_mail_of_a_shipped_process_has_its_template() -> None:
         assert {*process.mails, *reminders} <= set(MAILS)
 
 
-def sentences() -> set[str]:
-    method_map = [("**.py", "python"), ("templates/**", "jinja2")]
-    options = {"templates/**": {"trim_blocks": "true", "lstrip_blocks": "true"}}
-    keywords: dict[str, tuple[int, ...] | None] = {"gettext": None, "says": None}
-    found = extract_from_dir(wording.TEMPLATES.parent, method_map, options, keywords=keywords)
-    return {str(sentence) for _, _, sentence, _, _ in found}
-
-
-def test_the_list_of_sentences_for_translators_is_complete() -> None:
-    with (wording.CATALOGUES / "mails.pot").open("rb") as file:
-        listed = {message.id for message in pofile.read_po(file) if message.id}
-    assert listed == sentences()
-
-
-@pytest.fixture
-def arabic(tmp_path: Path) -> Path:
-    catalogue = Catalog(locale="ar")
-    catalogue.add("Open the case", "افتح القضية")
-    catalogue.add("%(day)s, %(time)s %(place)s time (%(offset)s)", "%(day)s، %(time)s بتوقيت %(place)s (%(offset)s)")
-    folder = tmp_path / "ar" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / "mails.mo").open("wb") as file:
-        mofile.write_mo(file, catalogue)
-    return tmp_path
-
-
-def test_a_language_with_a_catalogue_speaks_and_runs_its_own_way(arabic: Path) -> None:
-    voice = wording.voice("ar", catalogues=arabic)
+def test_a_language_speaks_and_runs_its_own_way() -> None:
+    voice = wording.voice_of(Tongue("ar", Translations(io.BytesIO(arabic()))))
     words = voice.render("offer_made", replace(LETTER, due=voice.moment(DUE_AT, "Africa/Juba")))
     assert '<html lang="ar" dir="rtl">' in words.html
     assert "افتح القضية:" in words.text
     assert "الخميس، 3 ديسمبر 2026، 16:00 بتوقيت جوبا (UTC+2)" in words.text
+
+
+def arabic() -> bytes:
+    catalogue = Catalog(locale="ar")
+    catalogue.add("Open the case", "افتح القضية")
+    catalogue.add("%(day)s, %(time)s %(place)s time (%(offset)s)", "%(day)s، %(time)s بتوقيت %(place)s (%(offset)s)")
+    return compiled(catalogue)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    file = io.BytesIO()
+    mofile.write_mo(file, catalogue)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("mail", MAILS)
+@pytest.mark.parametrize("letter", [LETTER, BARE])
+def test_every_sentence_of_a_mail_can_be_told_in_another_language(mail: str, letter: wording.Letter) -> None:
+    voice = wording.voice(tongues.PSEUDO)
+    words = voice.render(mail, told_in(voice, letter))
+    assert not set(pseudo.untranslated(words.html)) - {letter.desk}
+    assert not pseudo.unwrapped(words.text.replace(letter.url, ""))
+    assert not pseudo.unwrapped(words.subject.rpartition("]")[2])
+
+
+def test_the_day_survives_in_a_language_of_long_words() -> None:
+    voice = wording.voice_of(Tongue("fr", Translations(io.BytesIO(long_winded()))))
+    subject = voice.render("offer_made", LETTER).subject
+    assert subject.startswith("Une offre attend")
+    assert subject.endswith("…, à rendre pour le 3 Dec")
+    assert len(subject) <= mime.SUBJECT_LIMIT
+
+
+def long_winded() -> bytes:
+    catalogue = Catalog(locale="fr")
+    catalogue.add("An offer waits for your answer", "Une offre attend depuis un certain temps votre réponse écrite")
+    catalogue.add("%(words)s, due %(day)s", "%(words)s, à rendre pour le %(day)s")
+    return compiled(catalogue)
+
+
+def told_in(voice: wording.Voice, letter: wording.Letter) -> wording.Letter:
+    """Return a letter whose own words were told in a language, as the composer tells them."""
+    own = {one.name: getattr(letter, one.name) for one in fields(letter) if one.name not in {"desk", "url"}}
+    told: dict[str, Any] = {name: voice.tell(say(text)) for name, text in own.items() if isinstance(text, str)}
+    facts = tuple(wording.Fact(voice.tell(say(one.label)), voice.tell(say(one.words))) for one in letter.details)
+    return replace(letter, **told, details=facts)
 
 
 def test_a_language_without_a_catalogue_gets_english_and_english_dates() -> None:

@@ -1,0 +1,57 @@
+"""The sentences that translators are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages import pofile
+from babel.messages.catalog import Catalog
+
+from notifications import catalogues, tongues
+
+
+def listed(room: str) -> set[str | tuple[str, ...]]:
+    with catalogues.template_of(room).open("rb") as file:
+        return {message.id if isinstance(message.id, str) else tuple(message.id) for message in pofile.read_po(file)}
+
+
+@pytest.mark.parametrize("room", tongues.ROOMS)
+def test_the_list_of_sentences_for_translators_is_complete(room: str) -> None:
+    kept = catalogues.template_of(room).read_text(encoding="utf-8")
+    assert kept == catalogues.template(room), "the sentences have changed: make words"
+
+
+@pytest.mark.parametrize(
+    ("room", "sentence"),
+    [
+        ("config", "every party has consented"),
+        ("config", "Terms offered"),
+        ("config", "not told in time"),
+        ("config", "process agreement"),
+        ("config", "Dispute between partner organisations"),
+        ("config", "The offer lapses; it is never taken as accepted."),
+        ("config", ("a case may be stayed %(count)s time at most", "a case may be stayed %(count)s times at most")),
+        ("notifications", "An offer waits for your answer"),
+        ("notifications", "Doors that stay open"),
+    ],
+)
+def test_every_kind_of_sentence_is_on_the_list(room: str, sentence: str | tuple[str, ...]) -> None:
+    assert sentence in listed(room)
+
+
+def test_a_catalogue_keeps_what_is_translated_and_loses_what_nobody_says_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogues, "HOUSE", tmp_path)
+    (tmp_path / "notifications/locale/fr/LC_MESSAGES").mkdir(parents=True)
+    catalogues.template_of("notifications").write_text('msgid "Due"\nmsgstr ""\n\nmsgid "New"\nmsgstr ""\n')
+    old = Catalog(locale="fr")
+    old.add("Due", "Échéance")
+    old.add("Gone", "Parti")
+    with catalogues.catalogue_of("notifications", "fr").open("wb") as file:
+        pofile.write_po(file, old)
+    assert catalogues.updated("notifications", "fr") == "1 of 2 sentences"
+    with catalogues.catalogue_of("notifications", "fr").open("rb") as file:
+        kept = {message.id: message.string for message in pofile.read_po(file, locale="fr") if message.id}
+    assert kept == {"Due": "Échéance", "New": ""}
