@@ -387,7 +387,7 @@ def test_a_closed_case_says_how_it_ended() -> None:
 
 
 def test_the_members_of_a_panel_are_told_by_name() -> None:
-    label = "Members, one a line, such as: amal for Mission West"
+    label = "Members"
     said = replace(MADE, lines=(queries.Line(label, ("musa for Health", "amal for Roads")),))
     panel = Panel(
         id="p1",
@@ -401,7 +401,7 @@ def test_the_members_of_a_panel_are_told_by_name() -> None:
     )
     assert panel.people == {"cora", "musa"}
     told = quotes.facts(dispute(), said, wording.voice("en"), about=(), names={"musa": "Musa Lado"})
-    assert told == (wording.Fact("Members", "Musa Lado for Health\namal for Roads"),)
+    assert told == (wording.Fact(label, "Musa Lado for Health\namal for Roads"),)
 
 
 def test_an_answer_names_what_was_proposed() -> None:
