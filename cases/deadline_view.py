@@ -10,11 +10,9 @@ from sqlalchemy import Connection
 
 from cases import people
 from cases.viewer import Seen
-from states import firing, roles, timers
+from states import firing, roles, timers, waiting
 from states.durations import Due
-from states.effects import EFFECTS
 from states.items import Item
-from states.process import DeadlineScope, RoleScope, Trigger
 from states.roles import Actor
 from states.said import listed, say
 from states.timers import OpenDeadline
@@ -137,33 +135,4 @@ def _consequences(seen: Seen, deadline: OpenDeadline) -> tuple[Consequence, ...]
 
 def asks(seen: Seen, deadline: OpenDeadline, actor: Actor) -> bool:
     """Tell whether a clock waits for this person: the duty is theirs, and there is an act of theirs that answers it."""
-    if actor.person not in holder_ids(seen, deadline):
-        return False
-    if deadline.rule.scope in {DeadlineScope.STAGE, DeadlineScope.TIER} or _is_of_parties(seen, deadline):
-        return True
-    return any(_is_open(seen, trigger, actor, deadline.item) for trigger in _answers(seen, deadline))
-
-
-def _is_of_parties(seen: Seen, deadline: OpenDeadline) -> bool:
-    """Tell whether a clock of the whole case is the parties' own; that of who runs the case may only be its end."""
-    _, role = roles.split(deadline.duty)
-    return deadline.rule.scope is DeadlineScope.CASE and seen.process.roles[role].scope is RoleScope.PARTY
-
-
-def _answers(seen: Seen, deadline: OpenDeadline) -> Iterable[Trigger]:
-    """List the acts that answer a clock of the case or of an item."""
-    triggers = seen.process.triggers
-    if deadline.item is None:
-        return (triggers[name] for name in deadline.rule.stops if name in triggers)
-    item = deadline.item
-    return (one for one in triggers.values() if one.name in deadline.rule.stops or _is_about(one, item))
-
-
-def _is_about(trigger: Trigger, item: Item) -> bool:
-    asked = (field for name in trigger.does for field in EFFECTS[name].inputs.values())
-    return any(field.of == item.kind and (not field.states or item.state in field.states) for field in asked)
-
-
-def _is_open(seen: Seen, trigger: Trigger, actor: Actor, item: Item | None) -> bool:
-    here = any(move.starts_at(seen.case.stage) for move in trigger.moves)
-    return here and any(roles.holds(seen.process, seen.case, actor, who=who, item=item) for who in trigger.who)
+    return waiting.waits_for(seen.process, seen.case, deadline, actor)

@@ -29,6 +29,7 @@ class Source(StrEnum):
     """Where words stand."""
 
     CASE = "case"
+    PARTY = "party"
     FIELDS = "fields"
     ITEM = "item"
     EVENT = "event"
@@ -73,10 +74,13 @@ _OPAQUE = re.compile(r"[0-9a-f]{12}|[0-9a-f]{64}")
 
 
 def of_case(process: Process, case: Case) -> Iterator[Entry]:
-    """Yield the case itself, and its fields by zone."""
-    names = (party.name for party in case.parties)
-    texts = (case.number, case.title, *names)
-    yield Entry(source=Source.CASE, ref="", zone=COVER, at=case.opened_at, texts=texts, fit=Fit.TITLE)
+    """Yield the case itself, each party of it, and its fields by zone."""
+    named = [
+        (Source.CASE, "", (case.number, case.title)),
+        *((Source.PARTY, one.id, (one.name,)) for one in case.parties),
+    ]
+    for source, ref, texts in named:
+        yield Entry(source=source, ref=ref, zone=COVER, at=case.opened_at, texts=texts, fit=Fit.TITLE)
     by_zone: dict[str, list[str]] = {}
     for name, value in case.fields.items():
         if name in process.fields and process.fields[name].type in _WORDED:

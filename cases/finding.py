@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, Engine, Text, bindparam, cast, delete, exists, insert, select
 
-from cases import findable, full_text, ledger, repository, tables, tokens
+from cases import findable, full_text, ledger, listing, repository, tables, tokens
 from cases import unit_of_work as work
 from cases.findable import COVER, Entry, Source
 from cases.registry import ProcessRegistry
 from states import roles
+from states.calendar import Calendar
 from states.case import Case
 from states.events import Event
 from states.items import Handover
@@ -37,6 +38,7 @@ _shut_out = delete(_readers).where(
 )
 _unread = select(tables.cases.c.id).where(
     ~exists().where(_entries.c.case_id == tables.cases.c.id, _entries.c.source == Source.CASE)
+    | ~exists().where(tables.case_listings.c.case_id == tables.cases.c.id)
 )
 
 
@@ -65,11 +67,14 @@ def renew(connection: Connection, process: Process, case: Case) -> None:
     keep(connection, process, None, case, happened=ledger.numbered(connection, case.id))
 
 
-def renew_case(engine: Engine, registry: ProcessRegistry, case_id: str) -> None:
-    """Write anew, in a transaction of its own, everything by which one case is found."""
+def renew_case(engine: Engine, registry: ProcessRegistry, case_id: str, *, calendars: Mapping[str, Calendar]) -> None:
+    """Write anew, in a transaction of its own, everything by which one case is found and listed."""
     with work.unit_of_work(engine) as connection:
         case = repository.load(connection, case_id, lock=True).case
-        renew(connection, registry.get(case.process), case)
+        by = listing.Clocks(registry.get(case.process), calendars)
+        renew(connection, by.process, case)
+        listing.forget(connection, case_id)
+        listing.keep(connection, by, case, happened=ledger.history(connection, case_id))
 
 
 def every_case(engine: Engine) -> tuple[str, ...]:
@@ -78,12 +83,12 @@ def every_case(engine: Engine) -> tuple[str, ...]:
         return tuple(connection.execute(select(tables.cases.c.id).order_by(tables.cases.c.id)).scalars())
 
 
-def catch_up(engine: Engine, registry: ProcessRegistry) -> int:
+def catch_up(engine: Engine, registry: ProcessRegistry, *, calendars: Mapping[str, Calendar]) -> int:
     """Write the index for the cases that were recorded before there was one; return how many."""
     with work.reading(engine) as connection:
         missing = list(connection.execute(_unread).scalars())
     for case_id in missing:
-        renew_case(engine, registry, case_id)
+        renew_case(engine, registry, case_id, calendars=calendars)
     return len(missing)
 
 

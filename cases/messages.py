@@ -5,12 +5,12 @@ The words of a mail are shown to its recipient, and to somebody who may read eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from cases import tables, viewer
 from cases.outbox import MessageState
@@ -49,10 +49,17 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFilter:
-    """Which messages are wanted; None takes all. `case` is an id or a number."""
+    """Which messages are wanted; None takes all.
+
+    `case` is an id or a number, `words` stand in the subject or in its person's name or address.
+    """
 
     state: str | None = None
+    states: tuple[str, ...] = ()
     case: str | None = None
+    words: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +87,7 @@ def list_messages(
     """List messages, the newest first; raise `NotFound` when a case is asked for that is not this viewer's."""
     chosen = wanted or MessageFilter()
     with reading(record.engine) as connection:
-        rows = _mine_or_of_my_cases(who)
-        if chosen.state is not None:
-            rows = rows.where(tables.messages.c.state == chosen.state)
+        rows = _mine_or_of_my_cases(who).where(*_conditions(chosen))
         if chosen.case is not None:
             seen = viewer.find(record, who, connection, chosen.case)
             rows = rows.where(tables.messages.c.case_id == seen.case.id)
@@ -111,6 +116,21 @@ def of_case(who: Viewer, connection: Connection, seen: Seen) -> tuple[MessageRow
     wanted = _mine_or_of_my_cases(who).where(tables.messages.c.case_id == seen.case.id)
     found = connection.execute(wanted.order_by(tables.messages.c.id)).all()
     return tuple(_row(row) for row in found if _may_see(row, who, seen))
+
+
+def _conditions(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:
+    kept = tables.messages
+    if wanted.state is not None:
+        yield kept.c.state == wanted.state
+    if wanted.states:
+        yield kept.c.state.in_(wanted.states)
+    if wanted.since is not None:
+        yield kept.c.created_at >= wanted.since
+    if wanted.before is not None:
+        yield kept.c.created_at < wanted.before
+    for word in (wanted.words or "").split():
+        texts = (kept.c.subject, kept.c.address, tables.people.c.name)
+        yield or_(*(text.icontains(word, autoescape=True) for text in texts))
 
 
 def _mine_or_of_my_cases(who: Viewer) -> Select[Any]:

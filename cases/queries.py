@@ -20,8 +20,9 @@ from cases.collisions import Collision, Contested, collisions, contested
 from cases.coming import Calendar, ComingDate, Window, calendar
 from cases.deadline_view import Consequence, DeadlineView, Holder
 from cases.desk_view import Ask, CaseRef, Desk, Need, Wait, my_desk
+from cases.filters import CaseFilter, Waits
 from cases.foreseen import Foreseen, foreseen
-from cases.lists import CaseFilter, CaseRow, list_cases
+from cases.lists import CaseRow, count_cases, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
 from cases.paging import Page
 from cases.parked import Parked, parked
@@ -75,6 +76,7 @@ __all__ = [
     "Version",
     "Viewer",
     "Wait",
+    "Waits",
     "Window",
     "asked_of",
     "calendar",
@@ -83,6 +85,7 @@ __all__ = [
     "case_to_rehearse",
     "collisions",
     "contested",
+    "count_cases",
     "cover",
     "event",
     "foreseen",

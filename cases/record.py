@@ -61,7 +61,7 @@ def open_record(
         # What somebody put into use at the desk stays in use, whatever the file says.
         if current != process.hash and not (current and registry.published_by(current)):
             registry.store(process, at=now)
-    finding.catch_up(engine, registry)
+    finding.catch_up(engine, registry, calendars=calendars)
     return Record(engine, registry, calendars, files)
 
 

@@ -97,6 +97,12 @@ def parse(text: str) -> Search:
     return Search(tuple(dict.fromkeys(terms)))
 
 
+def beginnings(text: str) -> tuple[tuple[str, bool], ...]:
+    """Cut what was typed into a filter into words of the index, each of which may be only begun."""
+    slots = tuple(tokens.slots(text[:LONGEST]))[:MOST]
+    return tuple(dict.fromkeys((tokens.stored(slot.told), len(slot.words) == 1) for slot in slots))
+
+
 def _term(part: re.Match[str]) -> Term | None:
     said = part["phrase"] if part["phrase"] is not None else part["word"]
     places = tuple(tokens.slots(said))

@@ -70,6 +70,7 @@ from desk.pages import (
     sign_in,
     tokens,
     versions,
+    views,
 )
 from desk.pages.answers import open_page, page
 from desk.rendering import make_renderer
@@ -87,6 +88,7 @@ _PAGES = (
     sign_in,
     my_desk,
     search,
+    views,
     absence,
     tokens,
     calendar,

@@ -12,6 +12,7 @@ from cases.tables.definitions import calendars, migrated_cases, process_migratio
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
 from cases.tables.finding import FULL_TEXT, case_readers, search_entries
 from cases.tables.keeping import looks, retention
+from cases.tables.lists import case_listings, saved_views
 from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications
 from cases.tables.programs import api_answers, api_tokens
 from cases.tables.record import (
@@ -39,6 +40,7 @@ __all__ = [
     "api_answers",
     "api_tokens",
     "calendars",
+    "case_listings",
     "case_marks",
     "case_people",
     "case_places",
@@ -73,6 +75,7 @@ __all__ = [
     "process_migrations",
     "processes",
     "retention",
+    "saved_views",
     "search_entries",
     "sessions",
     "timers",

@@ -9,13 +9,12 @@ from fastapi import APIRouter, Query
 
 from cases import opening, queries
 from cases.commands import OpenCase
-from cases.queries import CaseFilter, Window
+from cases.queries import CaseFilter, Waits, Window
 from desk.access import Visit
 from desk.api import said, schemas
 from desk.api.route import ApiRoute, Key
 from desk.api.scopes import ActsOnCases, ReadsCases
 from states import board
-from states.process import Urgency
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["cases"], responses=schemas.PROBLEMS)
 
@@ -24,20 +23,18 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 
 @router.get("/cases")
-def list_cases(  # noqa: PLR0913 - the filters of the list
-    visit: ReadsCases,
-    *,
-    words: str | None = None,
-    stage: str | None = None,
-    phase: str | None = None,
-    urgency: Urgency | None = None,
-    open: bool | None = None,  # noqa: A002 - the word in the address
-    after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 25,
-) -> schemas.CaseList:
+def list_cases(visit: ReadsCases, asked: Annotated[schemas.CasesAsked, Query()]) -> schemas.CaseList:
     """List the cases in which the signed-in person has a part, the latest moved first."""
-    wanted = CaseFilter(stage=stage, phase=phase, urgency=urgency, words=words, open_only=open)
-    found = queries.list_cases(visit.desk.record, visit.viewer, wanted=wanted, after=after, limit=limit)
+    wanted = asked.model_dump(exclude={"open", "waits_on", "sort", "after", "limit"})
+    waits = Waits(asked.waits_on) if asked.waits_on else None
+    found = queries.list_cases(
+        visit.desk.record,
+        visit.viewer,
+        wanted=CaseFilter(**wanted, open_only=asked.open, waits_on=waits),
+        sort=asked.sort,
+        after=asked.after,
+        limit=asked.limit,
+    )
     return schemas.CaseList(cases=[said.case_line(row) for row in found.rows], next=found.next)
 
 

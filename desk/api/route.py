@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.security import SecurityScopes
+from pydantic import BaseModel
 
 from cases import api_answers
 from desk.access import SAFE, DeclaredRoute, by_token, desk_of
 from desk.api import gate
 
 if TYPE_CHECKING:
+    from fastapi._compat import ModelField
     from fastapi.dependencies.models import Dependant
 
     from desk.access import Visit
@@ -63,7 +65,7 @@ class ApiRoute(DeclaredRoute):
         parts = [self.dependant, *_inner(self.dependant)]
         self.scopes = tuple(one for part in parts if part.call is by_token for one in part.own_oauth_scopes or ())
         self.is_done_once = any(part.call is once for part in parts)
-        self.parameters = frozenset(one.alias for part in parts for one in part.query_params)
+        self.parameters = frozenset(name for part in parts for one in part.query_params for name in _names(one))
         if not self.scopes:
             sentence = f"the address {path} does not say what a token must be good for; see desk/api/scopes.py"
             raise TypeError(sentence)
@@ -124,6 +126,12 @@ def _again(earlier: api_answers.Answer) -> Response:
 def is_safe(route: DeclaredRoute) -> bool:
     """Tell whether a route is good for reading only."""
     return set(route.methods or ()) <= SAFE
+
+
+def _names(parameter: ModelField) -> Iterable[str]:
+    """Name what may stand in the address for a parameter: one word, or each of those that a model gathers."""
+    kind = parameter.field_info.annotation
+    return kind.model_fields if isinstance(kind, type) and issubclass(kind, BaseModel) else (parameter.alias,)
 
 
 def _inner(dependant: Dependant) -> Iterator[Dependant]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from states.case import Side
 from states.process import Urgency
@@ -63,6 +63,32 @@ class CaseLine(Model):
     outcome: str | None
     due_at: datetime | None
     due: str = Field(examples=["Screening"])
+
+
+class CasesAsked(Model):
+    """Which cases are wanted, in which order, and how many at a time."""
+
+    words: str | None = Field(None, max_length=200, description="beginnings of words of the number, title or parties")
+    stage: str | None = Field(None, max_length=100)
+    phase: str | None = Field(None, max_length=100)
+    process: str | None = Field(None, max_length=100)
+    tier: str | None = Field(None, max_length=100)
+    urgency: Urgency | None = None
+    party: str | None = Field(None, max_length=200, description="beginnings of words of a party's name")
+    mediator: str | None = Field(None, max_length=200, description="the id of a person")
+    open: bool | None = None
+    waits_on: Literal["me", "others", "nobody"] | None = Field(None, description="whom the clocks wait for")
+    due_from: AwareDatetime | None = None
+    due_before: AwareDatetime | None = None
+    opened_from: AwareDatetime | None = None
+    opened_before: AwareDatetime | None = None
+    sort: Literal[
+        "",
+        "moved", "number", "stage", "urgency", "opened", "due",
+        "-moved", "-number", "-stage", "-urgency", "-opened", "-due",
+    ] = Field("", description="a column, backwards with a minus; without it, the latest moved first")  # fmt: skip
+    after: str | None = Field(None, max_length=600, description="the `next` of the page before")
+    limit: int = Field(25, ge=1, le=100)
 
 
 class CaseList(Model):

@@ -8,16 +8,17 @@ from fastapi import APIRouter, Query
 
 from cases import queries
 from cases.queries import SearchFilter
-from desk.access import DeclaredRoute, Signed
 from desk.api import said, schemas
 from desk.api.cases import MOST
+from desk.api.route import ApiRoute
+from desk.api.scopes import ReadsCases
 
-router = APIRouter(prefix="/api", route_class=DeclaredRoute, tags=["search"], responses=schemas.PROBLEMS)
+router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["search"], responses=schemas.PROBLEMS)
 
 
 @router.get("/search")
 def search(
-    visit: Signed,
+    visit: ReadsCases,
     *,
     q: Annotated[str, Query(description="words, “phrases”, beginnings* and -words", examples=['pump "wells in May"'])],
     case: Annotated[str | None, Query(description="only in the case of this number or id")] = None,

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import typer
 
+from cases.filters import Waits
 from desk.cli import calendar, case_sheet, documents, front, imports, likeness, output, papers, preview, radar, spent
 from desk.cli.front import As, By, CaseRef, Key
 from desk.cli.output import AsJson
@@ -62,7 +63,11 @@ def list_(  # noqa: PLR0913 - each is an option of the command
     stage: Annotated[str | None, typer.Option(help="Only those at this stage.")] = None,
     phase: Annotated[str | None, typer.Option(help="Only those in this phase.")] = None,
     urgency: Annotated[Urgency | None, typer.Option(help="Only those of this urgency.")] = None,
-    words: Annotated[str | None, typer.Option(help="Only those with these words in number or title.")] = None,
+    words: Annotated[str | None, typer.Option(help="Only those with these words in number, title or parties.")] = None,
+    party: Annotated[str | None, typer.Option(help="Only those with these words in a party's name.")] = None,
+    process: Annotated[str | None, typer.Option(help="Only those of this process.")] = None,
+    waits_on: Annotated[Waits | None, typer.Option(help="Only those that wait for this person, or others.")] = None,
+    sort: Annotated[str, typer.Option(help="The column to sort by, such as due; backwards with a minus.")] = "",
     only_open: Annotated[bool | None, typer.Option("--open/--closed", help="Only open, or only closed ones.")] = None,
     after: Annotated[str | None, typer.Option(help="Go on after this mark.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 50,
@@ -72,8 +77,17 @@ def list_(  # noqa: PLR0913 - each is an option of the command
     from cases import queries
 
     at = front.office()
-    wanted = queries.CaseFilter(stage=stage, phase=phase, urgency=urgency, words=words, open_only=only_open)
-    page = queries.list_cases(at.record, front.viewer(at, viewer), wanted=wanted, after=after, limit=limit)
+    wanted = queries.CaseFilter(
+        stage=stage,
+        phase=phase,
+        process=process,
+        urgency=urgency,
+        words=words,
+        party=party,
+        waits_on=waits_on,
+        open_only=only_open,
+    )
+    page = queries.list_cases(at.record, front.viewer(at, viewer), wanted=wanted, sort=sort, after=after, limit=limit)
     if as_json:
         output.emit({"cases": page.rows, "next": page.next})
         return

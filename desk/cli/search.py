@@ -49,10 +49,10 @@ def renew(*, as_json: AsJson = False) -> None:
     """Write the index anew from the record, case by case; it may be stopped and begun again at any time."""
     from cases import finding
 
-    at = front.office()
+    record = front.office().record
     done = 0
-    for case_id in finding.every_case(at.record.engine):
-        finding.renew_case(at.record.engine, at.record.registry, case_id)
+    for case_id in finding.every_case(record.engine):
+        finding.renew_case(record.engine, record.registry, case_id, calendars=record.calendars)
         done += 1
     if as_json:
         output.emit({"cases": done})

@@ -2,57 +2,48 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cases import queries
 from cases.queries import CaseFilter
-from desk import file_words, headers, spent_words
-from desk.access import DeclaredRoute, Signed, Visit
-from desk.pages import case_view
+from desk import headers, spent_words
+from desk.access import DeclaredRoute, Signed
+from desk.asked_lists import CasesAsked
+from desk.pages import case_view, list_words
 from desk.pages.answers import page
-from states import draw
+from states import draw, errors
 from states.layout import Marks
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 
 @router.get("/cases")
-def cases(  # noqa: PLR0913 - the filters of the page, each a word in its address
-    visit: Signed,
-    request: Request,
-    *,
-    words: str = "",
-    phase: str = "",
-    stage: str = "",
-    urgency: str = "",
-    open: str = "",  # noqa: A002 - the word in the address
-    after: str = "",
-) -> HTMLResponse:
+def cases(visit: Signed, request: Request, asked: Annotated[CasesAsked, Query()]) -> HTMLResponse:
     """List the cases in which the signed-in person has a part."""
-    chosen = {"words": words, "phase": phase, "stage": stage, "urgency": urgency, "open": open}
-    wanted = CaseFilter(
-        stage=stage or None,
-        phase=phase or None,
-        urgency=urgency or None,
-        words=words or None,
-        open_only={"yes": True, "no": False}.get(open),
-    )
-    found = queries.list_cases(visit.desk.record, visit.viewer, wanted=wanted, after=after or None)
-    said = {name: value for name, value in chosen.items() if value}
+    record, viewer, problem = visit.desk.record, visit.viewer, ""
+    wanted = CaseFilter()
+    try:
+        wanted = asked.wanted(visit.words)
+    except errors.NeedsMissing as refusal:
+        problem = refusal.missing[0]
+    found = queries.list_cases(record, viewer, wanted=wanted, sort=asked.sort, after=asked.after or None)
+    counted = queries.count_cases(record, viewer, wanted=wanted)
     return page(
         visit,
         "cases.html",
         request=request,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         zone=visit.person.timezone,
         rows=found.rows,
-        next=f"/cases?{urlencode(said | {'after': found.next})}" if found.next else "",
-        chosen=chosen,
-        filtered=bool(said),
-        phases=_phases(visit),
-        urgencies=file_words.URGENCIES,
+        asked=asked,
+        problem=problem,
+        total=list_words.total_of_cases(counted),
+        choices=list_words.choices(visit),
+        bar=list_words.bar(visit, "/cases", asked, after=found.next),
     )
 
 
@@ -83,9 +74,3 @@ def drawing(case_ref: str, visit: Signed) -> Response:
     picture = draw.svg(process, marks=Marks(current=found.stage), rtl=rtl, tell=visit.words.tell)
     policy = {"content-security-policy": headers.DRAWING_POLICY}
     return Response(picture, media_type="image/svg+xml", headers=policy)
-
-
-def _phases(visit: Visit) -> dict[str, str]:
-    """Collect the phases of the processes on offer."""
-    registry = visit.desk.record.registry
-    return {name: label for process in registry.names() for name, label in registry.current(process).phases.items()}

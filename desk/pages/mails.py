@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlencode
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import outbox, queries
-from cases.queries import MessageFilter, MessageRow
+from cases.queries import MessageFilter
 from desk import mail_text
-from desk.access import DeclaredRoute, Form, Signed, Visit
-from desk.pages import mail_words
+from desk.access import DeclaredRoute, Form, Signed
+from desk.asked_lists import UNDELIVERED, MailsAsked
+from desk.pages import list_words, mail_words
 from desk.pages.answers import page
+from states import errors
+from states.said import say
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
-UNDELIVERED = "undelivered"
 RETRIABLE = (*outbox.DEAD, outbox.MessageState.HELD)
 
 
 @router.get("/mails")
-def mails(visit: Signed, request: Request, *, state: str = "", case: str = "", after: str = "") -> HTMLResponse:
+def mails(visit: Signed, request: Request, asked: Annotated[MailsAsked, Query()]) -> HTMLResponse:
     """List the mails the signed-in person may know of, the newest first."""
-    rows, mark = _undelivered(visit, case) if state == UNDELIVERED else _listed(visit, state, case, after)
-    said = {name: value for name, value in {"state": state, "case": case}.items() if value}
-    states = {one.value: mail_words.state_words(one) for one in outbox.MessageState}
+    problem, wanted = "", MessageFilter()
+    try:
+        wanted = asked.wanted(visit.words)
+    except errors.NeedsMissing as refusal:
+        problem = refusal.missing[0]
+    found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=asked.after or None)
     return page(
         visit,
         "mails.html",
         request=request,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         zone=visit.person.timezone,
-        rows=rows,
-        next=f"/mails?{urlencode(said | {'after': mark})}" if mark else "",
-        chosen={"state": state, "case": case},
-        states={UNDELIVERED: "Not delivered", **states},
+        rows=found.rows,
+        asked=asked,
+        problem=problem,
+        bar=list_words.bar(visit, "/mails", asked, after=found.next),
+        states=_STATES,
         state_words=mail_words.state_words,
         tone_of=mail_words.tone_of,
     )
@@ -65,14 +72,7 @@ def retry(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
     return RedirectResponse(f"/mails/{message_id}", HTTPStatus.SEE_OTHER)
 
 
-def _listed(visit: Visit, state: str, case: str, after: str) -> tuple[tuple[MessageRow, ...], str | None]:
-    wanted = MessageFilter(state=state or None, case=case or None)
-    found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=after or None)
-    return found.rows, found.next
-
-
-def _undelivered(visit: Visit, case: str) -> tuple[tuple[MessageRow, ...], None]:
-    """List what waits for a person, of each kind a page."""
-    filters = (MessageFilter(state=state, case=case or None) for state in outbox.DEAD)
-    pages = [queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted) for wanted in filters]
-    return tuple(sorted((row for one in pages for row in one.rows), key=lambda row: row.id, reverse=True)), None
+_STATES = {
+    UNDELIVERED: say("Not delivered"),
+    **{one.value: mail_words.state_words(one) for one in outbox.MessageState},
+}

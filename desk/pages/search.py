@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cases import queries, search_words
+from cases.findable import Source
 from cases.queries import SearchFilter
 from desk import file_words
 from desk.access import DeclaredRoute, Signed
@@ -95,7 +96,14 @@ def _what(found: Found) -> str:
         return file_words.item_title(found.item)
     if found.act:
         return say("Said in: %(act)s", act=found.act)
-    return say("The case itself") if not found.zone else say("Recorded on the case")
+    return _PLACES[found.source]
+
+
+_PLACES = {
+    Source.CASE: say("The case itself"),
+    Source.PARTY: say("A party of the case"),
+    Source.FIELDS: say("Recorded on the case"),
+}
 
 
 def _in_notebook(visit: Visit, words: str) -> list[Line]:
