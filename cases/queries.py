@@ -34,6 +34,7 @@ from cases.spent import LateDuty, TimeShare, TimeSpent, time_known, time_spent
 from cases.timeline import Entry, Line
 from cases.versions import Difference, Version, versions
 from cases.viewer import Viewer
+from cases.ways import Way, way
 
 __all__ = [
     "Ask",
@@ -77,6 +78,7 @@ __all__ = [
     "Viewer",
     "Wait",
     "Waits",
+    "Way",
     "Window",
     "asked_of",
     "calendar",
@@ -102,4 +104,5 @@ __all__ = [
     "time_known",
     "time_spent",
     "versions",
+    "way",
 ]

@@ -85,6 +85,10 @@ class Words:
         same = local.year == self.now.astimezone(ZoneInfo(zone)).year
         return dates.format_skeleton("MMMMd" if same else "yMMMd", local, locale=self.locale)
 
+    def month_day(self, day: date) -> str:
+        """Spell a civil day as briefly as a drawing asks for: “3 Dec”."""
+        return dates.format_skeleton("MMMd", day, locale=self.locale)
+
     def hour(self, instant: datetime, zone: str) -> str:
         """Spell the hour and minute at a place."""
         return dates.format_time(instant, "short", tzinfo=ZoneInfo(zone), locale=self.locale)

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from states import check_paths, layout, lettering, routing
 from states.layout import Marks
-from states.said import Said, say
+from states.said import Said, say, together
 
 if TYPE_CHECKING:
     from states.check_paths import Edge
@@ -208,16 +208,16 @@ def _footer(process: Process, picture: Picture, tell: Tell) -> Iterator[tuple[st
     if any(line.silent for line in picture.lines):
         yield "silent", say("Dashed: what happens when nothing is recorded in time. Times are those of urgency U3.")
     if picture.exits:
-        yield "exit", say("Also open at many stages: %(ways)s.", ways="; ".join(picture.exits))
+        yield "exit", say("Also open at many stages: %(ways)s.", ways=together(picture.exits))
     if process.tiers:
         tiers = (f"{tier.name} {tell(tier.label)}" for tier in process.tiers.values())
         yield "exit", say("The ladder, beside every stage: %(tiers)s", tiers=" → ".join(tiers))
 
 
 def _described(process: Process, marked: Marks, tell: Tell) -> str:
-    ways = "; ".join(tell(_way(process, edge)) for edge in check_paths.edges(process))
+    ways = together(_way(process, edge) for edge in check_paths.edges(process))
     if marked.current is None:
-        return f"{ways}."
+        return tell(ways)
     return tell(say("The case stands at %(stage)s. %(ways)s.", stage=process.stages[marked.current].label, ways=ways))
 
 

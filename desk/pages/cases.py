@@ -5,18 +5,17 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from cases import queries
 from cases.queries import CaseFilter
-from desk import headers, spent_words
+from desk import spent_words
 from desk.access import DeclaredRoute, Signed
 from desk.asked_lists import CasesAsked
-from desk.pages import case_view, list_words
+from desk.pages import case_pictures, case_view, list_words
 from desk.pages.answers import page
-from states import draw, errors
-from states.layout import Marks
+from states import errors
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -60,17 +59,8 @@ def case(case_ref: str, visit: Signed, *, zone: str = "", everything: bool = Fal
         file=file,
         case=file.case,
         view=shown,
+        strip=case_pictures.strip(visit, queries.way(visit.desk.record, visit.viewer, case_ref)),
         contested=contested,
         spent=queries.time_known(visit.desk.record, visit.viewer, case_ref, now=visit.words.now),
         spans=spent_words,
     )
-
-
-@router.get("/cases/{case_ref}/process.svg")
-def drawing(case_ref: str, visit: Signed) -> Response:
-    """Draw the process of a case with the stage where it stands."""
-    process, found = queries.case_for(visit.desk.record, visit.viewer, case_ref)
-    rtl = visit.words.direction == "rtl"
-    picture = draw.svg(process, marks=Marks(current=found.stage), rtl=rtl, tell=visit.words.tell)
-    policy = {"content-security-policy": headers.DRAWING_POLICY}
-    return Response(picture, media_type="image/svg+xml", headers=policy)
