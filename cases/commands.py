@@ -34,7 +34,10 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActOnCase:
-    """Do an act on a case; with `expected_version`, only if nothing happened since that version was seen."""
+    """Do an act on a case; with `expected_version`, only if nothing happened since that version was seen.
+
+    With the mark `expected_sight`, only if the case still looks to the actor as it did (`cases.sight`).
+    """
 
     case_id: str
     trigger: str
@@ -42,6 +45,7 @@ class ActOnCase:
     key: str
     inputs: Mapping[str, object] = field(default_factory=dict)
     expected_version: int | None = None
+    expected_sight: str | None = None
 
 
 def request_hash(command: OpenCase | ActOnCase) -> str:
@@ -50,6 +54,9 @@ def request_hash(command: OpenCase | ActOnCase) -> str:
     Offices held meanwhile make no difference, nor does a file that was uploaded once more.
     """
     asked = {name: getattr(command, name) for name in command.__slots__ if name not in {"key", "actor"}}
+    if asked.get("expected_sight") is None:
+        # Commands from before there were marks keep their hashes.
+        asked.pop("expected_sight", None)
     if isinstance(command, ActOnCase):
         asked["inputs"] = {name: file_ref.unstamped(value) for name, value in command.inputs.items()}
     return codec.digest(asked | {"actor": command.actor.person})

@@ -24,6 +24,7 @@ from cases.filters import CaseFilter, Waits
 from cases.foreseen import Foreseen, foreseen
 from cases.lists import CaseRow, count_cases, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
+from cases.own_acts import OwnAct, own_acts
 from cases.paging import Page
 from cases.parked import Parked, parked
 from cases.precedents import Precedent, precedents
@@ -64,6 +65,7 @@ __all__ = [
     "MessageView",
     "Need",
     "NextStep",
+    "OwnAct",
     "Page",
     "Parked",
     "Part",
@@ -97,6 +99,7 @@ __all__ = [
     "message",
     "my_desk",
     "own_act",
+    "own_acts",
     "parked",
     "precedents",
     "search",

@@ -63,7 +63,8 @@ class Recording:
         named = asking.item_at_hand(before, inputs)
         told = agreeing.tellings(self.process, happened)
         gone = before.people - after.people
-        return self._found_by(before, self._follow(after, rows, told=told, item=named.id if named else None, gone=gone))
+        item = _told_of(named, happened) if named else None
+        return self._found_by(before, self._follow(after, rows, told=told, item=item, gone=gone))
 
     def migrated(self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, tells: bool) -> None:
         """Write that a case moved to this pen's process; those concerned are told where a date of theirs has moved."""
@@ -168,6 +169,14 @@ def event_to_tell(happened: Sequence[Event]) -> Event:
 def items_of(event: Event) -> tuple[Item, ...]:
     """List the items that an event put on file."""
     return tuple(change.item for change in event.changes if isinstance(change, ItemRecorded))
+
+
+def _told_of(named: Item, happened: Iterable[Event]) -> str:
+    """Name what a request was about, or what it put in its place, such as an offer that answers another one."""
+    changes = (change for event in happened for change in event.changes)
+    recorded = (change.item for change in changes if isinstance(change, ItemRecorded))
+    instead = (item for item in recorded if item.kind == named.kind and getattr(item, "answers", "") == named.id)
+    return next(instead, named).id
 
 
 def subject(happened: Iterable[Event]) -> str | None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, deciding, numbers, opening, people, receipts, recording, repository, uploads
+from cases import armed, commands, deciding, numbers, opening, people, receipts, recording, repository, sight, uploads
 from cases import unit_of_work as work
 from cases.files import FileStore
 from cases.receipts import Receipt
@@ -176,6 +176,7 @@ class CaseService:
             if seen is not None and seen != stored.case.version:
                 sentence = recording.who_was_first(connection, process, stored.case, actor=command.actor, since=seen)
                 raise errors.Conflict(sentence)
+            sight.ensure_same(process, stored.case, command)
             trigger = machine.find_trigger(process, command.trigger)
             asked = asking.asked(process, stored.case, trigger, command.actor)
             named = _people_named(process, stored.case, command)

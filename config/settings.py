@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from states import errors
 
+PORTAL = "/p"
+"""Where the pages of the portal lie, on whichever host."""
 _SECRET_BYTES = 32
 
 
@@ -67,6 +69,13 @@ class Settings(BaseSettings):
     api_per_minute: int = Field(
         default=300, ge=1, description="how many requests the programs of one person may send in a minute"
     )
+    portal_url: str = Field(
+        default="", description="the portal's own address for people of parties; without one, it is on the desk's host"
+    )
+    portal_exit_url: str = Field(
+        default="https://www.wikipedia.org/",
+        description="where a person at risk is taken who leaves the portal at once",
+    )
 
     @cached_property
     def database(self) -> str:
@@ -87,6 +96,11 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address of the desk as people reach it, without a slash at its end."""
         return (self.public_url or f"http://{self.desk_host}:{self.desk_port}").rstrip("/")
+
+    @cached_property
+    def portal_base(self) -> str:
+        """The address of the portal as people of parties reach it, without a slash at its end."""
+        return f"{(self.portal_url or self.base_url).rstrip('/')}{PORTAL}"
 
 
 def read() -> Settings:

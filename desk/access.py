@@ -63,12 +63,18 @@ class Desk:
 
     def cookie_at(self, audience: Audience) -> str:
         """Return the name of the cookie at a door; each door reads its own and no other."""
-        return self.cookie if audience is Audience.DESK else f"{self.cookie}-{audience.value}"
+        if audience is Audience.DESK:
+            return self.cookie
+        return f"{'__Host-' if self.secure_at(audience) else ''}parley-{audience.value}"
 
     @property
     def decision_cookie(self) -> str:
         """The name of the cookie of whoever proved to be the person of a link, and may decide one question."""
         return f"{self.cookie}-decision"
+
+    def secure_at(self, audience: Audience) -> bool:
+        """Tell whether people reach a door over https."""
+        return self.secure if audience is Audience.DESK else self.settings.portal_base.startswith("https:")
 
     @property
     def secure(self) -> bool:

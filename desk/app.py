@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,7 +20,7 @@ from cases.people import Directory
 from cases.record import Record
 from cases.service import CaseService
 from config.clock import Clock
-from config.settings import Settings
+from config.settings import PORTAL, Settings
 from config.settings import read as read_settings
 from desk import headers, problems
 from desk.access import API, DeclaredRoute, Desk, Open, visit_of
@@ -74,6 +74,8 @@ from desk.pages import (
     views,
 )
 from desk.pages.answers import open_page, page
+from desk.portal.app import create_portal
+from desk.portal.hosts import TwoHosts
 from desk.rendering import make_renderer
 from notifications import office
 from states import errors
@@ -150,6 +152,12 @@ def asset(name: str, desk: Open) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers.FOREVER)
 
 
+@static.get(PORTAL)
+def portal(_desk: Open) -> Response:
+    """Lead whoever leaves out the last stroke to the portal's first page."""
+    return RedirectResponse(f"{PORTAL}/", HTTPStatus.SEE_OTHER)
+
+
 @static.get("/alive")
 def alive(_desk: Open) -> Response:
     """Tell whoever supervises the desk that it answers."""
@@ -168,7 +176,7 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
     )
-    app.state.desk = Desk(
+    app.state.desk = desk = Desk(
         record=record,
         service=service,
         directory=directory,
@@ -179,8 +187,11 @@ def create_app(
     for module in (*_PAGES, *_ANSWERS):
         app.include_router(module.router)
     app.include_router(static)
+    app.mount(PORTAL, create_portal(desk))
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
+    if settings.portal_url:
+        app.add_middleware(TwoHosts, portal_url=settings.portal_url)
     app.add_middleware(GZipMiddleware, minimum_size=_WORTH_PACKING)
     app.add_middleware(headers.SafeHeaders)
     return app

@@ -64,6 +64,7 @@ PERSONAS = (
     Persona(person="s7_sunita", shows="senior representative of the other side of S7, asked to ratify"),
     Persona(person="s1_daniel", shows="representative in S1, where a brief goes up the ladder"),
     Persona(person="s4_akech", shows="representative in S4, asked for consent"),
+    Persona(person="s4_tariq", shows="representative in S4 without an account, at the portal, in Arabic"),
     Persona(person="s2_anne", shows="joint committee of S2, asked to decide"),
     Persona(person="demo_rachid", shows="deputy on the joint committee of S2, called because its member is away"),
     Persona(person="s7_karen", shows="joint committee of S7, asked when its clock runs out"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cases.deputies import Deputies
-from cases.people import Directory, Person
+from cases.people import Audience, Directory, Person
 from cases.posts import Posts
 from desk.live import put_on_file
 from states.directory import Away, Delegation, Post
@@ -71,6 +71,10 @@ ABSENT = (
 )
 
 
+AT_PORTAL = frozenset({"s4_tariq", "s4_nyandeng"})
+"""The representatives who have no account at the desk: they come in by the portal."""
+
+
 def put_staff_on_file(record: Record, scenario: Scenario, *, now: datetime) -> None:
     """Put the people of a scenario on file with their posts, and who of them is away around now."""
     directory, process = Directory(record.engine), record.registry.current(scenario.process)
@@ -78,6 +82,8 @@ def put_staff_on_file(record: Record, scenario: Scenario, *, now: datetime) -> N
     for body in directory.organisations():
         if body.id in scenario.organisations and not body.kind:
             directory.change_organisation(replace(body, kind=_kind(body.id)))
+    for person in directory.people(AT_PORTAL & scenario.people.keys()).values():
+        directory.change(replace(person, audience=Audience.PORTAL))
     away = [one for one in ABSENT if one.person in scenario.people]
     for one in away:
         directory.add(one.deputy)

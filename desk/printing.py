@@ -87,11 +87,11 @@ class Wanted:
         """What the paper is called."""
         return TITLES[self.kind]
 
-    def address(self, number: str, *, ending: str = "") -> str:
-        """Return where the desk has this paper of a case, with `.pdf` as its ending for the drawn one."""
+    def address(self, number: str, *, ending: str = "", cases: str = "/cases") -> str:
+        """Return where a door has this paper of a case, with `.pdf` as its ending for the drawn one."""
         asked = [*(("zone", zone) for zone in file_words.zones_in_order(self.zones)), ("item", self.item)]
         query = urlencode([(name, value) for name, value in asked if value])
-        return f"/cases/{number}/print/{self.kind}{ending}?{query}"
+        return f"{cases}/{number}/print/{self.kind}{ending}?{query}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ DESK, MAILBOX, PREFECT, FLOWS = "desk", "mailbox", "prefect", "flows"
 MAILDIR = "mailbox"
 LOGS = "logs"
 TICK_SECONDS = "15"
-MOST_LINKS = 8
+MOST_LINKS = 10
 PATIENCE = 120.0
 """Seconds until Prefect is called slow: its first start lays out a database of its own."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError, dates, lists
+from babel import Locale, UnknownLocaleError, dates, lists, units
 
 from notifications import tongues
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # English as the missions write it: the day before the month, and the clock of 24 hours.
 _HOUSE_ENGLISH = {"en": "en_GB"}
+_MEGABYTE = 1_000_000
 _STRONG = frozenset({"L", "R", "AL"})
 
 
@@ -136,6 +137,12 @@ class Words:
         if due_at <= self.now:
             return "bad"
         return "warn" if due_at - self.now <= timedelta(days=2) else "calm"
+
+    def size(self, count: int) -> str:
+        """Spell how many bytes a file has, so that people know before they load it: “240 kB”."""
+        unit, least = ("megabyte", 1_000_000) if count >= _MEGABYTE else ("kilobyte", 1000)
+        figure = max(1, round(count / least, 1 if least == _MEGABYTE else None))
+        return units.format_unit(figure, f"digital-{unit}", length="short", locale=self.locale)
 
     def language_name(self, language: str) -> str:
         """Name a language in that of the page."""

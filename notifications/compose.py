@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cases import outbox, queries
 from cases.decision_links import Link, NewLink
-from cases.people import Person
+from cases.people import Audience, Person
 from notifications import mime, next_step, quotes, routes, wording
 from states import decidable, endings, questions
 from states.case import Case
@@ -25,7 +25,8 @@ FRESH_LINK = "fresh_link"
 class Letterhead:
     """What stands on every mail of this office; `secret` makes message ids that nobody can guess.
 
-    `sender` is the envelope's return path, `domain` ends the message ids, `base_url` is the desk as people reach it.
+    `sender` is the envelope's return path, `domain` ends the message ids, `base_url` is the desk as people reach it,
+    `portal_url` the portal for people of parties.
     """
 
     desk: str
@@ -36,14 +37,19 @@ class Letterhead:
     base_url: str
     secret: bytes = field(repr=False)
     telephone: str = ""
+    portal_url: str = ""
 
-    def link_url(self, token: str) -> str:
-        """Return the address of a link that asks for a decision."""
-        return f"{self.base_url}/t/{token}"
+    def home(self, person: Person) -> str:
+        """Return the address of the door by which a person comes in."""
+        return self.portal_url if person.audience is Audience.PORTAL else self.base_url
 
-    def case_url(self, number: str) -> str:
-        """Return the address of the page of a case."""
-        return f"{self.base_url}/cases/{number}"
+    def link_url(self, token: str, person: Person) -> str:
+        """Return the address of a link that asks a person for a decision."""
+        return f"{self.home(person)}/t/{token}"
+
+    def case_url(self, number: str, person: Person) -> str:
+        """Return the address of the page of a case for a person."""
+        return f"{self.home(person)}/cases/{number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +157,7 @@ def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_
     voice = wording.voice(person.language)
     written = wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.link_url(new.token),
+        url=letterhead.link_url(new.token, person),
         asks=True,
         decides=True,
         telephone=voice.left_to_right(letterhead.telephone),
@@ -187,7 +193,7 @@ def account_notice(  # noqa: PLR0913 - each names one thing that the mail says
     last = (wording.Fact(voice.tell(say("Until")), voice.moment(until, person.timezone)),) if until else ()
     written = wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.case_url(about.number) if about else letterhead.base_url,
+        url=letterhead.case_url(about.number, person) if about else letterhead.home(person),
         number=about.number if about else "",
         details=last,
         asks=False,
@@ -205,7 +211,7 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         return _farewell(task, letterhead)
     plain = wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.link_url(task.token) if task.token else letterhead.case_url(case.number),
+        url=_address(task, letterhead),
         decides=bool(task.token),
         asks=task.kind is MailKind.ACTION,
         telephone=task.voice.left_to_right(letterhead.telephone),
@@ -227,11 +233,17 @@ def _tier_asked(process: Process, case: Case) -> str:
     return process.tiers[case.tier].label if case.tier and routes.is_raised(process, case) else ""
 
 
+def _address(task: Task, letterhead: Letterhead) -> str:
+    """Return where the mail leads: to what is asked, or to the page of the case."""
+    person = task.reader.person
+    return letterhead.link_url(task.token, person) if task.token else letterhead.case_url(task.case.number, person)
+
+
 def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
     """Tell somebody who has no part any more of which case that is, and nothing of how it stands or goes on."""
     return wording.Letter(
         desk=letterhead.desk,
-        url=letterhead.base_url,
+        url=letterhead.home(task.reader.person),
         asks=False,
         telephone=task.voice.left_to_right(letterhead.telephone),
         answers_read=bool(letterhead.reply_to),

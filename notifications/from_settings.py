@@ -33,6 +33,7 @@ def letterhead(settings: Settings) -> Letterhead:
         base_url=settings.base_url,
         secret=office_settings.secret(settings),
         telephone=settings.telephone,
+        portal_url=settings.portal_base,
     )
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from states import answering, conditions, machine, questions, roles
+from states.fields import FieldType
 from states.items import Ballot, Decision, Proposal, Question
 from states.items.ladder import VERSION
 from states.situation import Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from states.case import Case
     from states.fields import Value
@@ -35,6 +36,11 @@ def answers(plain: Situation, *, item: Item) -> tuple[Option, ...]:
         return ()
     options = machine.permitted(process, case, actor, plain.at, directory=plain.directory)
     return tuple(one for one in options if one.ready and _answers(one, plain, item))
+
+
+def open_on(plain: Situation, options: Iterable[Option], *, item: Item) -> tuple[Option, ...]:
+    """Choose from somebody's acts those that name an item and may be done on this very one, whatever they say of it."""
+    return tuple(one for one in options if one.ready and _asks_for(one, item) and _may_be(one, plain, item))
 
 
 def barred(plain: Situation, *, item: Item) -> tuple[str, ...]:
@@ -85,6 +91,17 @@ def _answers(option: Option, plain: Situation, item: Item) -> bool:
         return False
     mine = roles.speaks_for(plain.process, plain.case, plain.actor, trigger.who)
     return not conditions.unmet(trigger.needs, replace(plain, speaks_for=mine, inputs=named(trigger, item)))
+
+
+def _may_be(option: Option, plain: Situation, item: Item) -> bool:
+    """Tell whether nothing stands in the way of an act on an item, with whatever it asks for answered by yes."""
+    trigger, process, case = option.trigger, plain.process, plain.case
+    if not any(roles.holds(process, case, plain.actor, who=who, item=item) for who in trigger.who):
+        return False
+    mine = roles.speaks_for(process, case, plain.actor, trigger.who)
+    agreeing: dict[str, Value] = {one.name: True for one in option.inputs.values() if one.type is FieldType.YES_NO}
+    tried = (named(trigger, item), {**named(trigger, item), **agreeing})
+    return any(not conditions.unmet(trigger.needs, replace(plain, speaks_for=mine, inputs=one)) for one in tried)
 
 
 def _asks_for(option: Option, item: Item) -> bool:

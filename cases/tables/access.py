@@ -74,4 +74,7 @@ personal_codes = Table(
     Column("code_hash", Text, nullable=False),
     Column("tries_left", Integer, nullable=False),
     Column("made_at", Instant, nullable=False),
+    # Eight figures by which a person without an address is found; it proves nothing.
+    Column("reference", Text),
+    Index("ix_personal_codes_reference", "reference", unique=True),
 )

@@ -140,11 +140,13 @@ def personal_code(who: Who, *, as_json: AsJson = False) -> None:
     at = front.office()
     found = front.person(at, who)
     code = personal_codes.make(at.record.engine, found.id, now=at.clock.now())
+    reference = personal_codes.reference(at.record.engine, found.id)
     if as_json:
-        output.emit({"person": found.id, "name": found.name, "code": code})
+        output.emit({"person": found.id, "name": found.name, "code": code, "reference": reference})
         return
     output.say(f"the code of {found.name}; hand it over by voice or on paper, never by mail. It is shown this once:")
     typer.echo(code)
+    output.say(f"the reference {reference} names {found.name} at {at.settings.portal_base}/ in the place of an address")
 
 
 @persons.command("list")

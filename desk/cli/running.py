@@ -193,13 +193,26 @@ class _Greeting:
 def links(at: Office) -> Mapping[str, str]:
     """Make one-time links for those who should look first: the demo's people, else who holds an office."""
     from cases import sign_in
+    from cases.people import Audience
     from desk import up as stack
 
     found: dict[str, str] = {}
     for person, why in stack.first_people(at.directory):
+        if person.audience is Audience.PORTAL:
+            found[f"{person.name} ({why})"] = _way_into_portal(at, person.id)
+            continue
         token = sign_in.make_link(at.record.engine, person.id, now=at.clock.now())
         found[f"{person.name} ({why})"] = f"{at.settings.base_url}/sign-in/{token}"
     return found
+
+
+def _way_into_portal(at: Office, person: str) -> str:
+    """Make a code for somebody of the demonstration who comes in by the portal, and say where it is typed."""
+    from cases import personal_codes
+
+    code = personal_codes.make(at.record.engine, person, now=at.clock.now())
+    reference = personal_codes.reference(at.record.engine, person)
+    return f"{at.settings.portal_base}/ with the reference {reference} and the code {code}"
 
 
 _VERBS = {

@@ -42,6 +42,14 @@ def is_ready(option: Option, file: CaseFile) -> bool:
     return option.ready and all(any(_fits(item, one) for item in file.case.items) for one in wanted)
 
 
+def answering(deadline: DeadlineView, file: CaseFile) -> tuple[Option, ...]:
+    """List the acts of this reader that answer a running clock and can be done now."""
+    rule = next((one for one in file.process.every_deadline() if one.name == deadline.name), None)
+    stops = rule.stops if rule else ()
+    found = (one for one in file.options if _answers(one, deadline, file) or one.trigger.name in stops)
+    return tuple(one for one in found if is_ready(one, file))
+
+
 def _fits(item: Item, field: Field) -> bool:
     return field.of in {None, item.kind} and (not field.states or item.state in field.states)
 

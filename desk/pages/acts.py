@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import queries
+from cases import queries, sight
 from cases.commands import ActOnCase
 from desk import rehearsal, uploads
 from desk.access import DeclaredRoute, Form, Signed
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from cases.deadline_view import DeadlineView
     from cases.queries import CaseFile
+    from cases.receipts import Receipt
     from desk.access import Visit
     from desk.forms import Control
     from states.machine import Option
@@ -43,17 +44,28 @@ _Errors = list[tuple[str, str]]
 class Door:
     """By which door acts are done: where its cases lie, how it makes a page, and the templates it shows.
 
-    `done` gives the address that follows an act, by the number of the case and of the first entry it recorded.
+    `done` gives the address that follows an act, by its receipt. Acts are held to what was read `by_sight` where the
+    version of the case, which counts what happened in every room, is nobody's business.
     """
 
     cases: str
     page: Callable[..., HTMLResponse]
     form: str
     check: str
-    done: Callable[[str, int], str]
+    done: Callable[[Visit, Receipt], str]
+    by_sight: bool = False
 
 
-DESK = Door(cases="/cases", page=page, form="act.html", check="check.html", done="/cases/{}?recorded={}".format)
+def first_entry(receipt: Receipt) -> int:
+    """Return the place in its case of the first entry that an act recorded."""
+    return receipt.version - len(receipt.events) + 1
+
+
+def _recorded(_visit: Visit, receipt: Receipt) -> str:
+    return f"/cases/{receipt.number}?recorded={first_entry(receipt)}"
+
+
+DESK = Door(cases="/cases", page=page, form="act.html", check="check.html", done=_recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,13 @@ class Doing:
     def address(self) -> str:
         """Where the act is done."""
         return f"{self.door.cases}/{self.file.case.number}/acts/{self.option.trigger.name}"
+
+    @property
+    def seen(self) -> str:
+        """A mark of the case as it is shown, to which the act is held."""
+        if self.door.by_sight:
+            return sight.mark(self.file.process, self.file.case, self.visit.actor)
+        return str(self.file.case.version)
 
     @property
     def duties(self) -> tuple[DeadlineView, ...]:
@@ -131,7 +150,7 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
     """Do an act that was checked, and lead on to what was recorded."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     key, seen = form.get(KEY, ""), form.get(VERSION, "")
-    if not key or not seen.isdecimal():
+    if not key or not (seen if door.by_sight else seen.isdecimal()):
         not_whole = "the form is not whole, so nothing was changed; open the act again from the case"
         raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
@@ -143,7 +162,8 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
         actor=visit.actor,
         key=f"desk:{visit.person.id}:{key}",
         inputs=maker.forms.read(asked, form),
-        expected_version=int(seen),
+        expected_version=None if door.by_sight else int(seen),
+        expected_sight=seen if door.by_sight else None,
     )
     try:
         receipt = visit.desk.service.act(command)
@@ -151,8 +171,7 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
         return _whole_form(maker, form, [("", one) for one in refusal.missing])
     except errors.Conflict as conflict:
         return _check_anew(maker, form, conflict=conflict)
-    first = receipt.version - len(receipt.events) + 1
-    return RedirectResponse(door.done(receipt.number, first), HTTPStatus.SEE_OTHER)
+    return RedirectResponse(door.done(visit, receipt), HTTPStatus.SEE_OTHER)
 
 
 def find(visit: Visit, case_ref: str, trigger: str, *, door: Door = DESK) -> Doing:
@@ -266,6 +285,6 @@ def _check(doing: Doing, typed: Mapping[str, str], *, conflict: errors.Conflict 
         answers=[one for one in doing.forms.controls(asked, typed) if one.value],
         typed={name: value for name, value in typed.items() if name in asked},
         key=secrets.token_urlsafe(_KEY_BYTES),
-        version=doing.file.case.version,
+        version=doing.seen,
         check=check_view.of(rehearsed, visit),
     )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cases import ledger
+from cases.people import Audience
 from cases.unit_of_work import reading
 from desk import date_words, entry_words, file_words, printing
 from desk.pages import act_order, agreement_view, mail_words, notebook, shortlist
 from desk.pages.mail_words import Tag
+from desk.portal import receipts
 from states import board, endings, roles
 from states.items import BreakGlass
 
@@ -99,6 +101,7 @@ class CaseView:
     whole: bool
     open_rooms: bool
     knows_access: bool
+    receipts: Mapping[int, str]
 
 
 def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: int) -> CaseView:
@@ -143,6 +146,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         whole=whole,
         open_rooms=any(one.lets_in(one.by, visit.words.now) for one in file.case.all(BreakGlass)),
         knows_access=_knows_access(file, visit),
+        receipts=_receipts(file, people, visit),
     )
 
 
@@ -150,6 +154,16 @@ def _knows_access(file: CaseFile, visit: Visit) -> bool:
     """Tell whether somebody may know who reads the case: those who run it, and each party of its own rooms."""
     own = (roles.zone_of(kind, one.id) for one in roles.parties_of(file.case, visit.actor) for kind in roles.OF_A_PARTY)
     return bool(file.zones & {roles.TEAM, *own}) and not visit.opened
+
+
+def _receipts(file: CaseFile, people: Mapping[str, Person], visit: Visit) -> dict[int, str]:
+    """Tell the team the number on each receipt of the portal, for whoever reads it out on the telephone."""
+    if roles.TEAM not in file.zones:
+        return {}
+    at_portal = {one.id for one in people.values() if one.audience is Audience.PORTAL}
+    own = [one.seq for one in file.timeline if one.seq and one.actor in at_portal]
+    numbers = receipts.book(visit.desk.settings, file.case.id)
+    return {seq: receipts.spelled(numbers.number(seq)) for seq in own}
 
 
 def _people(file: CaseFile) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk import file_words
+from desk.pages import sides_view
 from notifications import foretold, from_settings, wording
 from states import roles
 
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desk.access import Visit
+    from desk.pages.sides_view import Side
     from desk.rehearsal import Rehearsal
     from notifications.routes import Recipient
-    from states.case import MovedDate, Party
+    from states.case import MovedDate
     from states.items import Item
-
-_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +42,13 @@ class ClockLine:
     means: str
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What one party will see of an act, in sentences."""
-
-    name: str
-    sees: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """Everything that would follow from an act."""
 
     changes: tuple[str, ...]
     sides: tuple[Side, ...]
+    alike: bool
     mails: tuple[MailView, ...]
     clocks: tuple[ClockLine, ...]
     stopped: tuple[str, ...]
@@ -64,9 +57,11 @@ class Check:
 
 def of(rehearsed: Rehearsal, visit: Visit) -> Check:
     """Put a rehearsal into sentences."""
+    sides = sides_view.of(rehearsed, visit)
     return Check(
         changes=tuple(_changes(rehearsed, visit)),
-        sides=tuple(_sides(rehearsed, visit)),
+        sides=sides,
+        alike=sides_view.alike(sides),
         mails=tuple(_mails(rehearsed, visit)),
         clocks=tuple(
             ClockLine(
@@ -127,24 +122,6 @@ def _sentence(item: Item, rehearsed: Rehearsal, names: Mapping[str, str]) -> str
     if old.state != item.state:
         return f"{kind} “{file_words.item_line(old, rehearsed.before, names)}” becomes {item.state}."
     return f"{kind} “{line}” is brought up to date."
-
-
-def _sides(rehearsed: Rehearsal, visit: Visit) -> Iterator[Side]:
-    """Say for each party what it will see, where an act tells some of them more than others."""
-    recorded = [change.item for change in rehearsed.recorded]
-    if len({item.zone for item in recorded}) < _SEVERAL:
-        return
-    names = _names(rehearsed, visit)
-    for party in rehearsed.after.parties:
-        zones = _read_by(rehearsed, party)
-        sees = (_sentence(item, rehearsed, names) for item in recorded if item.zone in zones)
-        yield Side(party.name, tuple(sees))
-
-
-def _read_by(rehearsed: Rehearsal, party: Party) -> frozenset[str]:
-    people = (roles.Actor(person) for holders in party.people.values() for person in holders)
-    process, case = rehearsed.process, rehearsed.after
-    return frozenset(zone for one in people for zone in roles.readable_zones(process, case, one))
 
 
 def _mails(rehearsed: Rehearsal, visit: Visit) -> Iterator[MailView]:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import decision_links, personal_codes, queries
+from cases.people import Audience
 from desk.access import DeclaredRoute, Desk, Open, OpenForm, visit_of
 from desk.pages.answers import open_page
 from desk.words import Words, sentence
@@ -36,7 +37,7 @@ WAIT = "too many tries were wrong; wait {} seconds, then try again"
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class Opened:
     """A link as it was opened; `waits` tells that its person is still asked, `changed` that it is of something else."""
 
     desk: Desk
@@ -47,21 +48,31 @@ class _Opened:
     changed: bool
 
     @property
+    def expired(self) -> bool:
+        """Tell whether its time is over, whatever became of what is asked."""
+        return self.link.expires_at <= self.desk.clock.now()
+
+    @property
+    def words(self) -> Words:
+        """How the person of the link is told of things."""
+        return Words(language=self.person.language, timezone=self.person.timezone, now=self.desk.clock.now())
+
+    @property
     def over(self) -> bool:
         """Tell whether only a fresh link leads on: this one has expired, or what is asked has changed since."""
-        return self.waits and (self.changed or self.link.expires_at <= self.desk.clock.now())
+        return self.waits and (self.changed or self.expired)
 
 
 @router.get("/t/{token}")
 def look(token: str, desk: Open, request: Request) -> HTMLResponse:
     """Say that somebody is asked for a decision, and nothing of the matter: mail scanners look at every link."""
-    return _cover(_open(desk, token), request)
+    return _cover(open_link(desk, token), request)
 
 
 @router.post("/t/{token}")
 def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
     """Let the person of the link in, by the session of that very person or by their personal code."""
-    now, sources = desk.clock.now(), _sources(request, token)
+    now, sources = desk.clock.now(), tried_from(request, token)
     wait = desk.tries.wait(*sources, now=now)
     if wait:
         seconds = math.ceil(wait.total_seconds())
@@ -74,7 +85,7 @@ def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
             how=False,
         )
     try:
-        opened = _open(desk, token)
+        opened = open_link(desk, token)
     except errors.NotFound:
         desk.tries.failed(*sources, now=now)
         raise
@@ -86,29 +97,32 @@ def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
 @router.post("/t/{token}/fresh")
 def renew(token: str, desk: Open, _form: OpenForm, request: Request) -> HTMLResponse:
     """Mail a link in the place of one that is over, to the address on file and to no other."""
-    opened = _open(desk, token)
+    opened = open_link(desk, token)
     if opened.over:
         room = mailroom.open_mailroom(desk.record, desk.settings, clock=desk.clock)
         links.send_fresh_link(room, opened.link)
     return _cover(opened, request, sent=opened.over)
 
 
-def _open(desk: Desk, token: str) -> _Opened:
-    """Find what a link leads to; raise the same `NotFound` whatever is wrong with it."""
+def open_link(desk: Desk, token: str, audience: Audience = Audience.DESK) -> Opened:
+    """Find what a link leads to at a door; raise the same `NotFound` whatever is wrong with it."""
     now = desk.clock.now()
     link = decision_links.find(desk.record.engine, token)
     if link is None:
+        raise errors.NotFound(UNKNOWN)
+    person = desk.directory.person(link.person_id)
+    if person.audience is not audience:
         raise errors.NotFound(UNKNOWN)
     viewer = queries.Viewer(desk.directory.actor(link.person_id))
     try:
         asked = queries.asked_of(desk.record, viewer, link.case_id, link.item_id, now=now)
     except errors.NotFound:
         raise errors.NotFound(UNKNOWN) from None
-    person, changed = desk.directory.person(link.person_id), asked.version != link.item_version
-    return _Opened(desk, token, link, person, waits=bool(asked.answers), changed=changed)
+    changed = asked.version != link.item_version
+    return Opened(desk, token, link, person, waits=bool(asked.answers), changed=changed)
 
 
-def _let_in(opened: _Opened, typed: str, request: Request) -> Response:
+def _let_in(opened: Opened, typed: str, request: Request) -> Response:
     desk, link, now = opened.desk, opened.link, opened.desk.clock.now()
     inside = RedirectResponse(f"/decide/{link.case_id}/{link.item_id}", HTTPStatus.SEE_OTHER)
     if _is_signed_in(opened, request):
@@ -117,7 +131,7 @@ def _let_in(opened: _Opened, typed: str, request: Request) -> Response:
         log.warning("a link was posted without a code (/t/***): automated?")
         return _cover(opened, request, problem=NOT_A_CODE, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if not personal_codes.proves(desk.record.engine, link.person_id, typed):
-        desk.tries.failed(*_sources(request, opened.token), now=now)
+        desk.tries.failed(*tried_from(request, opened.token), now=now)
         log.warning("a wrong code was tried on a link (/t/***) of person %s", link.person_id)
         return _cover(opened, request, problem=WRONG, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     visit = decision_links.begin_visit(desk.record.engine, link, now=now)
@@ -128,25 +142,25 @@ def _let_in(opened: _Opened, typed: str, request: Request) -> Response:
     return inside
 
 
-def _is_signed_in(opened: _Opened, request: Request) -> bool:
+def _is_signed_in(opened: Opened, request: Request) -> bool:
     visit = visit_of(request)
     return visit is not None and visit.person.id == opened.person.id
 
 
-def _sources(request: Request, token: str) -> tuple[str, str]:
+def tried_from(request: Request, token: str) -> tuple[str, str]:
     """Name where a try comes from, and what it is on, without keeping the token."""
     return request.client.host if request.client else "", decision_links.hash_of(token)
 
 
-def _cover(opened: _Opened, request: Request, *, status: HTTPStatus = HTTPStatus.OK, **told: Any) -> HTMLResponse:  # noqa: ANN401 - what the template shows
+def _cover(opened: Opened, request: Request, *, status: HTTPStatus = HTTPStatus.OK, **told: Any) -> HTMLResponse:  # noqa: ANN401 - what the template shows
     desk, person = opened.desk, opened.person
     return open_page(
         desk,
         "decision_link.html",
         status=status,
-        words=Words(language=person.language, timezone=person.timezone, now=desk.clock.now()),
+        words=opened.words,
         address=f"/t/{opened.token}",
-        initials=_initials(person.name),
+        initials=initials(person.name),
         over=opened.over,
         changed=opened.changed,
         until=opened.link.expires_at,
@@ -155,6 +169,6 @@ def _cover(opened: _Opened, request: Request, *, status: HTTPStatus = HTTPStatus
     )
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
     """Shorten a name, so that only those who know the person learn who is asked."""
     return " ".join(f"{part[0].upper()}." for part in name.split())

@@ -28,6 +28,7 @@ PUBLIC = {
     "/health/heartbeat",
     "/sign-in",
     "/sign-in/{link}",
+    "/p",
     "/static/{name}",
     "/t/{token}",
     "/t/{token}/fresh",
@@ -249,13 +250,14 @@ def test_reading_never_changes_the_record(front: Front) -> None:
         f"/cases/{SCREENING}?recorded=1&everything=yes",
     ]
     clients = [front.client(who) for who in people]
-    before = front.house.dump()
+    noted = frozenset({"looks"})
+    before = front.house.dump(without=noted)
     for client in clients:
         for path in addresses:
             assert client.get(path).status_code < 500
             assert client.head(path).content == b""
         client.close()
-    assert front.house.dump() == before
+    assert front.house.dump(without=noted) == before
 
 
 @pytest.mark.parametrize("path", ["/cases/{}", "/cases/{}/process.svg", "/cases/{}/acts/add_note", "/api/cases/{}"])

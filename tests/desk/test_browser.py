@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.desk import portal
 from tests.desk.asking import ASKED, asking
 from tests.desk.house import Front, House
 
@@ -183,3 +184,56 @@ def test_somebody_without_an_account_decides_by_the_link_in_a_mail(
         expect(page.locator("[aria-labelledby=recorded] li")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_somebody_of_a_party_answers_an_offer_at_the_portal_on_a_phone(
+    browser: Browser, front: Front, language: str
+) -> None:
+    portal.at_portal(front.house, "marie")
+    portal.speaks(front.house, "marie", language)
+    given = portal.papers(front.house, "marie")
+    context = browser.new_context(
+        base_url=front.address, viewport={"width": NARROW, "height": 640}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(portal.CASE)
+    page.locator("#who").fill(given.reference)
+    page.locator("#code").fill(given.code)
+    page.locator("main form button").click()
+    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    page.locator(".now .btn").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    page.locator("input[value=accept_offer]").check()
+    page.locator("main form button").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    page.locator("main form button[class=btn]").click()
+    expect(page).to_have_url(re.compile("/p/cases/D-2026-0001/receipts/[0-9]{8}$"))
+    number = page.locator("[role=status] .num")
+    expect(number).to_have_text(re.compile("^[0-9]{4} [0-9]{4}$"))
+    expect(number).to_have_css("direction", "ltr")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    context.close()
+
+
+def test_everything_at_the_portal_is_reached_by_keyboard_and_its_way_out_is_large(
+    browser: Browser, front: Front
+) -> None:
+    with portal.client(front, "marie") as inside:
+        token = inside.cookies["parley-portal"]
+    context = browser.new_context(base_url=front.address, viewport={"width": NARROW, "height": 640})
+    context.add_cookies([{"name": "parley-portal", "value": token, "url": front.address}])
+    page = context.new_page()
+    page.goto(portal.CASE)
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.textContent.trim()"))
+        if reached[-1] == "Contact":
+            break
+    assert reached[0] == "Skip to main content"
+    assert {"Exit this page", "Read it and answer", "Everything else you can do", "Contact"} <= set(reached)
+    way_out = page.get_by_role("link", name="Exit this page").bounding_box()
+    assert way_out is not None
+    assert way_out["height"] >= 44
+    context.close()

@@ -29,8 +29,9 @@ def test_what_each_side_will_see_stands_side_by_side_before_anything_is_publishe
         assert [name for name, _ in sides] == ["Herders association", "Farmers council"]
         theirs, own = (text_of(shown) for _, shown in sides)
         assert WORDS in theirs
-        assert "Release" not in theirs
-        assert "Release" in own
+        assert "Not shown to Herders association: Release." in theirs
+        assert "Release Only Farmers council sees this" in own
+        assert "as Joseph Lado will see it, who reads English" in theirs
         assert client.post(address, data=form_of(checked)).status_code == 303
     page = get(front, "joseph", f"/cases/{SESSIONS}?everything=yes")
     assert WORDS in page
@@ -42,6 +43,30 @@ def test_an_act_that_everybody_reads_alike_shows_no_sides(front: Front) -> None:
     with front.client("marie") as client:
         form = {**form_of(client.get(address).text), "text": "Hello", "zone": "shared"}
         assert "What each side will see" not in client.post(f"{address}/check", data=form).text
+
+
+def test_the_team_sees_what_each_party_will_see_of_whatever_it_puts_before_them(front: Front) -> None:
+    option = {"text": "Herds before eight", "issue": seen(front, "nadia").all(Issue)[0].id}
+    address = f"/cases/{SESSIONS}/acts/propose_option"
+    with front.client("nadia") as client:
+        form = form_of(client.get(f"{address}?whole=yes").text)
+        checked = client.post(f"{address}/check", data={**form, **option}).text
+    assert "All parties will see the same." in checked
+    sides = re.findall(r'<div><h3 dir="auto">(.*?)</h3>(.*?)</div>', checked, re.DOTALL)
+    assert ["Herds before eight" in text_of(shown) for _, shown in sides] == [True, True]
+
+
+def test_what_the_team_tells_one_party_alone_is_marked(front: Front) -> None:
+    address = f"/cases/{SESSIONS}/acts/add_note"
+    with front.client("nadia") as client:
+        form = form_of(client.get(f"{address}?whole=yes").text)
+        checked = client.post(f"{address}/check", data={**form, "text": "Come at nine", "zone": "caucus:A"}).text
+    assert "what differs is marked" in checked
+    sides = re.findall(r'<div><h3 dir="auto">(.*?)</h3>(.*?)</div>', checked, re.DOTALL)
+    theirs, others = (text_of(shown) for _, shown in sides)
+    assert "Note Only Herders association sees this Come at nine" in theirs
+    assert "Nothing. Not shown to Farmers council: Note." in others
+    assert "Come at nine" not in others
 
 
 def test_the_options_board_stands_on_the_case_page(front: Front) -> None:
