@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from cases import tables, viewer
 from cases.outbox import MessageState
@@ -26,7 +26,10 @@ UNKNOWN = say("there is no such message, or it is not yours to see")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow:
-    """One mail to one person, and where it stands. `reminder` tells whether a clock asked for it."""
+    """One mail to one person, and where it stands. `reminder` tells whether a clock asked for it.
+
+    `reply` is what was last heard of it, from the mail server or from whoever withdrew it; empty before the first try.
+    """
 
     id: int
     case_id: str | None
@@ -45,6 +48,7 @@ class MessageRow:
     next_at: datetime | None
     settled_at: datetime | None
     reminder: bool
+    reply: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ def _conditions(wanted: MessageFilter) -> Iterator[ColumnElement[bool]]:
 def _mine_or_of_my_cases(who: Viewer) -> Select[Any]:
     """Select what may be this viewer's, with the zones of the event and the item that each message tells of."""
     messages, notices, events, items = tables.messages, tables.notifications, tables.events, tables.items
+    tries, later = tables.deliveries, tables.deliveries.alias()
+    last = select(func.max(later.c.id)).where(later.c.message_id == messages.c.id).correlate(messages).scalar_subquery()
     mine = select(tables.case_people.c.case_id).where(tables.case_people.c.person_id == who.person)
     columns = [column for column in messages.c if column.name not in {"content", "sender", "message_id"}]
     return (
@@ -146,11 +152,13 @@ def _mine_or_of_my_cases(who: Viewer) -> Select[Any]:
             events.c.zone.label("event_zone"),
             items.c.zone.label("item_zone"),
             and_(notices.c.timer_key.is_not(None), notices.c.event_id.is_(None)).label("reminder"),
+            func.coalesce(tries.c.reply, "").label("reply"),
         )
         .join(tables.people, tables.people.c.id == messages.c.person_id)
         .outerjoin(tables.cases, tables.cases.c.id == messages.c.case_id)
         .outerjoin(notices, notices.c.id == messages.c.notification_id)
         .outerjoin(events, events.c.id == notices.c.event_id)
+        .outerjoin(tries, tries.c.id == last)
         .outerjoin(items, and_(items.c.case_id == notices.c.case_id, items.c.id == notices.c.item))
         .where(or_(messages.c.person_id == who.person, messages.c.case_id.in_(mine)))
     )

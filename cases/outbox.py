@@ -322,21 +322,45 @@ def retry(engine: Engine, message_id: int, *, now: datetime) -> None:
 
     Raises `NotFound` for an unknown message and `Conflict` for one that is not a dead letter.
     """
+    state = _queue_again(engine, message_id, among=(*DEAD, MessageState.HELD), now=now)
+    if state is not None:
+        raise errors.Conflict(
+            say(
+                "message %(id)s is %(state)s; only one that was refused, parked or held waits for you",
+                id=str(message_id),
+                state=word(state),
+            )
+        )
+
+
+def send_again(engine: Engine, message_id: int, *, now: datetime) -> None:
+    """Queue a mail that was sent once more, as the same bytes, for somebody who cannot find it.
+
+    Raises `NotFound` for an unknown message and `Conflict` for one that was not sent.
+    """
+    state = _queue_again(engine, message_id, among=(MessageState.SENT,), now=now)
+    if state is not None:
+        raise errors.Conflict(
+            say(
+                "message %(id)s is %(state)s; only one that was sent is sent once more",
+                id=str(message_id),
+                state=word(state),
+            )
+        )
+
+
+def _queue_again(engine: Engine, message_id: int, *, among: tuple[MessageState, ...], now: datetime) -> str | None:
+    """Queue a message anew where it is in one of these states; else return the state in which it is."""
     rows = tables.messages
     again = {"state": MessageState.QUEUED, "attempts": 0, "first_at": None, "next_at": now, "settled_at": None}
     with unit_of_work(engine) as work:
         state = work.execute(select(rows.c.state).where(rows.c.id == message_id).with_for_update()).scalar_one_or_none()
         if state is None:
             raise errors.NotFound(say("there is no message %(id)s", id=str(message_id)))
-        if state not in (*DEAD, MessageState.HELD):
-            raise errors.Conflict(
-                say(
-                    "message %(id)s is %(state)s; only one that was refused, parked or held waits for you",
-                    id=str(message_id),
-                    state=word(state),
-                )
-            )
+        if state not in among:
+            return str(state)
         work.execute(update(rows).where(rows.c.id == message_id).values(**again))
+    return None
 
 
 def rescue_expired(engine: Engine, *, now: datetime) -> int:

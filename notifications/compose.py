@@ -118,7 +118,7 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
     """
     words = in_words(task, letterhead)
     occasion = Occasion(occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now)
-    return _draft(letterhead, task.reader.person, words, occasion)
+    return draft(letterhead, task.reader.person, words, occasion)
 
 
 def in_words(task: Task, letterhead: Letterhead) -> wording.Words:
@@ -149,7 +149,7 @@ def sign_in(person: Person, link: str, letterhead: Letterhead, *, until: datetim
         means=voice.tell(say("The link stops working; ask for a new one on the page of the desk.")),
     )
     occasion = Occasion(occurrence=link, thread=SIGN_IN, kind=MailKind.ACTION, at=now)
-    return _draft(letterhead, person, voice.render(SIGN_IN, written), occasion)
+    return draft(letterhead, person, voice.render(SIGN_IN, written), occasion)
 
 
 def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_of: Link, now: datetime) -> mime.Draft:
@@ -167,7 +167,7 @@ def fresh_link(person: Person, new: NewLink, letterhead: Letterhead, *, instead_
         means=voice.tell(say("The link stops working; what silence means stands on the page it leads to.")),
     )
     occasion = Occasion(occurrence=instead_of.token_hash, thread=FRESH_LINK, kind=MailKind.ACTION, at=now)
-    return _draft(letterhead, person, voice.render(FRESH_LINK, written), occasion)
+    return draft(letterhead, person, voice.render(FRESH_LINK, written), occasion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,7 @@ def account_notice(  # noqa: PLR0913 - each names one thing that the mail says
         answers_read=bool(letterhead.reply_to),
     )
     occasion = Occasion(occurrence=occurrence, thread=mail, kind=MailKind.NOTICE, at=now)
-    return _draft(letterhead, person, voice.render(mail, written), occasion)
+    return draft(letterhead, person, voice.render(mail, written), occasion)
 
 
 def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
@@ -309,7 +309,8 @@ def _has_just_acted(task: Task) -> bool:
     return task.entry is not None and task.entry.actor == task.reader.person.id
 
 
-def _draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion: Occasion) -> mime.Draft:
+def draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion: Occasion) -> mime.Draft:
+    """Return finished words as the mail to one person."""
     domain = letterhead.domain
     return mime.Draft(
         from_name=letterhead.desk,

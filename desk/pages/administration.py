@@ -22,6 +22,14 @@ PLACES = (
         say("Each year with its working days and holidays, and those of our own."),
     ),
     ("/processes", say("Processes"), say("Their versions, what a change would do, and moving cases to a version.")),
+    ("/undelivered", say("Mails that reached nobody"), say("Whom, why, and another try.")),
+    (
+        "/mail-texts",
+        say("Texts of mails"),
+        say("Each in six languages, what is not translated, and a test to yourself."),
+    ),
+    ("/retention", say("How long data is kept"), say("A period for each class, and what it would delete when.")),
+    ("/audit", say("Audit of the record"), say("Check now that nothing in it was changed.")),
     ("/emergencies", say("Rooms opened in an emergency"), say("Ask for one, agree to one, and see which there were.")),
     ("/health", say("Health"), say("The clockwork, the mails, the record, and what to do where a line is red.")),
 )

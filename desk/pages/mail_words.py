@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from states.said import say
+
 if TYPE_CHECKING:
     from cases.queries import MessageRow
     from desk.access import Visit
@@ -42,6 +44,24 @@ def state_words(state: str) -> str:
         "parked": "Not reachable",
         "cancelled": "Cancelled",
     }.get(state, state)
+
+
+def why(state: str, reply: str) -> str:
+    """Say why a mail stands where it does, and what helps; empty where nothing needs to be said."""
+    told = {
+        "refused": say(
+            "The mail server of the address refused it: “%(reply)s”. Check the spelling, or telephone them.",
+            reply=reply,
+        ),
+        "parked": say(
+            "Nobody took it for four days: “%(reply)s”. Telephone them, and try again once it is mended.", reply=reply
+        ),
+        "retry": say("Their mail server could not be reached, or asked to wait: “%(reply)s”.", reply=reply),
+        "unknown": say("The line broke before the answer. It is sent again; they may get it twice."),
+        "cancelled": say("It was withdrawn: %(reason)s.", reason=reply),
+        "held": say("It waits for a person to look at it before it goes."),
+    }
+    return told.get(state, "")
 
 
 def tone_of(state: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,10 +16,18 @@ from desk.access import DeclaredRoute, Form, Signed
 from desk.asked_lists import UNDELIVERED, MailsAsked
 from desk.pages import list_words, mail_words
 from desk.pages.answers import page
-from states import errors
+from states import errors, roles
 from states.said import say
 
+if TYPE_CHECKING:
+    from cases.queries import MessageRow
+    from desk.access import Visit
+
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+SERVICE = "declare_service"
+"""The effect by which a notice is put on file as served."""
+TELEPHONE = "read over the telephone"
+"""How the shipped process calls this way of serving a notice; where a process calls it otherwise, one chooses."""
 RETRIABLE = (*outbox.DEAD, outbox.MessageState.HELD)
 
 
@@ -44,6 +53,8 @@ def mails(visit: Signed, request: Request, asked: Annotated[MailsAsked, Query()]
         states=_STATES,
         state_words=mail_words.state_words,
         tone_of=mail_words.tone_of,
+        why=mail_words.why,
+        may_retry_all=asked.state == UNDELIVERED and bool(found.rows),
     )
 
 
@@ -59,6 +70,9 @@ def mail(message_id: int, visit: Signed) -> HTMLResponse:
         tries=shown.deliveries,
         text=mail_text.plain_text(shown, who=visit.person.id),
         may_retry=shown.row.state in RETRIABLE,
+        may_send_again=shown.row.state == outbox.MessageState.SENT,
+        by_telephone=_by_telephone(visit, shown.row),
+        why=mail_words.why,
         state_words=mail_words.state_words,
         tone_of=mail_words.tone_of,
     )
@@ -70,6 +84,44 @@ def retry(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
     queries.message(visit.desk.record, visit.viewer, message_id)
     outbox.retry(visit.desk.record.engine, message_id, now=visit.words.now)
     return RedirectResponse(f"/mails/{message_id}", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/mails/{message_id}/again")
+def send_again(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
+    """Send a mail that was sent once more, as the same bytes, where its reader cannot find it."""
+    queries.message(visit.desk.record, visit.viewer, message_id)
+    outbox.send_again(visit.desk.record.engine, message_id, now=visit.words.now)
+    return RedirectResponse(f"/mails/{message_id}", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/mails/retry")
+def retry_all(visit: Signed, form: Form) -> RedirectResponse:
+    """Let every mail that was given up be tried again, of those that the signed-in person may know of."""
+    dead = MessageFilter(states=outbox.DEAD, case=form.get("case") or None)
+    # What was queued again is on the list no more, so its first page is the next one.
+    while rows := queries.list_messages(visit.desk.record, visit.viewer, wanted=dead).rows:
+        for row in rows:
+            outbox.retry(visit.desk.record.engine, row.id, now=visit.words.now)
+    return RedirectResponse("/mails", HTTPStatus.SEE_OTHER)
+
+
+def _by_telephone(visit: Visit, row: MessageRow) -> str:
+    """Return the address of the act that records as service that a notice was read out by telephone.
+
+    Empty where the process has no such act, it is not open to this person, or the mail's reader is of no party.
+    """
+    if row.case_id is None or row.person_id == visit.person.id:
+        return ""
+    try:
+        file = queries.case_file(visit.desk.record, visit.viewer, row.case_id, now=visit.words.now)
+    except errors.NotFound:
+        return ""
+    party = next((one.id for one in roles.parties_of(file.case, roles.Actor(row.person_id))), "")
+    act = next((one.trigger for one in file.options if SERVICE in one.trigger.does), None)
+    if not party or act is None:
+        return ""
+    told = {"what": row.subject, "recipient": party, "person": row.person_id, "method": TELEPHONE}
+    return f"/cases/{file.case.number}/acts/{act.name}?{urlencode(told)}"
 
 
 _STATES = {

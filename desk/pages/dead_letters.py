@@ -1,0 +1,50 @@
+"""Mails that reached nobody, for administrators: whom, why, and another try. Of cases and words nothing is shown."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from cases import outbox
+from desk.access import DeclaredRoute, Form
+from desk.administration import Administering
+from desk.pages import mail_words
+from desk.pages.answers import page
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+
+PAGE = "/undelivered"
+
+
+@router.get(PAGE)
+def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
+    """List the newest mails that were refused or given up, and count all mails by how they fared."""
+    engine = visit.desk.record.engine
+    letters, counts = outbox.dead_letters(engine), outbox.counts(engine)
+    people = visit.desk.directory.people({one.person_id for one in letters})
+    return page(
+        visit,
+        "undelivered.html",
+        request=request,
+        zone=visit.person.timezone,
+        letters=letters,
+        names={one.id: one.name for one in people.values()},
+        counts=[(mail_words.state_words(state), count) for state, count in sorted(counts.messages.items())],
+        unwritten=len(outbox.parked(engine)),
+        why=mail_words.why,
+        state_words=mail_words.state_words,
+    )
+
+
+@router.post(f"{PAGE}/retry")
+def retry(visit: Administering, form: Form) -> RedirectResponse:
+    """Let one be tried again, or all of them, with those that could not be written."""
+    engine, now, named = visit.desk.record.engine, visit.words.now, form.get("message", "")
+    wanted = [int(named)] if named.isdecimal() else [one.id for one in outbox.dead_letters(engine)]
+    for one in wanted:
+        outbox.retry(engine, one, now=now)
+    for one in () if named else outbox.parked(engine):
+        outbox.unpark(engine, one)
+    return RedirectResponse(PAGE, HTTPStatus.SEE_OTHER)

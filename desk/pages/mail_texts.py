@@ -1,0 +1,54 @@
+"""The texts of mails, for administrators: each in six languages, what is not translated, and a test mail."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from desk.access import DeclaredRoute, Form
+from desk.administration import Administering
+from desk.pages.answers import page
+from notifications import mailroom, samples, tongues
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+
+PAGE = "/mail-texts"
+
+
+@router.get(PAGE)
+def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
+    """List the mails, each with its subject and with how many sentences each language lacks."""
+    rows = [(name, samples.words(name, visit.words.spoken), _missing(name)) for name in samples.names()]
+    return page(visit, "mail_texts.html", request=request, zone=visit.person.timezone, rows=rows)
+
+
+@router.get(f"{PAGE}/{{name}}")
+def one(name: str, visit: Administering, sent: str = "") -> HTMLResponse:
+    """Show one mail with invented words in it, in every language."""
+    written = [
+        (language, samples.words(name, language), samples.missing(name, language)) for language in tongues.LANGUAGES
+    ]
+    return page(
+        visit,
+        "mail_text.html",
+        zone=visit.person.timezone,
+        name=name,
+        written=written,
+        number=samples.NUMBER,
+        sent=bool(sent),
+    )
+
+
+@router.post(f"{PAGE}/{{name}}/send")
+def send(name: str, visit: Administering, _form: Form) -> RedirectResponse:
+    """Send the mail with invented words in it to whoever is signed in, and to nobody else."""
+    desk = visit.desk
+    samples.send(mailroom.open_mailroom(desk.record, desk.settings, clock=desk.clock), visit.person, name)
+    return RedirectResponse(f"{PAGE}/{name}?sent=yes", HTTPStatus.SEE_OTHER)
+
+
+def _missing(name: str) -> dict[str, int]:
+    counts = {language: samples.missing(name, language) for language in tongues.LANGUAGES}
+    return {language: count for language, count in counts.items() if count}

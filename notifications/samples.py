@@ -1,0 +1,81 @@
+"""Each mail with invented words in it, for whoever looks after the texts: in every language, and sent to themselves."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from jinja2.ext import babel_extract
+
+from cases import outbox
+from notifications import compose, mailroom, tongues, wording
+from states import errors
+from states.process import MailKind
+from states.said import say
+
+if TYPE_CHECKING:
+    from cases.people import Person
+    from notifications.mailroom import Mailroom
+
+NUMBER = "D-0000-0000"
+_PARTS = ("subject", "body.txt", "body.html")
+_EXTRACTING = {"trimmed": "false", "trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}
+
+
+def names() -> tuple[str, ...]:
+    """List the mails there are."""
+    return tuple(sorted(folder.name for folder in wording.TEMPLATES.iterdir() if folder.is_dir()))
+
+
+def sentences(mail: str) -> tuple[str, ...]:
+    """List the sentences of a mail of its own, as they are written in English. Raises `NotFound`."""
+    if mail not in names():
+        raise errors.NotFound(say("there is no such mail; the list shows all there are"))
+    found: dict[str, None] = {}
+    for part in _PARTS:
+        text = io.BytesIO((wording.TEMPLATES / mail / part).read_bytes())
+        for _, _, message, _ in babel_extract(text, ("gettext", "ngettext", "_"), (), _EXTRACTING):
+            found |= dict.fromkeys([message] if isinstance(message, str) else [one for one in message or () if one])
+    return tuple(found)
+
+
+def missing(mail: str, language: str) -> int:
+    """Count the sentences of a mail that a language lacks; English lacks none."""
+    if language == tongues.SOURCE:
+        return 0
+    catalogue = tongues.tongue(language).catalogue
+    return sum(catalogue.gettext(one) == one for one in sentences(mail))
+
+
+def words(mail: str, language: str) -> wording.Words:
+    """Write a mail with invented words in it. Raises `NotFound`."""
+    if mail not in names():
+        raise errors.NotFound(say("there is no such mail; the list shows all there are"))
+    return wording.voice(language).render(mail, _letter(language))
+
+
+def send(room: Mailroom, person: Person, mail: str) -> None:
+    """Queue a mail with invented words in it for whoever asked for it."""
+    now = room.clock.now()
+    written = words(mail, person.language)
+    occasion = compose.Occasion(occurrence=now.isoformat(), thread=mail, kind=MailKind.NOTICE, at=now)
+    draft = compose.draft(room.letterhead, person, written, occasion)
+    outbox.enqueue(room.record.engine, mailroom.new_message(draft, person), mail=mail, now=now)
+
+
+def _letter(language: str) -> wording.Letter:
+    """Fill in a letter with words that nobody takes for a case."""
+    voice = wording.voice(language)
+    sample = voice.tell(say("A sample"))
+    return wording.Letter(
+        desk="Parley",
+        url="https://desk.example/",
+        asks=False,
+        role=sample,
+        number=NUMBER,
+        title=sample,
+        stage=sample,
+        act=sample,
+        actor=sample,
+        details=(wording.Fact(sample, sample),),
+    )
