@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
-
-from jinja2.ext import babel_extract
+import functools
+from typing import TYPE_CHECKING, Any
 
 from cases import outbox
 from notifications import compose, mailroom, tongues, wording
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 NUMBER = "D-0000-0000"
 _PARTS = ("subject", "body.txt", "body.html")
-_EXTRACTING = {"trimmed": "false", "trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}
 
 
 def names() -> tuple[str, ...]:
@@ -27,15 +24,17 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in wording.TEMPLATES.iterdir() if folder.is_dir()))
 
 
+@functools.cache
 def sentences(mail: str) -> tuple[str, ...]:
     """List the sentences of a mail of its own, as they are written in English. Raises `NotFound`."""
     if mail not in names():
         raise errors.NotFound(say("there is no such mail; the list shows all there are"))
+    environment: Any = wording.voice(tongues.SOURCE).plain
     found: dict[str, None] = {}
     for part in _PARTS:
-        text = io.BytesIO((wording.TEMPLATES / mail / part).read_bytes())
-        for _, _, message, _ in babel_extract(text, ("gettext", "ngettext", "_"), (), _EXTRACTING):
-            found |= dict.fromkeys([message] if isinstance(message, str) else [one for one in message or () if one])
+        text = (wording.TEMPLATES / mail / part).read_text(encoding="utf-8")
+        for _, _, message in environment.extract_translations(text):
+            found |= dict.fromkeys([message] if isinstance(message, str) else [one for one in message if one])
     return tuple(found)
 
 
@@ -45,6 +44,13 @@ def missing(mail: str, language: str) -> int:
         return 0
     catalogue = tongues.tongue(language).catalogue
     return sum(catalogue.gettext(one) == one for one in sentences(mail))
+
+
+def subject(mail: str, language: str) -> str:
+    """Write the subject of a mail alone."""
+    voice = wording.voice(language)
+    given = {"letter": _letter(language), "language": language, "direction": voice.direction}
+    return voice.plain.get_template(f"{mail}/subject").render(given).strip()
 
 
 def words(mail: str, language: str) -> wording.Words:

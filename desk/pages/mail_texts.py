@@ -20,7 +20,7 @@ PAGE = "/mail-texts"
 @router.get(PAGE)
 def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
     """List the mails, each with its subject and with how many sentences each language lacks."""
-    rows = [(name, samples.words(name, visit.words.spoken), _missing(name)) for name in samples.names()]
+    rows = [(name, samples.subject(name, visit.words.spoken), _missing(name)) for name in samples.names()]
     return page(visit, "mail_texts.html", request=request, zone=visit.person.timezone, rows=rows)
 
 
