@@ -16,9 +16,9 @@ from states.said import say
 from states.timers import Timer
 
 # Why a timer was cancelled: it is armed again if the plan wants it back, but a condition is asked only once.
-NOT_PLANNED = "its reason is gone"
-NOT_NEXT = "another rung of its clock comes first"
-CONDITION = "its condition did not hold when it was due"
+NOT_PLANNED = say("its reason is gone")
+NOT_NEXT = say("another rung of its clock comes first")
+CONDITION = say("its condition did not hold when it was due")
 
 
 class LostRace(errors.Conflict):

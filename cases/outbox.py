@@ -466,7 +466,9 @@ def _rescue_messages(work: Connection, now: datetime) -> int:
         return 0
     free = update(rows).where(rows.c.id.in_(found))
     work.execute(free.values(state=MessageState.UNKNOWN, next_at=now, **_NO_LEASE))
-    lost = Attempt(state=MessageState.UNKNOWN, outcome="unknown", reply="the worker stopped before the server answered")
+    lost = Attempt(
+        state=MessageState.UNKNOWN, outcome="unknown", reply=say("the worker stopped before the server answered")
+    )
     work.execute(insert(tables.deliveries), [_delivery(message_id, lost, now) for message_id in found])
     return len(found)
 

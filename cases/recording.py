@@ -83,7 +83,7 @@ class Recording:
         rows, head = ledger.chain(after.id, (happened,), after=stored.case.version, head=stored.head)
         hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
         if not repository.change(self.connection, stored.case, after, hot=hot):
-            raise armed.LostRace("others were changing this case at the same moment; try once more")
+            raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         self._follow(after, rows, told=())
 
     def reminded(self, case: Case, timer: Timer) -> None:

@@ -11,6 +11,7 @@ from cases.paging import PAGE, Page
 from cases.people import Directory, Person
 from cases.unit_of_work import reading
 from states import errors
+from states.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def roll(directory: Directory, wanted: RollFilter, *, after: str = "", limit: in
     everyone = directory.everyone()
     ids = [person.id for person in everyone]
     if after and after not in ids:
-        raise errors.NotFound("there is no such page of the list; begin again at the first")
+        raise errors.NotFound(say("there is no such page of the list; begin again at the first"))
     rest = everyone[ids.index(after) + 1 if after else 0 :]
     fitting = [person for person in rest if wanted.takes(person)]
     shown = tuple(fitting[:limit])

@@ -22,15 +22,16 @@ from notifications.transport import Envelope, Receipt, Transport
 from states import errors, roles
 from states.case import Case
 from states.process import MailKind, Process
+from states.said import say
 
 log = logging.getLogger(__name__)
 
 SPARE = timedelta(seconds=90)
 """A message is not begun when less than this is left of its lease: somebody else might begin it as well."""
 LATER = timedelta(minutes=1)
-GONE = "its reason is gone"
-NOBODY = "nobody who may read it holds a role that it is addressed to"
-NOT_YOURS = "the recipient has left, or no longer has the part because of which it was written"
+GONE = say("its reason is gone")
+NOBODY = say("nobody who may read it holds a role that it is addressed to")
+NOT_YOURS = say("the recipient has left, or no longer has the part because of which it was written")
 
 _COUNTED_AS = {
     outbox.MessageState.SENT: "sent",
@@ -286,6 +287,6 @@ def _put_back(room: Mailroom, message: outbox.Message) -> None:
         state=outbox.MessageState.RETRY,
         outcome="not tried",
         next_at=now + LATER,
-        reply="the run was broken off before it",
+        reply=say("the run was broken off before it"),
     )
     outbox.settle(room.record.engine, message, attempt=untried, now=now)

@@ -54,7 +54,7 @@ def asked(process: Process, case: Case, trigger: Trigger, actor: Actor) -> dict[
         wanted["clause"] = replace(wanted["clause"], choices=tuple(process.clauses))
     wanted |= _of_the_ladder(process, case, trigger, wanted)
     wanted |= _of_an_extension(process, trigger)
-    until = "Resume on" if trigger.stay == "begin" else "New date" if trigger.extends is not None else ""
+    until = say("Resume on") if trigger.stay == "begin" else say("New date") if trigger.extends is not None else ""
     if until:
         wanted["until"] = fields.Field(name="until", type=fields.FieldType.INSTANT, label=until)
     names_an_item = any(field.type.one is fields.FieldType.ITEM for field in wanted.values())

@@ -231,7 +231,7 @@ def _called_beside(s: Situation, part: _Part, whys: dict[str, str]) -> Iterator[
         found = whom_to_ask.stand_in(s.directory, person, scope=scope, at=s.at, barred=barred)
         index = len(part.holders) + number
         if found is None:
-            told = say("%(why)s; no deputy, nobody next in a post and no manager can stand in", why=why)
+            told = together((why, say("no deputy, nobody next in a post and no manager can stand in")))
             yield _call(s, part, index=index, instead_of=person, why=told, state=NOBODY)
             continue
         holders = (*holders, found.person)

@@ -9,6 +9,7 @@ from states import carrying, naming_anew, roles, timers
 from states import case as cases
 from states.events import Event, ProcessMigrated
 from states.migration import MIGRATING, Fate, Problem, Verdict, turned
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ def judge(move: Migration, standing: Standing) -> Verdict:
     """Say what becomes of a case: it moves, needs a choice, is refused, or stays because it is closed."""
     case = standing.case
     if case.closed_at is not None and not move.plan.closed:
-        return Verdict(fate=Fate.STAYS, reasons=("it is closed",))
+        return Verdict(fate=Fate.STAYS, reasons=(say("it is closed"),))
     unnamed = tuple(naming_anew.problems_of_names(move, case))
     if unnamed:
         return _stopped(unnamed)
@@ -91,12 +92,14 @@ def _judged(
 
 def _of_the_pause(move: Migration, after: Case) -> Iterator[Problem]:
     if after.stay is not None and not tuple(timers.resume(move.new, after)):
-        yield Problem("the case is paused, and in the new version no clock would end the pause")
+        yield Problem(say("the case is paused, and in the new version no clock would end the pause"))
 
 
 def _untold(move: Migration, dates: tuple[DateMoved, ...]) -> Iterator[Problem]:
     if any(one.zone == roles.SHARED for one in dates) and not move.new.change_mails:
-        yield Problem("dates would move, and the new version names no mail that tells so; add “change_mails” to it")
+        yield Problem(
+            say("dates would move, and the new version names no mail that tells so; add “change_mails” to it")
+        )
 
 
 def _events(move: Migration, changes: tuple[tuple[str, Change], ...], dates: tuple[DateMoved, ...]) -> Iterator[Event]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from states import errors
+from states.said import say
 
 _WINDOW = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
@@ -25,7 +26,7 @@ def find_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise errors.DefinitionError(
-            f"there is no time zone {name!r}: use an IANA name such as Africa/Juba or UTC"
+            say("there is no time zone “%(name)s”: use an IANA name such as Africa/Juba or UTC", name=name)
         ) from unknown
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.file_words.registry import Fact, Names, spelled
-from states import items
+from states import items, whys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@spelled(items.Called, line="why")
+@spelled(items.Called, line=lambda item, _: whys.told_again(item.why))
 def a_call(item: items.Called, names: Names) -> Iterator[Fact]:
     """Tell who was called to a tier, in whose place, and until when."""
     yield Fact("Tier", item.tier)

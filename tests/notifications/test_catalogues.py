@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog
 
 from notifications import catalogues, tongues
+from states import errors
 
 
 def listed(room: str) -> set[str | tuple[str, ...]]:
@@ -38,6 +41,31 @@ def test_the_list_of_sentences_for_translators_is_complete(room: str) -> None:
 )
 def test_every_kind_of_sentence_is_on_the_list(room: str, sentence: str | tuple[str, ...]) -> None:
     assert sentence in listed(room)
+
+
+# What is wrong with a definition is told in English, to whoever writes it.
+REFUSALS = {
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, errors.ParleyError) and not issubclass(kind, errors.DefinitionError)
+}
+
+
+@pytest.mark.parametrize("room", ["states", "cases"])
+def test_whatever_is_refused_is_said_so_that_it_can_be_told(room: str) -> None:
+    files = sorted((catalogues.HOUSE / room).rglob("*.py"))
+    bare = {f"{file}:{line}" for file in files for line in bare_refusals(file.read_text(encoding="utf-8"))}
+    assert not bare, "wrap it in say(…)"
+
+
+def bare_refusals(code: str) -> Iterator[int]:
+    """Yield the lines on which a refusal is made of a bare text."""
+    for call in ast.walk(ast.parse(code)):
+        if not isinstance(call, ast.Call) or getattr(call.func, "attr", getattr(call.func, "id", "")) not in REFUSALS:
+            continue
+        first = call.args[0] if call.args else None
+        if isinstance(first, ast.JoinedStr) or (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+            yield call.lineno
 
 
 def test_a_catalogue_keeps_what_is_translated_and_loses_what_nobody_says_any_more(
