@@ -206,9 +206,9 @@ def _cases(record: Record, who: Viewer, connection: Connection, rows: Sequence[R
 def _deliveries(connection: Connection, message_id: int) -> tuple[Delivery, ...]:
     kept = tables.deliveries
     wanted = select(kept.c.at, kept.c.outcome, kept.c.code, kept.c.reply).where(kept.c.message_id == message_id)
-    rows = connection.execute(wanted.order_by(kept.c.id))
+    rows = connection.execute(wanted.order_by(kept.c.id)).mappings()
     # What Parley said of itself, where no server answered, is said again.
-    return tuple(Delivery(at=row.at, outcome=row.outcome, code=row.code, reply=say(row.reply or "")) for row in rows)
+    return tuple(Delivery(**{**row, "reply": say(row["reply"])} if row["reply"] else row) for row in rows)
 
 
 def _row(row: Row[Any]) -> MessageRow:

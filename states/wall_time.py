@@ -16,7 +16,11 @@ _WINDOW = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5]
 def as_utc(instant: datetime) -> datetime:
     """Returns the instant in UTC; one without a time zone is refused, because nobody can say when it is."""
     if instant.tzinfo is None:
-        raise errors.ParleyError(f"the instant {instant.isoformat()} has no time zone: give its offset, such as +00:00")
+        raise errors.ParleyError(
+            say(
+                "the instant %(instant)s has no time zone: give its offset, such as +00:00", instant=instant.isoformat()
+            )
+        )
     return instant.astimezone(UTC)
 
 
