@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,8 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Match
 
 from cases.people import Directory
 from cases.record import Record
@@ -26,16 +23,20 @@ from desk import headers, problems
 from desk.access import API, DeclaredRoute, Desk, Open, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
+from desk.api import checks as api_checks
 from desk.api import clocks as api_clocks
 from desk.api import committees as api_committees
 from desk.api import description
 from desk.api import files as api_files
 from desk.api import health as api_health
 from desk.api import mails as api_mails
+from desk.api import me as api_me
 from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
+from desk.api import papers as api_papers
 from desk.api import people as api_people
 from desk.api import processes as api_processes
+from desk.api import questions as api_questions
 from desk.api import search as api_search
 from desk.api import tokens as api_tokens
 from desk.api import versions as api_versions
@@ -81,6 +82,7 @@ from desk.pages.answers import open_page, page
 from desk.portal.app import create_portal
 from desk.portal.hosts import TwoHosts
 from desk.rendering import make_renderer
+from desk.routes import methods_here
 from notifications import office
 from states import errors
 from states.said import say
@@ -142,6 +144,10 @@ _ANSWERS = (
     api_health,
     api_clocks,
     api_processes,
+    api_checks,
+    api_me,
+    api_papers,
+    api_questions,
     api_tokens,
     description,
     api_search,
@@ -259,27 +265,10 @@ def _parley_error(request: Request, error: Exception) -> Response:
 def _unknown_address(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         sentence = say("this address does not take such a request; open the page again")
-        return _tell(request, problems.WrongMethod(sentence, allowed=_allowed(request)))
+        return _tell(request, problems.WrongMethod(sentence, allowed=methods_here(request)))
     if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
         return _tell(request, errors.ParleyError(say("this request cannot be answered; open the page again")))
     return _tell(request, errors.NotFound("there is no such page, or it is not yours to see"))
-
-
-def _allowed(request: Request) -> tuple[str, ...]:
-    """List the methods that the address of a request takes."""
-    scope = {**request.scope, "method": "GET"}
-    here = [route for route in every_route(request.app) if route.matches(scope)[0] is not Match.NONE]
-    return tuple(sorted({method for route in here for method in route.methods or ()}))
-
-
-def every_route(app: FastAPI) -> Iterator[APIRoute]:
-    """Yield every route that answers, those of included routers too."""
-    found = [*app.routes]
-    while found:
-        route = found.pop()
-        if isinstance(route, APIRoute):
-            yield route
-        found += getattr(getattr(route, "original_router", None), "routes", [])
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from cases import queries
 from cases.commands import ActOnCase
 from desk.api import said, schemas
+from desk.api.bounds import CaseRef, Trigger
+from desk.api.match import IfMatch, matching
 from desk.api.route import ApiRoute, Key
 from desk.api.scopes import ActsOnCases, ReadsCases
 
@@ -14,14 +16,16 @@ router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["acts"], responses
 
 
 @router.get("/cases/{case_ref}/acts")
-def list_acts(case_ref: str, visit: ReadsCases) -> schemas.Acts:
+def list_acts(case_ref: CaseRef, visit: ReadsCases) -> schemas.Acts:
     """List the acts the signed-in person has on a case now, each with what it still needs."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     return schemas.Acts(version=file.version, acts=[said.act(one) for one in file.options])
 
 
 @router.post("/cases/{case_ref}/acts/{trigger}")
-def do_act(case_ref: str, trigger: str, visit: ActsOnCases, doing: schemas.Doing, *, key: Key) -> schemas.Receipt:
+def do_act(  # noqa: PLR0913 - what an act is told by
+    case_ref: CaseRef, trigger: Trigger, visit: ActsOnCases, doing: schemas.Doing, *, key: Key, wanted: IfMatch
+) -> schemas.Receipt:
     """Do an act on a case; the same key and content sent again are answered with the same receipt."""
     _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
     command = ActOnCase(
@@ -30,6 +34,7 @@ def do_act(case_ref: str, trigger: str, visit: ActsOnCases, doing: schemas.Doing
         actor=visit.actor,
         key=f"api:{visit.person.id}:{key}",
         inputs=doing.inputs,
-        expected_version=doing.expected_version,
+        expected_version=doing.expected_version if wanted is None else wanted,
     )
-    return said.receipt(visit.desk.service.act(command))
+    with matching(wanted):
+        return said.receipt(visit.desk.service.act(command))

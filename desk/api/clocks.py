@@ -12,6 +12,7 @@ from cases import queries
 from cases.queries import LateDuty, TimeShare
 from desk import preview, spent_words
 from desk.api import schemas
+from desk.api.bounds import CaseRef
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases
 from desk.preview import ComingStep
@@ -95,7 +96,7 @@ class Preview(schemas.Model):
 
 
 @router.get("/cases/{case_ref}/preview")
-def show_preview(case_ref: str, visit: ReadsCases, *, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Preview:
+def show_preview(case_ref: CaseRef, visit: ReadsCases, *, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Preview:
     """Tell everything that comes if nobody does anything, from what the signed-in person may read."""
     desk = visit.desk
     found = preview.of(desk.record, visit.viewer, case_ref, now=visit.words.now, most=limit)
@@ -127,7 +128,7 @@ def _step(one: ComingStep) -> Step:
 
 
 @router.get("/cases/{case_ref}/time")
-def show_time(case_ref: str, visit: ReadsCases) -> TimeSpent:
+def show_time(case_ref: CaseRef, visit: ReadsCases) -> TimeSpent:
     """Tell whose clock it was in a case, alike to everybody who reads what all parties share."""
     found = queries.time_spent(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     return TimeSpent(

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from cases import roster
 from cases.committees import Committees
-from desk.api import schemas
+from desk.api import paging, schemas
+from desk.api.paging import Paging
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsPeople
 from states import errors
@@ -15,9 +16,11 @@ router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["committees"], res
 
 
 @router.get("/committees")
-def list_committees(visit: ReadsPeople) -> list[schemas.Committee]:
+def list_committees(visit: ReadsPeople, page: Paging) -> schemas.Committees:
     """List the standing committees, for the registry, administrators and whoever convenes a case."""
     if not roster.may_read(visit.desk.record.engine, visit.actor):
         sentence = "the committees are for the registry, administrators and conveners"
         raise errors.NotYours(sentence)
-    return [schemas.Committee(id=one.id, **one.inputs()) for one in Committees(visit.desk.record.engine).all()]
+    cut = paging.cut(page, Committees(visit.desk.record.engine).all(), key=lambda one: one.id)
+    told = [schemas.Committee(id=one.id, **one.inputs()) for one in cut.rows]
+    return schemas.Committees(committees=told, next=cut.next)

@@ -11,6 +11,7 @@ from cases import queries
 from cases.files import too_large
 from desk import uploads
 from desk.api import said, schemas
+from desk.api.bounds import CaseRef, ItemId
 from desk.api.route import ApiRoute
 from desk.api.scopes import ActsOnCases, ReadsCases
 
@@ -21,7 +22,7 @@ _BYTES = {"requestBody": {"required": True, "content": {"application/octet-strea
 
 @router.post("/cases/{case_ref}/files", status_code=201, openapi_extra=_BYTES)
 async def upload_file(
-    case_ref: str,
+    case_ref: CaseRef,
     visit: ActsOnCases,
     request: Request,
     *,
@@ -40,6 +41,6 @@ async def upload_file(
 
 
 @router.get("/cases/{case_ref}/documents/{document_id}", response_class=Response)
-def download_file(case_ref: str, document_id: str, visit: ReadsCases, request: Request) -> Response:
+def download_file(case_ref: CaseRef, document_id: ItemId, visit: ReadsCases, request: Request) -> Response:
     """Give out the file of a document."""
     return uploads.download(visit, request, case_ref, document_id)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Query
-
-from cases import queries
+from cases import outbox, queries
+from cases.outbox import MessageState
 from cases.queries import MessageFilter
+from desk import mail_text
+from desk.access import Visit
 from desk.api import said, schemas
-from desk.api.cases import MOST
-from desk.api.route import ApiRoute
-from desk.api.scopes import ReadsMails
+from desk.api.bounds import RowId, Wanted
+from desk.api.paging import Paging
+from desk.api.route import ONCE, ApiRoute
+from desk.api.scopes import ReadsMails, SendsMails
+from desk.pages.mails import RETRIABLE
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["mails"], responses=schemas.PROBLEMS)
 
@@ -20,12 +23,35 @@ router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["mails"], response
 def list_messages(
     visit: ReadsMails,
     *,
-    state: str | None = None,
-    case: str | None = None,
-    after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 25,
+    state: MessageState | None = None,
+    case: Wanted = None,
+    page: Paging,
 ) -> schemas.MessageList:
     """List the mails the signed-in person may know of, the newest first."""
     wanted = MessageFilter(state=state, case=case)
-    found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=after, limit=limit)
-    return schemas.MessageList(messages=[said.message(row) for row in found.rows], next=found.next)
+    found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=page.after, limit=page.limit)
+    return schemas.MessageList(messages=[said.message(row) for row in found.rows], next=page.link(found.next))
+
+
+@router.get("/messages/{message_id}")
+def show_message(message_id: RowId, visit: ReadsMails) -> schemas.WholeMessage:
+    """Show one mail: its tries, and its words where they are for this person."""
+    return _whole(visit, message_id)
+
+
+@router.post("/messages/{message_id}/retry", dependencies=ONCE)
+def retry_message(message_id: RowId, visit: SendsMails) -> schemas.WholeMessage:
+    """Let a mail that was given up be tried again, as the same bytes."""
+    queries.message(visit.desk.record, visit.viewer, message_id)
+    outbox.retry(visit.desk.record.engine, message_id, now=visit.words.now)
+    return _whole(visit, message_id)
+
+
+def _whole(visit: Visit, message_id: int) -> schemas.WholeMessage:
+    shown = queries.message(visit.desk.record, visit.viewer, message_id)
+    return schemas.WholeMessage(
+        **said.message(shown.row).model_dump(),
+        tries=[schemas.Try(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in shown.deliveries],
+        text=mail_text.plain_text(shown, who=visit.person.id),
+        may_be_tried_again=shown.row.state in RETRIABLE,
+    )

@@ -12,7 +12,9 @@ from cases import roster, shortlists
 from cases.roster import Entry, Roster
 from desk import shortlist_words
 from desk.access import Visit
-from desk.api import schemas
+from desk.api import paging, schemas
+from desk.api.bounds import MOST_OF_ANYTHING, CaseRef, Name, PersonId
+from desk.api.paging import Paging
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases, ReadsPeople, WritesPeople
 from states import errors
@@ -21,7 +23,7 @@ from states.shortlist import Asked, Candidate
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["neutrals"], responses=schemas.PROBLEMS)
 
-Words = Annotated[list[str], Query(max_length=50)]
+Words = Annotated[list[Name], Query(max_length=50)]
 
 
 class DaysAway(schemas.Model):
@@ -34,12 +36,12 @@ class DaysAway(schemas.Model):
 class Serving(schemas.Model):
     """What the roster holds about a person; languages are tags such as ar."""
 
-    skills: list[str] = Field([], examples=[["process gap"]])
-    languages: list[str] = Field([], examples=[["ar", "en"]])
-    places: list[str] = Field([], examples=[["Upper Nile"]])
-    answers_to: list[str] = Field([], description="ids of the people and organisations this person answers to")
-    away: list[DaysAway] = Field([])
-    most_cases: int = 3
+    skills: schemas.Ids = Field([], examples=[["process gap"]])
+    languages: schemas.Ids = Field([], examples=[["ar", "en"]])
+    places: schemas.Ids = Field([], examples=[["Upper Nile"]])
+    answers_to: schemas.Ids = Field([], description="ids of the people and organisations this person answers to")
+    away: list[DaysAway] = Field([], max_length=MOST_OF_ANYTHING)
+    most_cases: int = Field(3, ge=0, le=MOST_OF_ANYTHING)
 
 
 class Neutral(Serving):
@@ -49,6 +51,12 @@ class Neutral(Serving):
     name: str
     organisation: str
     load: int
+
+
+class Neutrals(schemas.Page):
+    """A page of the roster."""
+
+    neutrals: list[Neutral]
 
 
 class Ranked(schemas.Model):
@@ -79,21 +87,22 @@ class Shortlist(schemas.Model):
 
 
 @router.get("/neutrals")
-def list_neutrals(visit: ReadsPeople) -> list[Neutral]:
+def list_neutrals(visit: ReadsPeople, page: Paging) -> Neutrals:
     """List the roster, for the registry, administrators and conveners."""
     _refuse_strangers(visit)
-    return [_neutral(one) for one in Roster(visit.desk.record.engine).everyone()]
+    cut = paging.cut(page, Roster(visit.desk.record.engine).everyone(), key=lambda one: one.person)
+    return Neutrals(neutrals=[_neutral(one) for one in cut.rows], next=cut.next)
 
 
 @router.get("/neutrals/{person}")
-def show_neutral(person: str, visit: ReadsPeople) -> Neutral:
+def show_neutral(person: PersonId, visit: ReadsPeople) -> Neutral:
     """Show one person of the roster."""
     _refuse_strangers(visit)
     return _find(visit, person)
 
 
 @router.put("/neutrals/{person}")
-def put_neutral(person: str, visit: WritesPeople, serving: Serving) -> Neutral:
+def put_neutral(person: PersonId, visit: WritesPeople, serving: Serving) -> Neutral:
     """Put a person on the roster, or replace what it holds about them, for the registry and administrators."""
     _refuse_all_but_offices(visit)
     away = tuple(Away(one.since, one.until) for one in serving.away)
@@ -103,7 +112,7 @@ def put_neutral(person: str, visit: WritesPeople, serving: Serving) -> Neutral:
 
 
 @router.delete("/neutrals/{person}", status_code=204)
-def remove_neutral(person: str, visit: WritesPeople) -> Response:
+def remove_neutral(person: PersonId, visit: WritesPeople) -> Response:
     """Take a person off the roster, for the registry and administrators."""
     _refuse_all_but_offices(visit)
     Roster(visit.desk.record.engine).remove(person)
@@ -111,7 +120,7 @@ def remove_neutral(person: str, visit: WritesPeople) -> Response:
 
 
 @router.get("/cases/{case_ref}/shortlist")
-def list_shortlist(case_ref: str, visit: ReadsCases, *, skill: Words = [], place: Words = []) -> Shortlist:  # noqa: B006 - FastAPI copies it
+def list_shortlist(case_ref: CaseRef, visit: ReadsCases, *, skill: Words = [], place: Words = []) -> Shortlist:  # noqa: B006 - FastAPI copies it
     """Rank the roster for a case, for its convener, its committee and the registry."""
     asked = Asked(skills=tuple(skill), places=tuple(place))
     found = shortlists.shortlist_for(visit.desk.record, visit.viewer, case_ref, now=visit.words.now, asked=asked)

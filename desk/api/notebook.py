@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter, Response
+from pydantic import Field
 
 from cases import notebook
 from desk.access import Visit
 from desk.api import schemas
+from desk.api.bounds import LARGEST_ID, CaseRef, RowId, Text
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import KeepsNotebook
 
@@ -36,14 +38,14 @@ class Pages(schemas.Model):
 class Writing(schemas.Model):
     """A new note."""
 
-    text: str
+    text: Text = Field(min_length=1, examples=["Both sides trust the vet."])
 
 
 class Rewriting(schemas.Model):
     """What a note becomes, and the version that was read."""
 
-    text: str
-    version: int
+    text: Text = Field(min_length=1)
+    version: int = Field(ge=1, le=LARGEST_ID)
 
 
 class Deleted(schemas.Model):
@@ -53,32 +55,32 @@ class Deleted(schemas.Model):
 
 
 @router.get("/cases/{case_ref}/notebook")
-def read_notebook(case_ref: str, visit: KeepsNotebook) -> Pages:
+def read_notebook(case_ref: CaseRef, visit: KeepsNotebook) -> Pages:
     """Read one's own notes on a case."""
     pages = _own(visit).read(case_ref)
     return Pages(case=pages.number, writable=pages.writable, notes=[_said(note) for note in pages.notes])
 
 
 @router.post("/cases/{case_ref}/notebook", status_code=201, dependencies=ONCE)
-def write_note(case_ref: str, visit: KeepsNotebook, writing: Writing) -> Note:
+def write_note(case_ref: CaseRef, visit: KeepsNotebook, writing: Writing) -> Note:
     """Add a note."""
     return _said(_own(visit).write(case_ref, writing.text, now=visit.words.now))
 
 
 @router.delete("/cases/{case_ref}/notebook")
-def burn_notebook(case_ref: str, visit: KeepsNotebook) -> Deleted:
+def burn_notebook(case_ref: CaseRef, visit: KeepsNotebook) -> Deleted:
     """Delete all of one's notes on a case for good."""
     return Deleted(deleted=_own(visit).burn(case_ref))
 
 
 @router.put("/notebook/{note_id}")
-def change_note(note_id: int, visit: KeepsNotebook, rewriting: Rewriting) -> Note:
+def change_note(note_id: RowId, visit: KeepsNotebook, rewriting: Rewriting) -> Note:
     """Change a note."""
     return _said(_own(visit).rewrite(note_id, rewriting.text, seen=rewriting.version, now=visit.words.now))
 
 
 @router.delete("/notebook/{note_id}", status_code=204)
-def delete_note(note_id: int, visit: KeepsNotebook) -> Response:
+def delete_note(note_id: RowId, visit: KeepsNotebook) -> Response:
     """Delete one note for good."""
     _own(visit).tear_out(note_id)
     return Response(status_code=204)

@@ -11,6 +11,7 @@ from cases import deputies
 from cases.deputies import Deputies, Kept
 from desk.access import Visit
 from desk.api import schemas
+from desk.api.bounds import MOST_OF_ANYTHING, ItemId, Name, PersonId
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import ReadsPeople, WritesPeople
 from states.directory import Away, Delegation
@@ -30,11 +31,13 @@ class DaysAway(schemas.Model):
 class NewDeputy(schemas.Model):
     """Somebody to stand in; without a scope for everything, without a last day until it is ended."""
 
-    deputy: str
-    scope: list[str] = Field([], examples=[["T3", "senior_representative"]])
+    deputy: Name
+    scope: list[Name] = Field([], max_length=MOST_OF_ANYTHING, examples=[["T3", "senior_representative"]])
     since: date
     until: date | None = None
-    priority: int = Field(1, ge=1, description="of several deputies the lowest number is asked first")
+    priority: int = Field(
+        1, ge=1, le=MOST_OF_ANYTHING, description="of several deputies the lowest number is asked first"
+    )
 
 
 class Deputy(NewDeputy):
@@ -52,13 +55,13 @@ class Presence(schemas.Model):
 
 
 @router.get("/{person}/presence")
-def show_presence(person: str, visit: ReadsPeople) -> Presence:
+def show_presence(person: PersonId, visit: ReadsPeople) -> Presence:
     """Tell when somebody is away and who stands in for them; `me` is whoever asks."""
     return _presence(visit, _allowed(visit, person))
 
 
 @router.post("/{person}/absences", status_code=201, dependencies=ONCE)
-def go_away(person: str, visit: WritesPeople, days: DaysAway) -> Presence:
+def go_away(person: PersonId, visit: WritesPeople, days: DaysAway) -> Presence:
     """Record that somebody is away on these days."""
     who = _allowed(visit, person)
     Deputies(visit.desk.record.engine).go_away(who, Away(days.since, days.until))
@@ -66,7 +69,7 @@ def go_away(person: str, visit: WritesPeople, days: DaysAway) -> Presence:
 
 
 @router.post("/{person}/return", dependencies=ONCE)
-def come_back(person: str, visit: WritesPeople, on: date) -> Presence:
+def come_back(person: PersonId, visit: WritesPeople, on: date) -> Presence:
     """Record that somebody is back on a day, before what was recorded."""
     who = _allowed(visit, person)
     Deputies(visit.desk.record.engine).come_back(who, on)
@@ -74,7 +77,7 @@ def come_back(person: str, visit: WritesPeople, on: date) -> Presence:
 
 
 @router.post("/{person}/deputies", status_code=201, dependencies=ONCE)
-def name_deputy(person: str, visit: WritesPeople, new: NewDeputy) -> Deputy:
+def name_deputy(person: PersonId, visit: WritesPeople, new: NewDeputy) -> Deputy:
     """Name a deputy."""
     who = _allowed(visit, person)
     kept = Deputies(visit.desk.record.engine).name(
@@ -91,7 +94,7 @@ def name_deputy(person: str, visit: WritesPeople, new: NewDeputy) -> Deputy:
 
 
 @router.delete("/{person}/deputies/{deputy_id}", status_code=204)
-def end_deputy(person: str, deputy_id: str, visit: WritesPeople) -> Response:
+def end_deputy(person: PersonId, deputy_id: ItemId, visit: WritesPeople) -> Response:
     """Take a deputy off file."""
     kept = Deputies(visit.desk.record.engine)
     # Another person's deputy is refused as theirs, whatever the address says.

@@ -10,6 +10,7 @@ from pydantic import Field
 from config import load, vocabulary
 from desk import process_rehearsal
 from desk.api import schemas
+from desk.api.bounds import LONGEST_NAME
 from desk.api.route import ApiRoute
 from desk.api.scopes import Administers
 from desk.pages.answers import ADMINISTRATOR
@@ -26,7 +27,7 @@ class Draft(schemas.Model):
     """A changed process, as YAML, and the stored version to compare it with; without one, that of each case."""
 
     definition: str = Field(max_length=_LONGEST, examples=["extends: dispute\nprocess: dispute\n…"])
-    against: str = Field("", examples=["dispute@1f3ac2d4e5b6"])
+    against: str = Field("", max_length=LONGEST_NAME, examples=["dispute@1f3ac2d4e5b6"])
 
 
 class Counts(schemas.Model):

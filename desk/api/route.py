@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from cases import api_answers
 from desk.access import SAFE, DeclaredRoute, by_token, desk_of
 from desk.api import gate
+from desk.api.match import version_wanted
 
 if TYPE_CHECKING:
     from fastapi._compat import ModelField
@@ -65,6 +66,7 @@ class ApiRoute(DeclaredRoute):
         parts = [self.dependant, *_inner(self.dependant)]
         self.scopes = tuple(one for part in parts if part.call is by_token for one in part.own_oauth_scopes or ())
         self.is_done_once = any(part.call is once for part in parts)
+        self.may_match = any(part.call is version_wanted for part in parts)
         self.parameters = frozenset(name for part in parts for one in part.query_params for name in _names(one))
         if not self.scopes:
             sentence = f"the address {path} does not say what a token must be good for; see desk/api/scopes.py"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cases.collisions import Claimed, Collision, Contested
     from cases.comparison import FieldChange
     from cases.queries import (
-        Calendar,
         CaseFile,
         CaseRow,
         ComingDate,
@@ -165,11 +164,6 @@ def deadline(one: DeadlineView) -> schemas.Deadline:
         item=one.item.id if one.item else None,
         because=one.due.explain() if one.due else None,
     )
-
-
-def calendar(found: Calendar) -> schemas.Calendar:
-    """Say which dates are coming."""
-    return schemas.Calendar(dates=[coming_date(one) for one in found.dates], more=found.more)
 
 
 def coming_date(one: ComingDate) -> schemas.ComingDate:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from desk.api.bounds import LARGEST_ID, MOST_OF_ANYTHING, Line, Name
 from states.case import Side
 from states.process import Urgency
-
-LARGEST_ID = 2**63 - 1
 
 
 class Model(BaseModel):
     """Something the API says or takes; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Inputs = Annotated[dict[Name, Any], Field(max_length=MOST_OF_ANYTHING)]
+"""The inputs of an act, or the fields of a case, by name; what each may hold is said by the process."""
+Ids = Annotated[list[Name], Field(max_length=MOST_OF_ANYTHING)]
 
 
 class Page(Model):
@@ -87,15 +91,14 @@ class CasesAsked(Model):
         "moved", "number", "stage", "urgency", "opened", "due",
         "-moved", "-number", "-stage", "-urgency", "-opened", "-due",
     ] = Field("", description="a column, backwards with a minus; without it, the latest moved first")  # fmt: skip
-    after: str | None = Field(None, max_length=600, description="the `next` of the page before")
+    after: str | None = Field(None, max_length=600, description="the mark that `next` of a page holds")
     limit: int = Field(25, ge=1, le=100)
 
 
-class CaseList(Model):
-    """A page of cases; `next` asks for the one after it."""
+class CaseList(Page):
+    """A page of cases, the latest moved first."""
 
     cases: list[CaseLine]
-    next: str | None
 
 
 class Asked(Model):
@@ -150,11 +153,10 @@ class ComingDate(Deadline):
     overdue: bool
 
 
-class Calendar(Model):
-    """Coming dates in order; `more` tells that there are others in the window after the last of these."""
+class Calendar(Page):
+    """A page of coming dates, in order."""
 
     dates: list[ComingDate]
-    more: bool
 
 
 class BoardRow(Model):
@@ -204,12 +206,12 @@ class FileItem(Model):
 class Party(Model):
     """A party, and the persons who hold its roles."""
 
-    id: str = Field(examples=["A"])
-    name: str = Field(examples=["Clinic network"])
+    id: Name = Field(examples=["A"])
+    name: Name = Field(examples=["Clinic network"])
     side: Side = Side.INITIATING
-    organisation: str = ""
-    calendar: str | None = None
-    people: dict[str, list[str]] = Field({}, examples=[{"representative": ["amal"]}])
+    organisation: Line = ""
+    calendar: Line | None = None
+    people: dict[Name, Ids] = Field({}, max_length=MOST_OF_ANYTHING, examples=[{"representative": ["amal"]}])
 
 
 class Paper(Model):
@@ -282,13 +284,13 @@ class Difference(Model):
 class Opening(Model):
     """A notice of dispute: what is needed to open a case."""
 
-    process: str = Field(examples=["dispute"])
-    title: str = Field(examples=["Warehouse hours at the river crossing"])
+    process: Name = Field(examples=["dispute"])
+    title: Line = Field(min_length=1, examples=["Warehouse hours at the river crossing"])
     urgency: Urgency = Urgency.U3
-    parties: list[Party] = []
-    roles: dict[str, list[str]] = Field({}, examples=[{"convener": ["cora"]}])
-    issues: list[str] = Field([], examples=[["Who may use the warehouse after dark?"]])
-    fields: dict[str, Any] = {}
+    parties: list[Party] = Field([], max_length=MOST_OF_ANYTHING)
+    roles: dict[Name, Ids] = Field({}, max_length=MOST_OF_ANYTHING, examples=[{"convener": ["cora"]}])
+    issues: list[Line] = Field([], max_length=MOST_OF_ANYTHING, examples=[["Who may use the warehouse after dark?"]])
+    fields: Inputs = {}
 
 
 class SimilarCase(Model):
@@ -342,13 +344,15 @@ class Contested(Window):
 class Doing(Model):
     """An act: its inputs by name, and the version of the case it was decided on, if that matters."""
 
-    inputs: dict[str, Any] = Field(
+    inputs: Inputs = Field(
         {},
         examples=[{"reason": "Both sides asked for a pause."}],
         description="by name; an answer to a question of the ladder takes `version`, that of the question whose brief "
         "was read, and is refused when the brief has changed since",
     )
-    expected_version: int | None = Field(None, description="do it only if nothing happened on the case since then")
+    expected_version: int | None = Field(
+        None, ge=0, le=LARGEST_ID, description="do it only if nothing happened on the case since then"
+    )
 
 
 class Upload(Model):
@@ -386,11 +390,27 @@ class Message(Model):
     settled_at: datetime | None
 
 
-class MessageList(Model):
-    """A page of mails; `next` asks for the one after it."""
+class MessageList(Page):
+    """A page of mails, the newest first."""
 
     messages: list[Message]
-    next: str | None
+
+
+class Try(Model):
+    """What became of one try to send a mail."""
+
+    at: datetime
+    outcome: str = Field(examples=["accepted"])
+    code: int | None = Field(examples=[250])
+    reply: str
+
+
+class WholeMessage(Message):
+    """A mail with its tries; `text` is null where its words are not for the person who asks."""
+
+    tries: list[Try]
+    text: str | None
+    may_be_tried_again: bool
 
 
 class ClauseLine(Model):
@@ -415,14 +435,56 @@ class ProcessLine(Model):
     fields: list[Asked]
 
 
+class Committees(Page):
+    """A page of standing committees."""
+
+    committees: list[Committee]
+
+
+class Clauses(Page):
+    """A page of ready wordings."""
+
+    clauses: list[ClauseLine]
+
+
+class Processes(Page):
+    """A page of processes that new cases may follow."""
+
+    processes: list[ProcessLine]
+
+
+class Collisions(Page):
+    """A page of collisions."""
+
+    collisions: list[Collision]
+
+
+class ContestedWindows(Page):
+    """A page of contested windows."""
+
+    windows: list[Contested]
+
+
+class Versions(Page):
+    """A page of versions, oldest first."""
+
+    versions: list[Version]
+
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": words, "content": {"application/problem+json": {}}}
     for status, words in (
-        (401, "nobody is signed in"),
-        (403, "the act is for somebody else"),
+        (401, "nobody is signed in, or the token is over"),
+        (403, "the token is not good for it, or the act is for somebody else"),
         (404, "no such thing, or not for this person: the two read alike"),
         (409, "somebody else was first, or the case has moved on"),
-        (422, "something is missing"),
+        (412, "it has changed since the version that was asked for"),
+        (413, "the request is too large"),
+        (415, "the body is of a kind that is not read here"),
+        (422, "something is missing, malformed, or not known here"),
+        (429, "too many requests"),
+        (500, "the desk failed, and nothing was changed"),
+        (503, "the record, or what draws papers, cannot be used just now"),
     )
 }
 
@@ -443,8 +505,7 @@ class Found(Model):
     found: list[str]
 
 
-class FoundList(Model):
-    """A page of what was found, titles first and then the newest; `next` asks for the one after it."""
+class FoundList(Page):
+    """A page of what was found: titles first, then the newest."""
 
     found: list[Found]
-    next: str | None

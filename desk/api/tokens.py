@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
 from cases import api_tokens
 from cases.api_tokens import Scope, Token
 from desk.access import Visit
 from desk.api import paging, schemas
+from desk.api.bounds import RowId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import AsMyself
@@ -19,8 +19,6 @@ from desk.problems import BeyondScope
 from states.said import say
 
 router = APIRouter(prefix="/api/me", route_class=ApiRoute, tags=["tokens"], responses=schemas.PROBLEMS)
-
-TokenId = Annotated[int, Path(ge=1, le=schemas.LARGEST_ID)]
 
 
 class NewToken(schemas.Model):
@@ -73,7 +71,7 @@ def make_token(visit: AsMyself, wanted: NewToken) -> MadeToken:
 
 
 @router.delete("/tokens/{token_id}")
-def end_token(visit: AsMyself, token_id: TokenId) -> KeptToken:
+def end_token(visit: AsMyself, token_id: RowId) -> KeptToken:
     """End a token at once."""
     return _said(api_tokens.end(visit.desk.record.engine, visit.person.id, token_id, now=visit.words.now), visit)
 

@@ -1,0 +1,48 @@
+"""Changes only what is still as it was read: `ETag` says which version was read, `If-Match` asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from desk.problems import ChangedSince
+from states import errors
+
+_DOUBTFUL = (errors.KeyReused, errors.UnderWay)
+
+
+def version_wanted(
+    if_match: Annotated[
+        str | None,
+        Header(
+            pattern=r'^"[0-9]{1,18}"$',
+            description="the `ETag` that was read: do it only if nothing happened since, else answer 412",
+        ),
+    ] = None,
+) -> int | None:
+    """Return the version that a request asks for, or None where it asks for none."""
+    return None if if_match is None else int(if_match.strip('"'))
+
+
+IfMatch = Annotated[int | None, Depends(version_wanted)]
+
+
+def tag(version: int) -> str:
+    """Write a version as an `ETag`."""
+    return f'"{version}"'
+
+
+@contextmanager
+def matching(wanted: int | None) -> Iterator[None]:
+    """Tell a conflict as a version that no longer matches, where the request asked for one."""
+    try:
+        yield
+    except _DOUBTFUL:
+        raise
+    except errors.Conflict as conflict:
+        if wanted is None:
+            raise
+        raise ChangedSince(conflict.args[0]) from None

@@ -1,0 +1,259 @@
+"""A tour of the whole API in a real desk: each operation asked once, and what was sent and answered kept as an example.
+
+`python -m tests.desk.api_tour` writes the examples and the committed description anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import update
+
+from cases import tables
+from cases.committees import Committee, Committees
+from cases.unit_of_work import unit_of_work
+from desk.api import description
+from desk.app import create_app
+from states.events import ItemRecorded
+from states.items import Agreement, Seat
+from tests.cases.builders import happen
+from tests.desk import house as houses
+from tests.desk.asking import ASKED, asking, delivered, number_to_id
+from tests.desk.house import Front, House
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "desk" / "api" / "examples.json"
+COMMITTED = ROOT / "docs" / "openapi.json"
+
+CASE, SCREENING = "D-2026-0001", "D-2026-0002"
+MOST_SHOWN = 2
+_MADE_UP = re.compile(r"\b[0-9a-f]{10,64}\b")
+_SECRET = re.compile(r"(parley_|whsec_)[\w+/=-]{20,}")
+_MARK = re.compile(r"(after=)[\w.-]+")
+
+Examples = dict[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Tour:
+    """Asks one operation after the other, and keeps the first good answer of each."""
+
+    front: Front
+    operations: list[tuple[str, re.Pattern[str], str]]
+    clients: dict[str, httpx.Client]
+    seen: Examples = field(default_factory=dict)
+
+    def ask(self, who: str, method: str, path: str, **sent: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+        """Ask as somebody; return the JSON of the answer, or nothing where it is none."""
+        answer = self.clients[who].request(method, path, **sent)
+        assert answer.is_success, (who, method, path, answer.status_code, answer.text)
+        told = answer.json() if answer.headers.get("content-type") == "application/json" else None
+        name = next(
+            one for verb, pattern, one in self.operations if verb == method and pattern.fullmatch(answer.url.path)
+        )
+        kept = {"request": sent.get("json"), "answer": told}
+        self.seen.setdefault(name, {key: value for key, value in kept.items() if value is not None})
+        return told
+
+
+def tour(front: Front) -> Examples:
+    """Ask every operation once; return the examples by operation."""
+    described = description.of(app_of(front.house))
+    patterns = [
+        (method, re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))), operation["operationId"])
+        for method, path, operation in description.operations(described)
+    ]
+    # An address without holes is looked for before one that it would fit as well.
+    patterns.sort(key=lambda one: one[1].pattern.count("[^/]+"))
+    with ExitStack() as stack:
+        people = ("claire", "nadia", "joseph", "marie", "li", ASKED)
+        clients = {who: stack.enter_context(front.program(who)) for who in people}
+        going = Tour(front, patterns, clients)
+        for step in STEPS:
+            step(going)
+    return {name: plain(going.seen[name]) for name in sorted(going.seen)}
+
+
+def _cases(going: Tour) -> None:
+    notice = {
+        "process": "dispute",
+        "title": "Road works at the camp gate",
+        "urgency": "U2",
+        "parties": [
+            {"id": "A", "name": "Herders association", "side": "initiating", "people": {"representative": ["joseph"]}},
+            {"id": "B", "name": "Farmers council", "side": "responding", "people": {"representative": ["marie"]}},
+        ],
+        "roles": {"convener": ["claire"]},
+        "issues": ["Who closes the gate at night?"],
+    }
+    going.ask("claire", "POST", "/api/cases/similar", json=notice)
+    going.ask("claire", "POST", "/api/cases", json=notice)
+    for path in ("", "/calendar", "/acts", "/board", "/collisions", "/preview", "/time"):
+        going.ask("nadia", "GET", f"/api/cases/{CASE}{path}")
+    for path in ("cases", "calendar", "collisions", "clauses", "processes"):
+        going.ask("claire", "GET", f"/api/{path}", params={"limit": 2})
+
+
+def _acts(going: Tour) -> None:
+    noted = {"inputs": {"text": "Both sides trust the vet.", "zone": "team"}}
+    going.ask("claire", "POST", f"/api/cases/{SCREENING}/acts/add_note/check", json=noted)
+    going.ask("claire", "POST", f"/api/cases/{SCREENING}/acts/add_note", json=noted)
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/papers/file")
+
+
+def _decisions(going: Tour) -> None:
+    items = going.ask("claire", "GET", f"/api/cases/{SCREENING}")["items"]
+    asked = next(one for one in items if one["kind"] == "proposal")
+    going.ask(ASKED, "GET", f"/api/cases/{SCREENING}/questions/{asked['id']}")
+
+
+def _mails(going: Tour) -> None:
+    [mail, *_] = going.ask("claire", "GET", "/api/messages", params={"case": SCREENING})["messages"]
+    going.ask("claire", "GET", f"/api/messages/{mail['id']}")
+    with unit_of_work(going.front.house.record.engine) as work:
+        work.execute(update(tables.messages).where(tables.messages.c.id == mail["id"]).values(state="parked"))
+    going.ask("claire", "POST", f"/api/messages/{mail['id']}/retry")
+
+
+def _files(going: Tour) -> None:
+    sent = {"content": b"%PDF-1.4\n%%EOF\n", "params": {"name": "map.pdf"}}
+    kept = going.ask("claire", "POST", f"/api/cases/{SCREENING}/files", **sent)
+    inputs = {"shows": "Map of the wells", "file": kept["reference"], "zone": "shared"}
+    going.ask("claire", "POST", f"/api/cases/{SCREENING}/acts/add_document", json={"inputs": inputs})
+    items = going.ask("claire", "GET", f"/api/cases/{SCREENING}")["items"]
+    document = next(one for one in items if one["kind"] == "document")
+    going.ask("claire", "GET", f"/api/cases/{SCREENING}/documents/{document['id']}")
+
+
+def _agreement(going: Tour) -> None:
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/versions")
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/versions/1/2")
+
+
+def _people(going: Tour) -> None:
+    going.ask("joseph", "POST", "/api/people/me/absences", json={"since": "2026-12-01", "until": "2026-12-09"})
+    going.ask("joseph", "POST", "/api/people/me/return", params={"on": "2026-12-05"})
+    named = {"deputy": "peter", "since": "2026-12-01", "until": "2026-12-09", "scope": ["T3"]}
+    deputy = going.ask("joseph", "POST", "/api/people/me/deputies", json=named)
+    going.ask("joseph", "GET", "/api/people/me/presence")
+    going.ask("joseph", "DELETE", f"/api/people/me/deputies/{deputy['id']}")
+    serving = {"skills": ["process gap"], "languages": ["ar", "en"], "places": ["Upper Nile"]}
+    going.ask("li", "PUT", "/api/neutrals/nadia", json=serving)
+    going.ask("li", "GET", "/api/neutrals/nadia")
+    going.ask("li", "GET", "/api/neutrals")
+    going.ask("claire", "GET", f"/api/cases/{SCREENING}/shortlist")
+    going.ask("li", "DELETE", "/api/neutrals/nadia")
+    going.ask("li", "GET", "/api/committees")
+
+
+def _search(going: Tour) -> None:
+    going.ask("nadia", "GET", "/api/search", params={"q": "wells"})
+
+
+def _notes(going: Tour) -> None:
+    notebook = f"/api/cases/{CASE}/notebook"
+    note = going.ask("nadia", "POST", notebook, json={"text": "Both sides trust the vet."})
+    going.ask("nadia", "GET", notebook)
+    changed = {"text": "Both sides trust the vet, and say so.", "version": note["version"]}
+    going.ask("nadia", "PUT", f"/api/notebook/{note['id']}", json=changed)
+    going.ask("nadia", "DELETE", f"/api/notebook/{note['id']}")
+    going.ask("nadia", "DELETE", notebook)
+
+
+def _myself(going: Tour) -> None:
+    until = (going.front.house.clock.now() + timedelta(days=30)).isoformat()
+    wanted = {"name": "Weekly report", "scopes": ["cases:read"], "expires_at": until}
+    made = going.ask("claire", "POST", "/api/me/tokens", json=wanted)
+    for path in ("/api/me", "/api/me/desk", "/api/me/tokens"):
+        going.ask("claire", "GET", path)
+    going.ask("claire", "DELETE", f"/api/me/tokens/{made['id']}")
+
+
+def _desk(going: Tour) -> None:
+    going.ask("li", "GET", "/api/health")
+    draft = "extends: dispute\nprocess: dispute\n"
+    going.ask("li", "POST", "/api/processes/rehearse", json={"definition": draft})
+
+
+STEPS: tuple[Callable[[Tour], None], ...] = (
+    _agreement,
+    _cases,
+    _acts,
+    _decisions,
+    _files,
+    _people,
+    _search,
+    _notes,
+    _mails,
+    _myself,
+    _desk,
+)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Make an example short, and put made-up values in the place of those that are never twice the same."""
+    told = json.dumps(_short(value), ensure_ascii=False)
+    found = list(dict.fromkeys(_MADE_UP.findall(told)))
+    for number, one in enumerate(found, 1):
+        told = told.replace(one, f"{number:0{len(one)}x}")
+    told = _SECRET.sub(lambda one: f"{one[1]}{'x' * 43}", told)
+    return json.loads(_MARK.sub(r"\1W10", told))
+
+
+def _short(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
+    if isinstance(value, dict):
+        return {name: _short(one) for name, one in value.items()}
+    return [_short(one) for one in value[:MOST_SHOWN]] if isinstance(value, list) else value
+
+
+def app_of(house: House) -> Any:  # noqa: ANN401 - FastAPI's application
+    """Build the desk of a house without serving it."""
+    return create_app(house.record, house.service, house.directory, settings=house.settings, clock=house.clock)
+
+
+def written(value: object) -> str:
+    """Write JSON as it is committed."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
+@contextmanager
+def toured(house: House) -> Iterator[Front]:
+    """Serve a house in which there is something for every operation to show."""
+    seats = (Seat(person="amina", body="Office"), Seat(person="simon", body="Council"))
+    Committees(house.record.engine).put(
+        Committee(id="west", name="Joint committee West", seats=seats, chair="amina", quorum=2)
+    )
+    first = number_to_id(house, CASE)
+    agreement = Agreement(
+        id="text", zone="shared", by="nadia", at=house.clock.now(), state="drafting", text="At eight."
+    )
+    for text in ("The wells open at eight.", "The wells open at nine."):
+        happen(house.record, first, ItemRecorded(replace(agreement, text=text)), by="nadia", at=house.clock.now())
+    with asking(house) as question:
+        delivered(house)
+        yield question.front
+
+
+def main() -> None:
+    """Write the examples and the description anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        house = houses.house_on(path, now=houses.furnish(path))
+        with toured(house) as front:
+            EXAMPLES.write_text(written(tour(front)), encoding="utf-8")
+        description.examples.cache_clear()
+        COMMITTED.write_text(written(description.of(app_of(house))), encoding="utf-8")
+        house.record.engine.dispose()
+
+
+if __name__ == "__main__":
+    main()
