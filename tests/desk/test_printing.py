@@ -427,7 +427,7 @@ def test_the_page_of_versions_marks_what_was_added_and_taken_out_without_colour_
 def test_the_versions_are_told_to_programs_and_refusals_too(front: Front) -> None:
     rewrite(front.house)
     with front.program("joseph") as client:
-        found = client.get(f"/api/cases/{SESSIONS}/versions").json()
+        found = client.get(f"/api/cases/{SESSIONS}/versions").json()["versions"]
         difference = client.get(f"/api/cases/{SESSIONS}/versions/1/2").json()
         refused = client.get(f"/api/cases/{SESSIONS}/versions/1/7")
     assert [(one["number"], one["changed"], one["by"]) for one in found] == [
