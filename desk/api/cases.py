@@ -12,7 +12,7 @@ from cases.commands import OpenCase
 from cases.queries import CaseFilter, ComingDate, Waits, Window
 from desk.access import Visit
 from desk.api import match, paging, said, schemas
-from desk.api.bounds import CaseRef, Wanted
+from desk.api.bounds import CaseRef
 from desk.api.paging import Paging
 from desk.api.route import ApiRoute, Key
 from desk.api.scopes import ActsOnCases, ReadsCases

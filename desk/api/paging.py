@@ -16,7 +16,7 @@ from states.said import say
 
 MOST = 100
 USUAL = 25
-LONGEST_MARK = 500
+LONGEST_MARK = 600
 
 Row = TypeVar("Row")
 
