@@ -14,6 +14,7 @@ from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases
 from desk.pages import check_view
 from desk.pages.check_view import MailView
+from desk.pages.sides_view import Side
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["acts"], responses=schemas.PROBLEMS)
 
@@ -43,11 +44,19 @@ class ClockToRun(schemas.Model):
     means: str
 
 
+class ToSee(schemas.Model):
+    """One thing a party would see: what it is, and its words."""
+
+    title: str = Field(examples=["Note"])
+    text: str
+
+
 class SideSees(schemas.Model):
-    """What one party would see of the act."""
+    """What one party would see of the act, and what is kept from it."""
 
     party: str
-    sees: list[str]
+    sees: list[ToSee]
+    lacks: list[str]
 
 
 class Checked(schemas.Model):
@@ -80,11 +89,16 @@ def check_act(case_ref: CaseRef, trigger: Trigger, visit: ReadsCases, weighing: 
     return Checked(
         version=found.before.version,
         changes=list(told.changes),
-        sides=[SideSees(party=one.name, sees=list(one.sees)) for one in told.sides],
+        sides=[_side(one) for one in told.sides],
         mails=[_mail(one) for one in told.mails],
         clocks=[ClockToRun(label=one.label, due_at=one.due_at, means=one.means) for one in told.clocks],
         stopped=list(told.stopped),
     )
+
+
+def _side(one: Side) -> SideSees:
+    sees = [ToSee(title=thing.title, text=thing.text) for thing in one.sees]
+    return SideSees(party=one.name, sees=sees, lacks=list(one.lacks))
 
 
 def _mail(one: MailView) -> MailToCome:

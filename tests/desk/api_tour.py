@@ -105,7 +105,8 @@ def _cases(going: Tour) -> None:
 
 def _acts(going: Tour) -> None:
     noted = {"inputs": {"text": "Both sides trust the vet.", "zone": "team"}}
-    going.ask("claire", "POST", f"/api/cases/{SCREENING}/acts/add_note/check", json=noted)
+    shared = {"inputs": {"text": "Both sides trust the vet.", "zone": "shared"}}
+    going.ask("claire", "POST", f"/api/cases/{SCREENING}/acts/add_note/check", json=shared)
     going.ask("claire", "POST", f"/api/cases/{SCREENING}/acts/add_note", json=noted)
     going.ask("nadia", "GET", f"/api/cases/{CASE}/papers/file")
 
