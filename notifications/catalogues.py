@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from babel.messages import extract, frontend, pofile
 from babel.messages.catalog import Catalog, Message
 
@@ -65,7 +66,7 @@ def _sentences(room: str) -> Iterator[tuple[str | tuple[str, ...]]]:
 def updated(room: str, language: str) -> str:
     """Bring one catalogue in step with its template, and count what it says."""
     path = catalogue_of(room, language)
-    kept = Catalog(locale=language, domain=room, project="Parley", charset="utf-8")
+    kept = _begun(room, language)
     if path.is_file():
         with path.open("rb") as file:
             kept = pofile.read_po(file, locale=language, domain=room)
@@ -74,6 +75,19 @@ def updated(room: str, language: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_written(kept), encoding="utf-8")
     return f"{sum(map(_is_told, kept))} of {len(kept)} sentences"
+
+
+def _begun(room: str, language: str) -> Catalog:
+    """Begin a catalogue, which says of itself that nobody who grew up with the language has read it yet."""
+    named = Locale.parse(language).get_display_name("en")
+    return Catalog(
+        locale=language,
+        domain=room,
+        project="Parley",
+        charset="utf-8",
+        fuzzy=False,
+        header_comment=f"# Parley in {named}.\n# Awaiting a native reader.",
+    )
 
 
 def _is_told(message: Message) -> bool:

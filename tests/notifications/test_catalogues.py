@@ -68,6 +68,31 @@ def bare_refusals(code: str) -> Iterator[int]:
             yield call.lineno
 
 
+KEPT = [
+    (room, language)
+    for room in tongues.ROOMS
+    for language in tongues.LANGUAGES
+    if catalogues.catalogue_of(room, language).is_file()
+]
+
+
+def test_what_is_translated_keeps_the_places_of_its_sentence() -> None:
+    for room, language in KEPT:
+        with catalogues.catalogue_of(room, language).open("rb") as file:
+            wrong = [(message.id, faults) for message, faults in pofile.read_po(file, locale=language).check()]
+        assert not wrong, (room, language)
+
+
+def test_a_new_catalogue_says_that_it_awaits_a_native_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "HOUSE", tmp_path)
+    catalogues.template_of("desk").parent.mkdir(parents=True)
+    catalogues.template_of("desk").write_text('msgid "Due"\nmsgstr ""\n')
+    assert catalogues.updated("desk", "ar") == "0 of 1 sentences"
+    begun = catalogues.catalogue_of("desk", "ar").read_text(encoding="utf-8")
+    assert begun.startswith("# Parley in Arabic.\n# Awaiting a native reader.\nmsgid")
+    assert "nplurals=6" in begun
+
+
 def test_a_catalogue_keeps_what_is_translated_and_loses_what_nobody_says_any_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
