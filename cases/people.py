@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, exc, insert, select, update
 
-from cases import addresses, codec, notebook, tables
+from cases import addresses, codec, factors, notebook, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, roles, wall_time
 from states.said import say
@@ -110,10 +110,11 @@ class Directory:
         return kept
 
     def leave(self, person_id: str, *, now: datetime) -> None:
-        """Record that a person left: no more mails, sessions or code, and nobody is left to read their notebook."""
+        """Record that a person left: no more mails or ways in, and nobody is left to read their notebook."""
         with unit_of_work(self._engine) as work:
             _expect_one(_update(work, person_id, {"active": False, "left_at": now}), say("person"), person_id)
             notebook.forget(work, person_id)
+            factors.forget(work, person_id)
             codes = tables.personal_codes
             work.execute(delete(codes).where(codes.c.person_id == person_id))
             sessions = tables.sessions

@@ -8,15 +8,12 @@ one.
 from __future__ import annotations
 
 import secrets
-import threading
 import unicodedata
 from datetime import datetime
 
-from cryptography.exceptions import InvalidKey
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from cases import tables
+from cases import slow_hashes, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
 from states.said import say
@@ -25,17 +22,11 @@ DIGITS = 16
 REFERENCE_DIGITS = 8
 TRIES = 5
 
-# OWASP's second row for Argon2id: 19 MiB, two passes, one lane.
-_MEMORY, _PASSES, _LANES = 19 * 1024, 2, 1
-_HASH_BYTES, _SALT_BYTES = 32, 16
-# Each hash takes its memory; many at once must not take all of it.
-_at_once = threading.BoundedSemaphore(2)
-
 
 def make(engine: Engine, person_id: str, *, now: datetime) -> str:
     """Return a new code for a person, in fours, in the place of an older one; raise `NotFound` for nobody on file."""
     code = _figures(DIGITS)
-    row = {"person_id": person_id, "code_hash": _hash(code), "tries_left": TRIES, "made_at": now}
+    row = {"person_id": person_id, "code_hash": slow_hashes.make(code), "tries_left": TRIES, "made_at": now}
     people, codes = tables.people.c, tables.personal_codes
     with unit_of_work(engine) as work:
         if work.execute(select(people.id).where(people.id == person_id, people.active)).one_or_none() is None:
@@ -72,7 +63,7 @@ def fits(engine: Engine, person_id: str, typed: str) -> bool:
     mine = select(codes.code_hash).where(codes.person_id == person_id, codes.tries_left > 0)
     with reading(engine) as connection:
         kept = connection.execute(mine).scalar()
-    return _matches(read(typed), kept or _NO_CODE) and kept is not None
+    return slow_hashes.matches(read(typed), kept)
 
 
 def proves(engine: Engine, person_id: str, typed: str) -> bool:
@@ -86,7 +77,7 @@ def proves(engine: Engine, person_id: str, typed: str) -> bool:
     take = update(codes).where(mine, codes.c.tries_left > 0).values(tries_left=codes.c.tries_left - 1)
     with unit_of_work(engine) as work:
         kept = work.execute(take.returning(codes.c.code_hash)).scalar_one_or_none()
-    if not _matches(code, kept or _NO_CODE) or kept is None:
+    if not slow_hashes.matches(code, kept):
         return False
     with unit_of_work(engine) as work:
         back = update(codes).where(mine, codes.c.code_hash == kept).values(tries_left=TRIES)
@@ -112,24 +103,3 @@ def _figures(count: int) -> str:
 def _reference(connection: Connection, person_id: str) -> str:
     codes = tables.personal_codes.c
     return connection.execute(select(codes.reference).where(codes.person_id == person_id)).scalar() or ""
-
-
-def _hash(code: str) -> str:
-    return _argon(secrets.token_bytes(_SALT_BYTES)).derive_phc_encoded(code.encode())
-
-
-def _argon(salt: bytes) -> Argon2id:
-    return Argon2id(salt=salt, length=_HASH_BYTES, iterations=_PASSES, lanes=_LANES, memory_cost=_MEMORY)
-
-
-def _matches(code: str, kept: str) -> bool:
-    with _at_once:
-        try:
-            Argon2id.verify_phc_encoded(code.encode(), kept)
-        except InvalidKey:
-            return False
-    return True
-
-
-# The hash of no code at all, for people who have none: to compare with it takes as long as with a real one.
-_NO_CODE = "$argon2id$v=19$m=19456,t=2,p=1$BkXqC+Ur5K+QX/2QgmBa5g$Bp4Qoev1aPnxLEOukhJ/H+bW+7jIZ4ei3vaDkfkGpH4"

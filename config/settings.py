@@ -26,6 +26,14 @@ class Security(StrEnum):
     TLS = "tls"
 
 
+class Proof(StrEnum):
+    """What asks for a fresh proof of who does it: answers on the ladder, exports, and changes of one's ways in."""
+
+    DECISIONS = "decisions"
+    EXPORTS = "exports"
+    ACCESS = "access"
+
+
 class Settings(BaseSettings):
     """Everything an office may set. Without any setting, Parley runs on one machine with its own mailbox."""
 
@@ -75,6 +83,38 @@ class Settings(BaseSettings):
     portal_exit_url: str = Field(
         default="https://www.wikipedia.org/",
         description="where a person at risk is taken who leaves the portal at once",
+    )
+
+    session_idle_minutes: int = Field(
+        default=30, ge=5, le=120, description="a session ends after so long without a page"
+    )
+    session_longest_hours: int = Field(default=12, ge=1, le=24, description="no session lasts longer")
+    second_factor_required: bool = Field(
+        default=True, description="whoever has no second factor is led to set one up before anything else"
+    )
+    fresh_proof_for: tuple[Proof, ...] = Field(
+        default=tuple(Proof), description="what asks for a proof anew, as a JSON list: decisions, exports, access"
+    )
+    fresh_proof_minutes: int = Field(default=10, ge=1, le=60, description="how long a proof counts as fresh")
+    kept_form_minutes: int = Field(
+        default=120, ge=10, le=120, description="how long the text of somebody who was signed out is kept"
+    )
+    tries_person: int = Field(
+        default=3, ge=1, description="wrong tries on one person from one address until each next one waits"
+    )
+    tries_origin: int = Field(
+        default=20, ge=1, description="wrong tries from one address, on whomever, until they wait"
+    )
+    tries_everywhere: int = Field(
+        default=20, ge=1, description="wrong tries on one person in an hour from which each address has one free try"
+    )
+    tries_desk: int = Field(default=500, ge=1, description="the same, on all persons together")
+    oidc_issuer: str = Field(default="", description="the address of an OpenID provider; without one, there is none")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = Field(default="", description="what people call the provider; without it, its host name")
+    oidc_is_second_factor: bool = Field(
+        default=False, description="the provider asks for a second factor itself, so the desk does not"
     )
 
     @cached_property

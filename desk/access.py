@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import SecurityScopes
 
-from cases import api_tokens, decision_links, emergencies, sign_in
+from cases import api_tokens, decision_links, emergencies, sessions
 from cases.api_tokens import Scope, Token
 from cases.decision_links import Link
 from cases.emergencies import Request as Opened
@@ -24,12 +25,13 @@ from cases.people import Audience, Directory, Person
 from cases.queries import Viewer
 from cases.record import Record
 from cases.service import CaseService
+from cases.sessions import Means, Session
 from cases.viewer import ADMINISTRATOR
 from config.clock import Clock
 from config.settings import Settings
 from desk import form_bodies, looks, uploads
 from desk.pace import Pace
-from desk.problems import BeyondScope, ForeignForm, SignInNeeded
+from desk.problems import BeyondScope, FactorNeeded, ForeignForm, SignInNeeded
 from desk.rendering import Renderer
 from desk.tries import Tries
 from desk.uploads import Given
@@ -77,9 +79,33 @@ class Desk:
         return self.secure if audience is Audience.DESK else self.settings.portal_base.startswith("https:")
 
     @property
+    def begun_cookie(self) -> str:
+        """The name of the cookie of a browser that has begun to sign in, and not finished."""
+        return f"{self.cookie}-begun"
+
+    @property
+    def kept_cookie(self) -> str:
+        """The name of the cookie that opens a form which could not be taken yet."""
+        return f"{self.cookie}-kept"
+
+    @property
     def secure(self) -> bool:
         """Tell whether people reach the desk over https."""
         return self.settings.base_url.startswith("https:")
+
+    @property
+    def idle(self) -> timedelta:
+        """After how long without a page somebody is signed out."""
+        return timedelta(minutes=self.settings.session_idle_minutes)
+
+    def give(self, answer: Response, cookie: str, token: str, *, lifetime: timedelta | None = None) -> None:
+        """Give a browser a cookie that no script and no other site can use; without a lifetime, until it closes."""
+        age = None if lifetime is None else int(lifetime.total_seconds())
+        answer.set_cookie(cookie, token, max_age=age, path="/", secure=self.secure, httponly=True, samesite="lax")
+
+    def take_back(self, answer: Response, cookie: str) -> None:
+        """Let a browser forget a cookie."""
+        answer.delete_cookie(cookie, path="/", secure=self.secure, httponly=True, samesite="lax")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +114,7 @@ class Visit:
 
     `link` is None for who is signed in; else the visit is good for nothing but what the link asks. `api_token` is what
     a program shows in the place of a session, and None for everybody else. `opened` are the rooms of cases that are
-    open to an administrator in an emergency, to be read on pages alone.
+    open to an administrator in an emergency, to be read on pages alone. `session` says how the person signed in.
     """
 
     desk: Desk
@@ -99,6 +125,7 @@ class Visit:
     link: Link | None = None
     api_token: Token | None = None
     opened: tuple[Opened, ...] = ()
+    session: Session | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -144,8 +171,18 @@ def visit_of(request: Request, audience: Audience = Audience.DESK) -> Visit | No
     token = request.cookies.get(desk.cookie_at(audience), "") if by_cookie else bearer
     if not token:
         return None
-    person_id = sign_in.session_person(desk.record.engine, token, now=desk.clock.now(), audience=audience)
-    return None if person_id is None else _visit(desk, person_id, token=token, by_cookie=by_cookie)
+    session = sessions.find(desk.record.engine, token, now=desk.clock.now(), idle=desk.idle, audience=audience)
+    if session is None:
+        return None
+    return _visit(desk, session.person_id, token=token, by_cookie=by_cookie, session=session)
+
+
+def lapsed_visit(request: Request) -> Visit | None:
+    """Find whose visit at the desk a browser's cookie was, now that it has become too old; it may do nothing more."""
+    desk = desk_of(request)
+    token = request.cookies.get(desk.cookie, "")
+    session = sessions.lapsed(desk.record.engine, token) if token else None
+    return None if session is None else _visit(desk, session.person_id, token=token, session=session)
 
 
 def _visit(desk: Desk, person_id: str, **known: Any) -> Visit | None:  # noqa: ANN401 - the fields of a visit
@@ -175,7 +212,7 @@ def visit_by_link(request: Request) -> Visit | None:
 def public(request: Request) -> Desk:
     """Let anybody use the route, from this desk's own pages where it changes something."""
     if request.method not in SAFE:
-        _refuse_foreign(request)
+        refuse_foreign(request)
     return desk_of(request)
 
 
@@ -183,11 +220,25 @@ def signed_in(request: Request) -> Visit:
     """Let signed-in people use the route; a browser must come from this desk's own pages where it changes something."""
     visit = visit_of(request)
     if visit is None:
-        sentence = "you are not signed in, or were signed out after 30 minutes; sign in with a fresh link from the desk"
-        raise SignInNeeded(sentence)
+        raise SignInNeeded(say("you are not signed in, or were signed out because no page was opened for a while"))
     if request.method not in SAFE and visit.by_cookie:
-        _refuse_foreign(request)
+        refuse_foreign(request)
+    if _must_set_up(visit) and not request.url.path.startswith(SETTING_UP):
+        raise FactorNeeded(say("set up a second factor first: a passkey, or an app that shows six figures"))
     return _looking(request, visit)
+
+
+SETTING_UP = ("/me/sign-in", "/sign-out")
+"""Where somebody without a second factor may go, so that they can set one up."""
+
+
+def _must_set_up(visit: Visit) -> bool:
+    """Tell whether a second factor is required of somebody who came in without one."""
+    settings, session = visit.desk.settings, visit.session
+    if not settings.second_factor_required or session is None or session.audience is not Audience.DESK:
+        return False
+    by_provider = session.means is Means.PROVIDER and settings.oidc_is_second_factor
+    return not session.means.is_second and not by_provider
 
 
 def at_portal(request: Request) -> Visit:
@@ -197,7 +248,7 @@ def at_portal(request: Request) -> Visit:
         sentence = "you are not signed in, or were signed out after 30 minutes; sign in with your personal code"
         raise SignInNeeded(sentence)
     if request.method not in SAFE:
-        _refuse_foreign(request)
+        refuse_foreign(request)
     return _looking(request, visit)
 
 
@@ -229,7 +280,7 @@ def proven(request: Request) -> Visit:
     if by_link is None or (visit is not None and visit.person.id == by_link.person.id):
         return signed_in(request)
     if request.method not in SAFE:
-        _refuse_foreign(request)
+        refuse_foreign(request)
     return _looking(request, by_link)
 
 
@@ -241,7 +292,7 @@ def _looking(request: Request, visit: Visit) -> Visit:
 
 async def proven_form(request: Request, visit: Annotated[Visit, Depends(proven)]) -> Given:
     """Read the form of somebody who is signed in or came by a link; refuse one not made for this very visit."""
-    return _joined(visit, await form_bodies.pairs(request))
+    return _joined(request, visit, await form_bodies.pairs(request))
 
 
 async def open_form(request: Request, _desk: Annotated[Desk, Depends(public)]) -> Given:
@@ -266,20 +317,21 @@ async def _form(request: Request, visit: Visit) -> Given:
     if request.headers.get("content-type", "").startswith(uploads.MEDIA_TYPE):
         store = visit.desk.record.files
         async with uploads.form_with_files(request, largest=store.largest + form_bodies.LARGEST) as parts:
-            given = _joined(visit, parts.texts)
+            given = _joined(request, visit, parts.texts)
             await run_in_threadpool(uploads.keep, visit, parts.files, into=given)
             if parts.refused:
                 given.refused[uploads.ANY] = parts.refused
             return given
-    return _joined(visit, await form_bodies.pairs(request))
+    return _joined(request, visit, await form_bodies.pairs(request))
 
 
-def _joined(visit: Visit, pairs: Iterable[tuple[str, str]]) -> Given:
-    """Put what was sent under its names, without the token, which must be this visit's."""
+def _joined(request: Request, visit: Visit, pairs: Iterable[tuple[str, str]]) -> Given:
+    """Put what was sent under its names, without the token, which must be this visit's; the request remembers it."""
     given = form_bodies.together(pairs)
     if not visit.made(given.pop(TOKEN_FIELD, "")):
         sentence = "the form was made before you signed in; nothing was changed. Open the page again"
         raise ForeignForm(sentence)
+    request.state.given = given
     return given
 
 
@@ -350,7 +402,7 @@ def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
         yield from _calls(inner)
 
 
-def _refuse_foreign(request: Request) -> None:
+def refuse_foreign(request: Request) -> None:
     """Refuse a request that a page of another origin may have sent; what says nothing of its origin is refused too."""
     site = request.headers.get("sec-fetch-site")
     if site is None:

@@ -60,6 +60,7 @@ from desk.pages import (
     mailbox,
     mails,
     my_desk,
+    my_sign_in,
     new_case,
     notebook,
     organisations,
@@ -70,11 +71,15 @@ from desk.pages import (
     printing,
     process_moves,
     processes,
+    prove_again,
+    provider,
     retention,
     search,
+    second_factor,
     shortlist,
     sign_in,
     tokens,
+    turned_away,
     versions,
     views,
 )
@@ -94,7 +99,11 @@ log = logging.getLogger(__name__)
 
 _WORTH_PACKING = 500
 _PAGES = (
+    second_factor,
+    provider,
     sign_in,
+    prove_again,
+    my_sign_in,
     my_desk,
     search,
     views,
@@ -262,6 +271,22 @@ def _parley_error(request: Request, error: Exception) -> Response:
     return _tell(request, error if isinstance(error, errors.ParleyError) else errors.ParleyError(str(error)))
 
 
+async def _signed_out(request: Request, error: Exception) -> Response:
+    return _parley_error(request, error) if _is_program(request) else await turned_away.signed_out(request)
+
+
+def _without_factor(request: Request, error: Exception) -> Response:
+    return _parley_error(request, error) if _is_program(request) else turned_away.without_factor(request)
+
+
+def _without_proof(request: Request, error: Exception) -> Response:
+    return _parley_error(request, error) if _is_program(request) else turned_away.without_proof(request)
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(API)
+
+
 def _unknown_address(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         sentence = say("this address does not take such a request; open the page again")
@@ -303,6 +328,9 @@ def _sentence(words: str) -> str:
 
 _HANDLERS: dict[type[Exception], ExceptionHandler] = {
     errors.ParleyError: _parley_error,
+    problems.SignInNeeded: _signed_out,
+    problems.FactorNeeded: _without_factor,
+    problems.ProofNeeded: _without_proof,
     HTTPException: _unknown_address,
     RequestValidationError: _unreadable,
     Exception: _unforeseen,

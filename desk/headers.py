@@ -40,8 +40,10 @@ DOWNLOAD_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'; fram
 _UNUSED = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",
     "fullscreen", "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment",
-    "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+    "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
+
+_PASSKEYS = ("publickey-credentials-create=(self)", "publickey-credentials-get=(self)")
 
 FOR_EVERYTHING = {
     "content-security-policy": CONTENT_POLICY,
@@ -50,7 +52,7 @@ FOR_EVERYTHING = {
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
+    "permissions-policy": ", ".join((*(f"{feature}=()" for feature in _UNUSED), *_PASSKEYS)),
     "cache-control": "no-store",
 }
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}

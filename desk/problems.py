@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from states import errors
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,14 @@ MEDIA_TYPE = "application/problem+json"
 
 class SignInNeeded(errors.ParleyError):
     """Nobody is signed in, and the page or answer is for signed-in people."""
+
+
+class FactorNeeded(errors.ParleyError):
+    """Somebody is signed in with one factor, and two are required."""
+
+
+class ProofNeeded(errors.ParleyError):
+    """What somebody asks for needs a proof of who they are that is fresher than their signing in."""
 
 
 class ForeignForm(errors.ParleyError):
@@ -73,6 +82,8 @@ class Problem:
 PROBLEMS: Mapping[type[errors.ParleyError], Problem] = {
     errors.ParleyError: Problem(HTTPStatus.BAD_REQUEST, "This could not be done", 1),
     SignInNeeded: Problem(HTTPStatus.UNAUTHORIZED, "Please sign in", 8),
+    FactorNeeded: Problem(HTTPStatus.FORBIDDEN, say("A second factor is needed"), 8),
+    ProofNeeded: Problem(HTTPStatus.FORBIDDEN, say("Please prove once more who you are"), 8),
     ForeignForm: Problem(HTTPStatus.FORBIDDEN, "This form cannot be used any more", 8),
     BeyondScope: Problem(HTTPStatus.FORBIDDEN, "This token is not good for it", 8),
     WrongMethod: Problem(HTTPStatus.METHOD_NOT_ALLOWED, "This address takes no such request", 2),

@@ -90,6 +90,7 @@ def environment(settings: Settings) -> Mapping[str, str]:
     return {
         "PARLEY_DATA_FOLDER": str(settings.data_folder.resolve()),
         "PARLEY_DESK_HOST": settings.desk_host,
+        "PARLEY_SECOND_FACTOR_REQUIRED": str(settings.second_factor_required).lower(),
         "PARLEY_DESK_PORT": str(settings.desk_port),
         "PARLEY_MAILBOX_PORT": str(settings.mailbox_port),
         "PARLEY_PREFECT_PORT": str(settings.prefect_port),

@@ -18,9 +18,11 @@ from cases import (
     api_answers,
     api_tokens,
     audit,
+    begun,
     decision_links,
     documents,
     heartbeats,
+    kept_forms,
     marking,
     outbox,
     own_calendars,
@@ -104,7 +106,9 @@ def _keep_house(office: Office) -> Counts:
         "removed": sign_in.forget_old(engine, before=now - SESSIONS_KEPT)
         + decision_links.forget_old(engine, before=now - LINKS_KEPT)
         + api_tokens.forget_old(engine, before=now - TOKENS_KEPT)
-        + api_answers.forget_old(engine, now=now),
+        + api_answers.forget_old(engine, now=now)
+        + begun.forget_old(engine, before=now)
+        + kept_forms.forget_old(engine, before=now),
         "late": len(late),
         "discarded": documents.forget_unused(engine, office.record.files, before=now - UPLOADS_KEPT),
     }

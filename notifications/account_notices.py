@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ADDRESS_CHANGED = "address_changed"
 CODE_MADE = "code_made"
+WAYS_IN_CHANGED = "ways_in_changed"
 
 
 def tell_of_new_address(room: Mailroom, before: Person, after: Person) -> None:
@@ -35,6 +36,11 @@ def room_opened(room: Mailroom, person: Person, request: Request) -> NewMessage:
     occurrence = f"{request.case_id}:{item.id}"
     draft = compose.account_notice(person, MAIL, room.letterhead, occurrence=occurrence, now=now, about=notice)
     return mailroom.new_message(draft, person)
+
+
+def tell_of_new_ways_in(room: Mailroom, person: Person) -> None:
+    """Tell somebody that what they sign in with was changed, in case it was not they who did it."""
+    _tell(room, person, WAYS_IN_CHANGED, occurrence=room.clock.now().isoformat())
 
 
 def _tell(room: Mailroom, person: Person, mail: str, *, occurrence: str) -> None:

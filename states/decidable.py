@@ -43,6 +43,11 @@ def open_on(plain: Situation, options: Iterable[Option], *, item: Item) -> tuple
     return tuple(one for one in options if one.ready and _asks_for(one, item) and _may_be(one, plain, item))
 
 
+def decides(trigger: Trigger) -> bool:
+    """Tell whether an act answers what somebody was asked: the ladder's question, a proposal or a vote."""
+    return trigger.answers is not None or bool(_ANSWERS & set(trigger.does))
+
+
 def barred(plain: Situation, *, item: Item) -> tuple[str, ...]:
     """List what keeps somebody of a tier from every answer that would settle a question that waits for one."""
     waiting = questions.open_one(plain.case)

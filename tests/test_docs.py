@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -89,8 +90,8 @@ def leads_nowhere(path: Path, target: str) -> bool:
 
 def spelled(value: object) -> str:
     """Spells a default as the table of settings does."""
-    if value == ():
-        return "`[]`"
+    if isinstance(value, bool | tuple):
+        return f"`{json.dumps(value, separators=(',', ':'))}`"
     return "unset" if value is None or not str(value) else f"`{value}`"
 
 

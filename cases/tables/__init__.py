@@ -10,6 +10,7 @@ from cases.tables.clockwork import TimerState, heartbeats, timers
 from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
+from cases.tables.factors import begun, identities, kept_forms, passkeys, passwords, recovery_codes, totps
 from cases.tables.finding import FULL_TEXT, case_readers, search_entries
 from cases.tables.keeping import looks, retention
 from cases.tables.lists import case_listings, saved_views
@@ -39,6 +40,7 @@ __all__ = [
     "absences",
     "api_answers",
     "api_tokens",
+    "begun",
     "calendars",
     "case_listings",
     "case_marks",
@@ -59,7 +61,9 @@ __all__ = [
     "events",
     "feeds",
     "heartbeats",
+    "identities",
     "items",
+    "kept_forms",
     "links",
     "looks",
     "messages",
@@ -69,14 +73,18 @@ __all__ = [
     "notebook",
     "notifications",
     "organisations",
+    "passkeys",
+    "passwords",
     "people",
     "personal_codes",
     "posts",
     "process_migrations",
     "processes",
+    "recovery_codes",
     "retention",
     "saved_views",
     "search_entries",
     "sessions",
     "timers",
+    "totps",
 ]

@@ -29,6 +29,10 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # On what, in words; with what its person signed in; when they last proved who they are.
+    Column("device", Text, nullable=False, server_default=text("''")),
+    Column("means", Text, nullable=False, server_default=text("''")),
+    Column("proved_at", Instant),
     # At which door: desk or portal.
     Column("audience", Text, nullable=False, server_default=text("'desk'")),
     sqlite_autoincrement=True,

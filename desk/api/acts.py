@@ -6,11 +6,13 @@ from fastapi import APIRouter
 
 from cases import queries
 from cases.commands import ActOnCase
+from desk import fresh_proof
 from desk.api import said, schemas
 from desk.api.bounds import CaseRef, Trigger
 from desk.api.match import IfMatch, matching
 from desk.api.route import ApiRoute, Key
 from desk.api.scopes import ActsOnCases, ReadsCases
+from states import machine
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["acts"], responses=schemas.PROBLEMS)
 
@@ -27,7 +29,8 @@ def do_act(  # noqa: PLR0913 - what an act is told by
     case_ref: CaseRef, trigger: Trigger, visit: ActsOnCases, doing: schemas.Doing, *, key: Key, wanted: IfMatch
 ) -> schemas.Receipt:
     """Do an act on a case; the same key and content sent again are answered with the same receipt."""
-    _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
+    process, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
+    fresh_proof.ask_for_answer(visit, machine.find_trigger(process, trigger))
     command = ActOnCase(
         case_id=case.id,
         trigger=trigger,

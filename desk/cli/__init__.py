@@ -31,6 +31,7 @@ from desk.cli import (
     search,
     tokens,
     watching,
+    ways_in,
 )
 from states import errors
 
@@ -66,6 +67,9 @@ app.command()(checks.verify)
 app.command()(checks.doctor)
 app.command()(watching.watchdog)
 app.command("signin-link")(people.signin_link)
+people.persons.command("end-sessions")(ways_in.end_sessions)
+people.persons.command("forget-factors")(ways_in.forget_factors)
+people.persons.command("link-account")(ways_in.link_account)
 app.add_typer(people.persons, name="person")
 app.add_typer(organisations.app, name="organisation")
 app.add_typer(posts.app, name="post")

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import queries, sight
 from cases.commands import ActOnCase
-from desk import rehearsal, uploads
+from desk import fresh_proof, rehearsal, uploads
 from desk.access import DeclaredRoute, Form, Signed
 from desk.forms import FormMaker
 from desk.pages import agreement_view, check_view, duties, one_by_one
@@ -154,6 +154,7 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
         not_whole = "the form is not whole, so nothing was changed; open the act again from the case"
         raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
+    fresh_proof.ask_for_answer(visit, kind)
     asked = asking.asked(file.process, file.case, kind, visit.actor)
     maker = Doing(visit, file, machine.Option(trigger=kind, inputs=asked, missing=()), door)
     command = ActOnCase(

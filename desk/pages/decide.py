@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import decision_links, queries
 from cases.commands import ActOnCase
+from config.settings import Proof
+from desk import fresh_proof
 from desk.access import DeclaredRoute, Proven, ProvenForm
 from desk.pages import decision_view
 from desk.pages.answers import page
@@ -51,6 +53,8 @@ def decide(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> Respo
         return _overtaken(visit, asked, form)
     answer = next((one for one in decision_view.answers(asked, visit, form) if one.name == form.get(CHOICE)), None)
     problems = _problems(asked, answer)
+    if not problems:
+        fresh_proof.ask(visit, Proof.DECISIONS)
     if answer is not None and not problems:
         try:
             _record(visit, asked, answer, form)

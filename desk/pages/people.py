@@ -13,6 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import personal_codes, roll, sign_in
 from cases.posts import Posts
 from cases.roll import RollFilter
+from config.settings import Proof
+from desk import fresh_proof
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering, refuse_last
 from desk.pages import people_forms
@@ -117,6 +119,7 @@ def come_back(person_id: str, visit: Administering, _form: Form) -> RedirectResp
 @router.post("/people/{person_id}/code")
 def make_code(person_id: str, visit: Administering, _form: Form) -> HTMLResponse:
     """Make a new personal code and show it this once; the person is told that there is one."""
+    fresh_proof.ask(visit, Proof.ACCESS)
     person = visit.desk.directory.actor(person_id)
     code = personal_codes.make(visit.desk.record.engine, person.person, now=visit.words.now)
     known = visit.desk.directory.person(person_id)

@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases.addresses import BadAddress
 from cases.people import Audience, Person
 from cases.viewer import ADMINISTRATOR
-from desk import administration, office_forms
+from config.settings import Proof
+from desk import administration, fresh_proof, office_forms
 from desk.access import DeclaredRoute, Form
 from desk.administration import OFFICES, Administering
 from desk.office_forms import OfficeForm, Wrong, words_of
@@ -64,6 +65,7 @@ def show(person_id: str, visit: Administering) -> HTMLResponse:
 @router.post("/people/{person_id}/change")
 def change(person_id: str, visit: Administering, form: Form) -> Response:
     """Change what is on file about somebody; a changed address is told to the old one too."""
+    fresh_proof.ask(visit, Proof.ACCESS)
     before = visit.desk.directory.person(person_id)
 
     def kept(values: Values) -> Response:

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
-from desk import printing
+from config.settings import Proof
+from desk import fresh_proof, printing
 from desk.access import DeclaredRoute, Signed, Visit
-from desk.printing import Paper, Press
+from desk.printing import Kind, Paper, Press
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -18,7 +19,9 @@ Zones = Annotated[list[str] | None, Query(alias="zone")]
 
 @router.get("/cases/{case_ref}/print/{kind}.pdf")
 def as_pdf(case_ref: str, kind: str, visit: Signed, *, zones: Zones = None, item: str = "") -> Response:
-    """Give a paper as PDF."""
+    """Give a paper as PDF; one that takes a whole case along asks for a fresh proof."""
+    if kind in {Kind.FILE, Kind.HANDOVER}:
+        fresh_proof.ask(visit, Proof.EXPORTS)
     paper = _paper(visit, case_ref, kind, zones=zones, item=item)
     drawn = printing.as_pdf(press_of(visit), paper)
     named = {"content-disposition": f'inline; filename="{paper.file_name}.pdf"'}

@@ -16,7 +16,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import api_answers, api_tokens
 from cases.api_tokens import NewToken, Scope, Token
-from desk import forms
+from config.settings import Proof
+from desk import forms, fresh_proof
 from desk.access import DeclaredRoute, Form, Signed
 from desk.api.scopes import GOOD_FOR
 from desk.pages.answers import page
@@ -48,6 +49,7 @@ def read_tokens(visit: Signed, ended: str = "") -> HTMLResponse:
 @router.post(ADDRESS)
 def make_token(visit: Signed, form: Form) -> HTMLResponse:
     """Make a token and show it this once."""
+    fresh_proof.ask(visit, Proof.ACCESS)
     problems = _forms(visit).problems(_asked(visit), form)
     if not problems:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import re
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import personal_codes, sign_in
 from cases.people import Audience
+from cases.sessions import Means, Start
 from config.settings import PORTAL
 from desk.access import AtPortal, DeclaredRoute, Desk, Open, OpenForm, PortalForm
 from desk.pages import decision_link
@@ -114,7 +116,9 @@ def exit_at_once(desk: Open) -> Response:
 
 def let_in(desk: Desk, person_id: str, *, to: str) -> Response:
     """Begin a session at the portal for somebody who proved who they are."""
-    token = sign_in.begin_session(desk.record.engine, person_id, now=desk.clock.now())
+    longest = timedelta(hours=desk.settings.session_longest_hours)
+    start = Start(means=Means.CODE, longest=longest)
+    token = sign_in.begin_session(desk.record.engine, person_id, start=start, now=desk.clock.now())
     inside = RedirectResponse(to, HTTPStatus.SEE_OTHER)
     inside.set_cookie(
         desk.cookie_at(Audience.PORTAL),

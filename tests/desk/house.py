@@ -131,6 +131,7 @@ def house_on(folder: Path, *, now: datetime = START, public_url: str = "", datab
         timezone="Africa/Juba",
         public_url=public_url,
         database_url=database_url,
+        second_factor_required=False,
     )
     clock = SimulatedClock(now)
     record = open_record(chosen.database, now=now, files=file_store(chosen))
@@ -269,7 +270,10 @@ class Front:
 
     def client(self, who: str | None = None) -> httpx.Client:
         """Return a browser-like client, signed in as somebody or not at all."""
-        cookies = {"parley": self.house.session(who)} if who else {}
+        cookies = httpx.Cookies()
+        if who:
+            # With the domain that the desk's own cookies have, or a new one would stand beside it.
+            cookies.set("parley", self.house.session(who), domain="127.0.0.1")
         return httpx.Client(base_url=self.address, cookies=cookies, headers={"sec-fetch-site": "same-origin"})
 
     def program(self, who: str) -> httpx.Client:

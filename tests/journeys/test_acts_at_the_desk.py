@@ -105,7 +105,13 @@ def test_every_kind_of_act_has_a_form_that_leads_to_a_page_to_check(name: str, t
     scenario = scenarios.load_shipped(name)
     record = open_record(f"sqlite:///{tmp_path / 'parley.db'}", now=scenario.start, files=store_in(tmp_path))
     clock = SimulatedClock(scenario.start)
-    house = House(record, record.service(clock), Directory(record.engine), clock, Settings(data_folder=tmp_path))
+    house = House(
+        record,
+        record.service(clock),
+        Directory(record.engine),
+        clock,
+        Settings(data_folder=tmp_path, second_factor_required=False),
+    )
     with serving(house) as front:
         world = Visitors(record, front)
         for _ in player.play(scenario, world):
