@@ -11,7 +11,7 @@ PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 READY = $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench words constraints clean
+.PHONY: help run test lint bench words pictures constraints clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: $(READY) ## Measure Parley beside its peers
 
 words: $(READY) ## List the sentences anew for translators, and bring every catalogue in step
 	@$(BIN)/python -m notifications.catalogues
+
+pictures: $(READY) ## Take the pictures of the pages anew, with the system's own Chromium
+	@$(BIN)/python -m tests.desk.take_pictures $(ARGS)
 
 constraints: ## Pin what pyproject.toml asks for, with hashes and without addresses
 	@echo "Resolving and hashing the whole set, which takes about a minute"

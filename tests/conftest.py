@@ -31,6 +31,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
 
 # What a test may need that a newcomer's machine may lack: marker -> (is it here, what is missing).
 NEEDS = {
+    "vnu": ("VNU_JAR" in os.environ, "VNU_JAR does not say where the Nu HTML checker lies"),
     "browser": (CHROMIUM is not None, "no Chromium is installed"),
     "needs_shared_data": (SHARED_DATA.is_dir(), "there is no folder ../shared/data beside this checkout"),
 }
