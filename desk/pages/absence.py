@@ -111,7 +111,7 @@ def _page(
         problems=[(one.id, one.problem) for one in controls if one.error],
         recorded=recorded,
         absences=tuple(_absences(visit)),
-        named=[_Named(one, people[one.delegation.deputy].name, _scopes(visit)) for one in named if _lasts(visit, one)],
+        named=[_Named(one, people[one.delegation.deputy].name, scopes(visit)) for one in named if _lasts(visit, one)],
         leaves_on=visit.person.leaves_on,
         name_of={one.id: one.name for one in _colleagues(visit)},
     )
@@ -155,7 +155,7 @@ def _asked(visit: Visit) -> dict[str, Field]:
             name=SCOPE,
             type=FieldType.CHOICES,
             label="What they stand in for",
-            choices=tuple(_scopes(visit)),
+            choices=tuple(scopes(visit)),
             required=False,
             help=for_all,
         ),
@@ -164,7 +164,7 @@ def _asked(visit: Visit) -> dict[str, Field]:
 
 
 def _controls(visit: Visit, typed: Mapping[str, str] | None, problems: Mapping[str, str]) -> tuple[Control, ...]:
-    labels = _scopes(visit)
+    labels = scopes(visit)
     made = _forms(visit).controls(_asked(visit), typed)
     spelled = (
         replace(one, options=tuple(replace(option, label=labels[option.value]) for option in one.options))
@@ -185,7 +185,7 @@ def _colleagues(visit: Visit) -> list[Person]:
     return [one for one in everyone if one.id != me.id and one.organisation_id == me.organisation_id]
 
 
-def _scopes(visit: Visit) -> dict[str, str]:
+def scopes(visit: Visit) -> dict[str, str]:
     """Name what a deputy may be named for: the tiers of the processes in use, each by its label."""
     registry = visit.desk.record.registry
     tiers = (tier for name in registry.names() for tier in registry.current(name).tiers.values())

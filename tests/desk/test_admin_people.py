@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from cases import personal_codes, tables
 from cases.committees import Committees
+from cases.deputies import Deputies
 from cases.posts import Posts
 from cases.unit_of_work import reading
 from tests.desk.house import SECRET_OF_A, SECRET_OF_B, START, TEAM_SECRET, Front, House, form_of
@@ -23,6 +24,8 @@ PAGES = (
     "/people/joseph",
     "/people/joseph/change",
     "/people/joseph/leave",
+    "/people/joseph/absence",
+    "/people/joseph/absence/new",
     "/organisations",
     "/organisations/new",
     "/organisations/herders",
@@ -198,6 +201,23 @@ def test_leaving_is_checked_first_and_can_be_taken_back(front: Front) -> None:
         assert "Joseph Lado" in client.get("/people?left=yes").text
         pressed(client, "/people/joseph", "/people/joseph/return")
         assert "Joseph Lado" in client.get("/people").text
+
+
+def test_an_administrator_says_for_others_when_they_are_away_and_who_stands_in(front: Front) -> None:
+    kept = Deputies(front.house.record.engine)
+    days = {"since": "2026-11-09", "until": "2026-11-18"}
+    address = "/people/marie/absence/new"
+    with front.client("li") as client:
+        assert sent(client, address, **days, deputy="joseph").status_code == 422
+        assert sent(client, address, since="2026-11-18", until="2026-11-09").status_code == 422
+        assert sent(client, address, **days, deputy="julia", scope=["T1"]).status_code == 303
+        page = client.get("/people/marie/absence").text
+        assert "Julia Okafor" in page
+        assert "18 November 2026" in page
+        (deputy,) = kept.all("marie")
+        pressed(client, "/people/marie/absence", f"/people/marie/deputies/{deputy.id}/end")
+        pressed(client, "/people/marie/absence", "/people/marie/absence/2026-11-09/back")
+    assert (kept.all("marie"), kept.absences("marie")) == ((), ())
 
 
 def test_the_last_administrator_stays(front: Front) -> None:
