@@ -71,9 +71,14 @@ def examine(settings: Settings, open_office: Callable[[], Office]) -> Iterator[S
     yield _prefect(settings)
 
 
+def is_patched(version: tuple[int, ...]) -> bool:
+    """Tell whether a Python keeps a subject line from being turned into another header."""
+    return version >= (3, 13) or version[2] >= PATCHED_PYTHON.get((version[0], version[1]), 0)
+
+
 def _python(version: tuple[int, ...]) -> Sign:
     spelled = ".".join(map(str, version))
-    if version >= (3, 13) or version[2] >= PATCHED_PYTHON.get((version[0], version[1]), 0):
+    if is_patched(version):
         return Sign("Python", Health.WELL, spelled)
     told = f"{spelled} is open to forged mail headers (CVE-2024-6923); Parley keeps them out by itself as well"
     newer = f"{version[0]}.{version[1]}.{PATCHED_PYTHON[version[0], version[1]]}"

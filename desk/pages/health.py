@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from cases import outbox, queries, timers, watchdog
-from desk import lateness_words
+from desk import lateness_words, machine_health
 from desk.access import DeclaredRoute, Open, Signed
 from desk.pages.answers import ADMINISTRATOR, page
 from states import errors
@@ -70,6 +70,8 @@ def _lines(visit: Visit) -> Iterator[Line]:
     for one in watch.lateness:
         yield Line(name=f"Lateness, {words.span(one.window)}", well=True, found=lateness_words.told(one))
     yield from _mails(visit)
+    for found in machine_health.look(visit):
+        yield Line(name=found.name, well=found.well, found=found.told, command=found.command)
 
 
 def _next_dates(watch: Watch) -> Line:

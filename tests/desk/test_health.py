@@ -42,6 +42,7 @@ def test_an_administrator_sees_the_next_dates_and_the_lateness(front: Front) -> 
         told = administrator.get("/api/health").json()
     assert "Each of 3 open cases has one" in page
     assert "99 of 100 within" in page
+    assert all(told in page for told in ("GB free", "SQLite", "Clock of the machine", "to be sent: 0", "at step"))
     assert (told["well"], told["late"], told["open_cases"]) == (True, [], 3)
     assert [one["hours"] for one in told["lateness"]] == [24, 168, 720]
     assert told["lateness"][2]["fired"] > 0
