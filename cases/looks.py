@@ -162,7 +162,8 @@ def _reader(seen: Seen, person: str, names: Mapping[str, str], offices: frozense
 def _why(seen: Seen, actor: roles.Actor, names: Mapping[str, str]) -> Iterator[str]:
     """Say by which parts somebody reads: a part of the case or of a party, and in whose place."""
     standing = {one.role: one for one in seen.case.all(Called) if one.person == actor.person and one.instead_of}
-    for role in sorted(roles.roles_of(seen.process, seen.case, actor)):
+    held = roles.roles_of(seen.process, seen.case, actor)
+    for role in sorted(one for one in held if seen.process.roles[one].reads or one == roles.SUCCESSOR):
         label = roles.label(seen.process, role)
         party = next((one for one in seen.case.parties if actor.person in one.people.get(role, ())), None)
         part = say("%(part)s of %(party)s", part=label, party=party.name) if party else label

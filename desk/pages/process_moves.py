@@ -114,13 +114,13 @@ def _form(visit: Visit, name: str) -> OfficeForm:
             office_forms.choice("to", say("To version"), versions, required=True),
             office_forms.choice("since", say("Only cases of this version"), versions),
             office_forms.choice("timers", say("Running clocks"), CHOICES, required=True),
+            office_forms.text("reason", say("Why"), hint=say("Everybody in these cases reads it."), long=True),
+            Field(name="closed", type=FieldType.YES_NO, label=say("Closed cases too"), initial=False),
             *(
                 Field(name=one, type=FieldType.TEXTS, label=_LABELS[one], required=False, help=pairs)
                 for one in _MAPPINGS
             ),
             Field(name="values", type=FieldType.TEXTS, label=say("What new fields hold"), required=False, help=pairs),
-            Field(name="closed", type=FieldType.YES_NO, label=say("Closed cases too"), initial=False),
-            office_forms.text("reason", say("Why"), hint=say("Everybody in these cases reads it."), long=True),
         ),
         labels={"to": versions, "since": versions, "timers": CHOICES},
         initial={"to": next(iter(versions), ""), "timers": Choice.KEEP_DUE, "closed": "no"},
