@@ -318,11 +318,17 @@ def cancel_message(engine: Engine, message: Message, *, why: str, now: datetime)
 
 
 def retry(engine: Engine, message_id: int, *, now: datetime) -> None:
+    """Queue a dead letter again in a transaction of its own; raises as `queue_again` does."""
+    with unit_of_work(engine) as work:
+        queue_again(work, message_id, now=now)
+
+
+def queue_again(work: Connection, message_id: int, *, now: datetime) -> None:
     """Queue a dead letter again, as the same bytes and with all its tries before it.
 
     Raises `NotFound` for an unknown message and `Conflict` for one that is not a dead letter.
     """
-    state = _queue_again(engine, message_id, among=(*DEAD, MessageState.HELD), now=now)
+    state = _queue_again(work, message_id, among=(*DEAD, MessageState.HELD), now=now)
     if state is not None:
         raise errors.Conflict(
             say(
@@ -338,7 +344,8 @@ def send_again(engine: Engine, message_id: int, *, now: datetime) -> None:
 
     Raises `NotFound` for an unknown message and `Conflict` for one that was not sent.
     """
-    state = _queue_again(engine, message_id, among=(MessageState.SENT,), now=now)
+    with unit_of_work(engine) as work:
+        state = _queue_again(work, message_id, among=(MessageState.SENT,), now=now)
     if state is not None:
         raise errors.Conflict(
             say(
@@ -349,17 +356,16 @@ def send_again(engine: Engine, message_id: int, *, now: datetime) -> None:
         )
 
 
-def _queue_again(engine: Engine, message_id: int, *, among: tuple[MessageState, ...], now: datetime) -> str | None:
+def _queue_again(work: Connection, message_id: int, *, among: tuple[MessageState, ...], now: datetime) -> str | None:
     """Queue a message anew where it is in one of these states; else return the state in which it is."""
     rows = tables.messages
     again = {"state": MessageState.QUEUED, "attempts": 0, "first_at": None, "next_at": now, "settled_at": None}
-    with unit_of_work(engine) as work:
-        state = work.execute(select(rows.c.state).where(rows.c.id == message_id).with_for_update()).scalar_one_or_none()
-        if state is None:
-            raise errors.NotFound(say("there is no message %(id)s", id=str(message_id)))
-        if state not in among:
-            return str(state)
-        work.execute(update(rows).where(rows.c.id == message_id).values(**again))
+    state = work.execute(select(rows.c.state).where(rows.c.id == message_id).with_for_update()).scalar_one_or_none()
+    if state is None:
+        raise errors.NotFound(say("there is no message %(id)s", id=str(message_id)))
+    if state not in among:
+        return str(state)
+    work.execute(update(rows).where(rows.c.id == message_id).values(**again))
     return None
 
 

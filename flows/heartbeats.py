@@ -21,6 +21,7 @@ from cases import (
     begun,
     decision_links,
     documents,
+    errands,
     heartbeats,
     kept_forms,
     marking,
@@ -46,6 +47,8 @@ Counts = dict[str, int]
 SESSIONS_KEPT = timedelta(days=30)
 LINKS_KEPT = timedelta(days=60)
 TOKENS_KEPT = timedelta(days=400)
+JOBS_KEPT = timedelta(days=30)
+EXPORTS_KEPT = timedelta(days=1)
 UPLOADS_KEPT = timedelta(days=1)
 """How long an uploaded file waits to be put into a case."""
 
@@ -66,6 +69,11 @@ def deliver_due(office: Office | None = None) -> Counts:
     return _noted(office, "deliveries", lambda at: asdict(mailroom.deliver_due(at.mailroom, owner=_owner())))
 
 
+def do_jobs(office: Office | None = None) -> Counts:
+    """Do what people asked for that is too much for one page: acts on many cases, exports, a new index."""
+    return _noted(office, "jobs", lambda at: asdict(errands.work_off(_workshop(at))))
+
+
 def check_follow_ups(office: Office | None = None) -> Counts:
     """See that no open case waits for nothing, and that no pattern and no coming end of a tour goes unseen."""
     return _noted(office, "follow-ups", _follow_up)
@@ -81,6 +89,7 @@ def tick(office: Office) -> dict[str, Counts]:
     beats = {
         "housekeeping": keep_house,
         "escalations": fire_due_timers,
+        "jobs": do_jobs,
         "follow-ups": check_follow_ups,
         "deliveries": deliver_due,
     }
@@ -122,6 +131,10 @@ def _noted(office: Office | None, name: str, beat: Callable[[Office], Counts]) -
     done = beat(at)
     heartbeats.note(at.record.engine, name, at=at.clock.now(), detail=done)
     return done
+
+
+def _workshop(office: Office) -> errands.Workshop:
+    return errands.Workshop(record=office.record, service=office.service, directory=office.directory, worker=_owner())
 
 
 def _owner() -> str:

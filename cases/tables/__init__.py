@@ -12,6 +12,7 @@ from cases.tables.definitions import calendars, migrated_cases, process_migratio
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
 from cases.tables.factors import begun, identities, kept_forms, passkeys, passwords, recovery_codes, totps
 from cases.tables.finding import FULL_TEXT, case_readers, search_entries
+from cases.tables.jobs import job_lines, jobs
 from cases.tables.keeping import looks, retention
 from cases.tables.lists import case_listings, saved_views
 from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications
@@ -63,6 +64,8 @@ __all__ = [
     "heartbeats",
     "identities",
     "items",
+    "job_lines",
+    "jobs",
     "kept_forms",
     "links",
     "looks",

@@ -26,7 +26,7 @@ Counts = dict[str, int]
 MOST_ROUNDS = 100
 SELDOM = 40
 """Of so many beats, one also keeps house."""
-ESCALATIONS, DELIVERIES = "escalations", "deliveries"
+ESCALATIONS, JOBS, DELIVERIES = "escalations", "jobs", "deliveries"
 
 
 def up(  # noqa: PLR0913 - each is an option of the command
@@ -91,6 +91,7 @@ def _beats(*, deliver: bool, seldom: bool = True) -> dict[str, Heartbeat]:
     return {
         **({"housekeeping": heartbeats.keep_house} if seldom else {}),
         ESCALATIONS: heartbeats.fire_due_timers,
+        JOBS: heartbeats.do_jobs,
         **({"follow-ups": heartbeats.check_follow_ups} if seldom else {}),
         **({DELIVERIES: heartbeats.deliver_due} if deliver else {}),
     }
@@ -123,7 +124,7 @@ def _load_demo(at: Office, voice: _Voice) -> None:
 
 def _worked(done: Mapping[str, Counts]) -> bool:
     """Tell whether anything was fired, written or sent, so that more may be due now."""
-    return any(count for name in (ESCALATIONS, DELIVERIES) for count in done.get(name, {}).values())
+    return any(count for name in (ESCALATIONS, JOBS, DELIVERIES) for count in done.get(name, {}).values())
 
 
 def _summed(before: Mapping[str, Counts], after: Mapping[str, Counts]) -> dict[str, Counts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from http import HTTPStatus
 from typing import Annotated
 
@@ -42,6 +43,7 @@ def cases(visit: Signed, request: Request, asked: Annotated[CasesAsked, Query()]
         problem=problem,
         total=list_words.total_of_cases(counted),
         choices=list_words.choices(visit),
+        key=secrets.token_urlsafe(16),
         bar=list_words.bar(visit, "/cases", asked, after=found.next),
     )
 

@@ -51,6 +51,7 @@ def mails(visit: Signed, request: Request, asked: Annotated[MailsAsked, Query()]
         problem=problem,
         bar=list_words.bar(visit, "/mails", asked, after=found.next),
         states=_STATES,
+        retriable=RETRIABLE,
         state_words=mail_words.state_words,
         tone_of=mail_words.tone_of,
         why=mail_words.why,

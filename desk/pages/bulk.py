@@ -1,0 +1,234 @@
+"""Acts on several cases or mails at once: choosing, one page to check for all, and a job that does each by itself."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from cases import bulk, errands, jobs, outbox, queries
+from cases.errands import Workshop
+from cases.jobs import Kind, NewJob, NewLine
+from desk import rehearsal
+from desk.access import DeclaredRoute, Form, Signed
+from desk.asked_lists import CasesAsked
+from desk.forms import FormMaker
+from desk.pages import check_view
+from desk.pages.answers import page
+from states import errors
+from states.said import count, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cases.bulk import Chosen, Offer
+    from cases.queries import MessageRow
+    from desk.access import Visit
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+CASE, MAIL, KEY = "case", "mail", "request_key"
+FEW = 10
+"""So many lines are done before the page answers; more are left to the clockwork."""
+_KEY_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What would become of one case or mail; `missing` says why nothing would."""
+
+    id: str
+    name: str
+    title: str
+    changes: tuple[str, ...] = ()
+    mails: str = ""
+    missing: tuple[str, ...] = ()
+    version: int | None = None
+
+
+@router.get("/bulk/cases")
+def choose(visit: Signed, case: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
+    """Show the chosen cases, and the acts that are open in all of them."""
+    chosen = _chosen(visit, case or [])
+    return page(visit, "bulk.html", zone=visit.person.timezone, chosen=chosen, offers=bulk.offers(chosen))
+
+
+@router.get("/bulk/cases/{trigger}")
+def ask(trigger: str, visit: Signed, case: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
+    """Show what the act asks for, or at once the page to check when it asks for nothing."""
+    chosen = _chosen(visit, case or [])
+    offer = bulk.offer(chosen, trigger)
+    return _form(visit, chosen, offer) if offer.inputs else _check(visit, chosen, offer, {})
+
+
+@router.post("/bulk/cases/{trigger}/check")
+def check(trigger: str, visit: Signed, form: Form) -> HTMLResponse:
+    """Show for each case what would happen, and which cannot; nothing is changed."""
+    chosen = _chosen(visit, form.get(CASE, "").splitlines())
+    offer = bulk.offer(chosen, trigger)
+    if _maker(visit, chosen).problems(offer.inputs, form):
+        return _form(visit, chosen, offer, form)
+    return _check(visit, chosen, offer, form)
+
+
+@router.post("/bulk/cases/{trigger}")
+def do(trigger: str, visit: Signed, form: Form) -> Response:
+    """Ask for the act on each of the cases that were checked; sent twice, it is one job."""
+    versions = dict(one.split(" ", 1) for one in form.get(CASE, "").splitlines() if " " in one)
+    chosen = _chosen(visit, list(versions))
+    maker = _maker(visit, chosen)
+    asked = next((one.inputs for one in (each.option(trigger) for each in chosen) if one is not None), {})
+    label = next((str(one.trigger.label) for one in (each.option(trigger) for each in chosen) if one), trigger)
+    wanted = NewJob(
+        kind=Kind.ACTS,
+        key=_key(form),
+        title=say("%(act)s: several cases", act=say(label)),
+        what={"trigger": trigger, "inputs": maker.read(asked, form)},
+        lines=[NewLine(subject=one.seen.case.id, seen=_version(versions, one)) for one in chosen],
+    )
+    return _start(visit, wanted)
+
+
+@router.get("/bulk/mails")
+def check_mails(visit: Signed, mail: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
+    """Show which of the chosen mails would be tried again, and which not and why."""
+    lines = [_mail_line(visit, one) for one in dict.fromkeys(mail or []) if one.isdecimal()][: bulk.MOST]
+    if not lines:
+        raise errors.NeedsMissing(say("choose at least one line of the list"))
+    return page(
+        visit,
+        "bulk_check.html",
+        act=say("Try again"),
+        address="/bulk/mails",
+        back="/mails",
+        field=MAIL,
+        lines=lines,
+        answers=(),
+        typed={},
+        key=secrets.token_urlsafe(_KEY_BYTES),
+    )
+
+
+@router.post("/bulk/mails")
+def do_mails(visit: Signed, form: Form) -> Response:
+    """Ask for each of the mails to be tried again."""
+    wanted = NewJob(
+        kind=Kind.MAILS,
+        key=_key(form),
+        title=say("Mails to be tried again"),
+        what={},
+        lines=[NewLine(subject=one.strip()) for one in form.get(MAIL, "").splitlines() if one.strip().isdecimal()],
+    )
+    return _start(visit, wanted)
+
+
+@router.post("/bulk/export")
+def export(visit: Signed, form: Form) -> Response:
+    """Ask for the whole of a list as a file."""
+    asked = CasesAsked.model_validate({name: form.get(name, "") for name in CasesAsked.model_fields})
+    wanted = NewJob(
+        kind=Kind.EXPORT,
+        key=_key(form),
+        title=say("Export of a list of cases"),
+        what={"wanted": errands.wanted_as_kept(asked.wanted(visit.words))},
+        lines=[NewLine(subject="cases")],
+    )
+    return _start(visit, wanted)
+
+
+def _start(visit: Visit, wanted: NewJob) -> RedirectResponse:
+    """Keep the job; do it now if it is small, and lead to its page."""
+    desk = visit.desk
+    job_id = jobs.ask(desk.record.engine, visit.person.id, wanted, now=visit.words.now)
+    if len(wanted.lines) <= FEW and wanted.kind is not Kind.EXPORT:
+        at = Workshop(record=desk.record, service=desk.service, directory=desk.directory, worker="the desk")
+        errands.do_at_once(at, job_id)
+    return RedirectResponse(f"/jobs/{job_id}", HTTPStatus.SEE_OTHER)
+
+
+def _chosen(visit: Visit, refs: Sequence[str]) -> tuple[Chosen, ...]:
+    return bulk.choose(
+        visit.desk.record, visit.viewer, [one.split()[0] for one in refs if one.strip()], now=visit.words.now
+    )
+
+
+def _maker(visit: Visit, chosen: Sequence[Chosen]) -> FormMaker:
+    everyone = {person.id: person for person in visit.desk.directory.everyone()}
+    first = chosen[0].seen
+    return FormMaker(case=first.case, people=everyone, zone=first.process.timezone, words=visit.words)
+
+
+def _form(visit: Visit, chosen: Sequence[Chosen], offer: Offer, typed: Mapping[str, str] | None = None) -> HTMLResponse:
+    controls = _maker(visit, chosen).controls(offer.inputs, typed)
+    problems = [(one.id, one.problem) for one in controls if one.error]
+    return page(
+        visit,
+        "bulk_form.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK,
+        zone=chosen[0].seen.process.timezone,
+        chosen=chosen,
+        act=offer.trigger,
+        controls=controls,
+        problems=problems,
+    )
+
+
+def _check(visit: Visit, chosen: Sequence[Chosen], offer: Offer, typed: Mapping[str, str]) -> HTMLResponse:
+    """Rehearse the act on each case by itself."""
+    maker = _maker(visit, chosen)
+    return page(
+        visit,
+        "bulk_check.html",
+        act=offer.trigger.label,
+        address=f"/bulk/cases/{offer.trigger.name}",
+        back="/cases",
+        field=CASE,
+        lines=[_rehearsed(visit, one, offer, maker.read(offer.inputs, typed)) for one in chosen],
+        answers=[one for one in maker.controls(offer.inputs, typed) if one.value] if offer.inputs else (),
+        typed={name: value for name, value in typed.items() if name in offer.inputs},
+        key=secrets.token_urlsafe(_KEY_BYTES),
+    )
+
+
+def _rehearsed(visit: Visit, chosen: Chosen, offer: Offer, inputs: Mapping[str, str]) -> Line:
+    case, desk = chosen.seen.case, visit.desk
+    intent = rehearsal.Intent(trigger=offer.trigger.name, inputs=inputs, at=visit.words.now)
+    try:
+        found = rehearsal.rehearse_act(desk.record, visit.viewer, case.id, intent=intent, directory=desk.directory)
+    except errors.Refused as refusal:
+        return Line(id=case.id, name=case.number, title=case.title, missing=refusal.missing)
+    told = {recipient.person.id for mail in found.mails for recipient in mail.to}
+    return Line(
+        id=case.id,
+        name=case.number,
+        title=case.title,
+        changes=tuple(check_view.moves(found, visit)),
+        mails=count("%(count)s person gets a mail", "%(count)s people get a mail", count=len(told)) if told else "",
+        version=case.version,
+    )
+
+
+def _mail_line(visit: Visit, message_id: str) -> Line:
+    try:
+        row: MessageRow = queries.message(visit.desk.record, visit.viewer, int(message_id)).row
+    except errors.NotFound as unknown:
+        return Line(id=message_id, name=message_id, title="", missing=(unknown.sentence,))
+    if row.state not in (*outbox.DEAD, outbox.MessageState.HELD):
+        why = say("only a mail that was refused, given up or held is tried again")
+        return Line(id=message_id, name=row.person_name, title=row.subject, missing=(why,))
+    return Line(id=message_id, name=row.person_name, title=row.subject)
+
+
+def _key(form: Mapping[str, str]) -> str:
+    key = form.get(KEY, "")
+    if not key:
+        raise errors.Refused(say("the form is not whole, so nothing was changed; choose again from the list"))
+    return key
+
+
+def _version(versions: Mapping[str, str], chosen: Chosen) -> int | None:
+    text = versions.get(chosen.seen.case.id, "")
+    return int(text) if text.isdecimal() else None
