@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desk.file_words import kinds
 from desk.file_words.registry import SPELLINGS, Fact, Names, Part
+from desk.words import sentence
 from states import roles
 from states.items import KINDS
 from states.process import Urgency
+from states.said import say, shaped, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,28 +20,12 @@ if TYPE_CHECKING:
     from states.items import Item
 
 _LONGEST_LINE = 160
-_PLURALS = {
-    "break_glass": "Rooms opened in an emergency",
-    "envelope": "Sealed offers of your own",
-    "release": "Published from confidence",
-    "round": "Sealed rounds",
-    "criterion": "Criteria",
-    "disagreement": "Statements of disagreement",
-    "feedback": "Feedback",
-    "heads": "Heads of terms",
-    "inquiry": "Joint fact-finding",
-    "interim": "Interim rules",
-    "neutral": "Neutrals proposed",
-    "reading": "Temperature",
-    "talk": "Talks with each side",
-}
-
 
 URGENCIES: Mapping[str, str] = {
-    Urgency.U1: "U1, life-saving",
-    Urgency.U2: "U2, urgent",
-    Urgency.U3: "U3, ordinary",
-    Urgency.U4: "U4, structural",
+    Urgency.U1: say("U1, life-saving"),
+    Urgency.U2: say("U2, urgent"),
+    Urgency.U3: say("U3, ordinary"),
+    Urgency.U4: say("U4, structural"),
 }
 
 
@@ -56,32 +43,43 @@ def zone_words(zone: str, case: Case) -> ZoneWords:
     if zone in _COMMON:
         return ZoneWords(zone, *_COMMON[zone])
     kind, _, party_id = zone.partition(":")
-    party = case.party(party_id)
-    return ZoneWords(zone, _OWN[kind].format(party.name if party else "one party"), "priv")
+    return ZoneWords(zone, _own(kind, _whose(case, party_id)), "priv")
 
 
 _COMMON = {
-    roles.SHARED: ("Shared with all parties", "info"),
-    roles.TEAM: ("Mediation team only", "warn"),
-    roles.SENIORS: ("Seniors and mediation team", "warn"),
-    roles.NOMINEE: ("Whoever is asked to mediate", "warn"),
+    roles.SHARED: (say("Shared with all parties"), "info"),
+    roles.TEAM: (say("Mediation team only"), "warn"),
+    roles.SENIORS: (say("Seniors and mediation team"), "warn"),
+    roles.NOMINEE: (say("Whoever is asked to mediate"), "warn"),
 }
 _READERS = {
-    roles.SHARED: "all parties, and who runs the case",
-    roles.TEAM: "the mediation team only",
-    roles.SENIORS: "those who decide, and the mediation team",
-    roles.NOMINEE: "whoever is asked to mediate, and who asks",
+    roles.SHARED: say("all parties, and who runs the case"),
+    roles.TEAM: say("the mediation team only"),
+    roles.SENIORS: say("those who decide, and the mediation team"),
+    roles.NOMINEE: say("whoever is asked to mediate, and who asks"),
 }
-_OWN_READERS = {
-    roles.CAUCUS: "{} and the mediator, and no other party",
-    roles.LINE: "{} and the case team, and no other party",
-    roles.PRIVATE: "{} alone",
-}
-_OWN = {
-    roles.CAUCUS: "Caucus: {}",
-    roles.LINE: "Between {} and the case team",
-    roles.PRIVATE: "{} alone",
-}
+_OWN = frozenset({roles.CAUCUS, roles.LINE, roles.PRIVATE})
+
+
+def _own(kind: str, party: str) -> str:
+    if kind == roles.CAUCUS:
+        return say("Caucus: %(party)s", party=party)
+    if kind == roles.LINE:
+        return say("Between %(party)s and the case team", party=party)
+    return say("%(party)s alone", party=party)
+
+
+def _own_readers(kind: str, party: str) -> str:
+    if kind == roles.CAUCUS:
+        return say("%(party)s and the mediator, and no other party", party=party)
+    if kind == roles.LINE:
+        return say("%(party)s and the case team, and no other party", party=party)
+    return say("%(party)s alone", party=party)
+
+
+def _whose(case: Case, party_id: str) -> str:
+    party = case.party(party_id)
+    return party.name if party else say("one party")
 
 
 def readers(zone: str, case: Case) -> str:
@@ -89,8 +87,7 @@ def readers(zone: str, case: Case) -> str:
     if zone in _READERS:
         return _READERS[zone]
     kind, _, party_id = zone.partition(":")
-    party = case.party(party_id)
-    return _OWN_READERS[kind].format(party.name if party else "one party")
+    return _own_readers(kind, _whose(case, party_id))
 
 
 def zones_in_order(zones: Iterable[str]) -> list[str]:
@@ -104,7 +101,7 @@ def choice(case: Case, value: str) -> str:
         return URGENCIES[value]
     if value in _COMMON or value.partition(":")[0] in _OWN:
         return zone_words(value, case).label
-    return value[:1].upper() + value[1:].replace("_", " ")
+    return shaped(word(value), sentence)
 
 
 def item_line(item: Item, case: Case, names: Mapping[str, str]) -> str:
@@ -116,19 +113,17 @@ def item_text(item: Item, case: Case, names: Mapping[str, str]) -> str:
     """Say what an item is about, in full."""
     spelling = SPELLINGS.get(item.kind)
     text = spelling.line(item, Names(case, names)) if spelling else ""
-    return names.get(text, text) or item.kind
+    return names.get(text, text) or word(item.kind)
 
 
 def item_title(item: Item) -> str:
     """Name the kind of an item at the beginning of a sentence."""
-    words = item.kind.replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return kinds.one(item.kind)
 
 
 def kind_title(kind: str) -> str:
     """Name several items of a kind at the beginning of a sentence."""
-    words = kind.replace("_", " ")
-    return _PLURALS.get(kind, f"{words[:1].upper()}{words[1:]}s")
+    return kinds.several(kind)
 
 
 def grouped(case: Case, names: Mapping[str, str]) -> Iterator[tuple[str, list[Item]]]:
@@ -151,11 +146,15 @@ def _part(item: Item, case: Case, names: Mapping[str, str]) -> Part:
 def item_tag(item: Item, case: Case, names: Mapping[str, str]) -> str:
     """Spell the state of an item; empty where there is nothing to tell."""
     spelling = SPELLINGS.get(item.kind)
-    return spelling.tag(item, Names(case, names)) if spelling else item.state
+    return spelling.tag(item, Names(case, names)) if spelling else word(item.state)
 
 
 def shortened(text: str, limit: int = _LONGEST_LINE) -> str:
     """Cut a text to one line, at a word."""
+    return shaped(text, lambda told: _one_line(told, limit))
+
+
+def _one_line(text: str, limit: int) -> str:
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[:limit].rsplit(' ', 1)[0]} …"
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.file_words.registry import Fact, Names, Part, spelled
+from desk.words import sentence
 from states import items
 from states.items.facts import ANSWERS
+from states.said import say, shaped, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TITLES = {
-    "agreed": "Facts agreed by all",
-    "disputed": "Facts disputed",
-    "unknown": "Facts not settled",
-    "corrected": "Facts corrected since",
+    "agreed": say("Facts agreed by all"),
+    "disputed": say("Facts disputed"),
+    "unknown": say("Facts not settled"),
+    "corrected": say("Facts corrected since"),
 }
-_STATES = {"uncontested": "uncontested, not agreed"}
+_STATES = {"uncontested": say("uncontested, not agreed")}
 
 
 def _standing(item: items.Fact, names: Names) -> str:
@@ -32,25 +34,28 @@ def _board(item: items.Fact, names: Names) -> Part:
     return list(_TITLES).index(standing), _TITLES[standing]
 
 
-@spelled(items.Fact, line="statement", tag=_standing, part=_board)
+@spelled(items.Fact, line="statement", tag=lambda item, names: word(_standing(item, names)), part=_board)
 def a_fact(item: items.Fact, names: Names) -> Iterator[Fact]:
     """Tell of a fact."""
-    yield Fact("Source", item.source)
-    yield Fact("Sureness", "" if item.confidence == "unknown" else item.confidence)
-    yield Fact("Shown by", names.items([item.document]))
+    yield Fact(say("Source"), item.source)
+    yield Fact(say("Sureness"), "" if item.confidence == "unknown" else word(item.confidence))
+    yield Fact(say("Shown by"), names.items([item.document]))
     for answer in ANSWERS:
-        yield Fact(answer.capitalize(), names.parties(party for party, said in item.answers.items() if said == answer))
-    yield Fact("Corrects", names.items([item.corrects or ""]))
+        yield Fact(
+            shaped(word(answer), sentence),
+            names.parties(party for party, told in item.answers.items() if told == answer),
+        )
+    yield Fact(say("Corrects"), names.items([item.corrects or ""]))
 
 
-@spelled(items.Inquiry, line="terms", tag=lambda item, _: _STATES.get(item.state, item.state))
+@spelled(items.Inquiry, line="terms", tag=lambda item, _: _STATES.get(item.state) or word(item.state))
 def an_inquiry(item: items.Inquiry, names: Names) -> Iterator[Fact]:
     """Tell of joint fact-finding."""
-    yield Fact("Done by", item.conducted_by)
-    yield Fact("Findings by", item.due_at)
-    yield Fact("To settle", names.items(item.facts))
-    yield Fact("Found", item.findings)
-    yield Fact("Shown by", names.items([item.document]))
-    yield Fact("Accepted by", names.parties(item.accepted_by))
-    yield Fact("Rejected by", names.parties(item.rejected_by))
-    yield Fact("Silent", names.parties(item.silent_by))
+    yield Fact(say("Done by"), item.conducted_by)
+    yield Fact(say("Findings by"), item.due_at)
+    yield Fact(say("To settle"), names.items(item.facts))
+    yield Fact(say("Found"), item.findings)
+    yield Fact(say("Shown by"), names.items([item.document]))
+    yield Fact(say("Accepted by"), names.parties(item.accepted_by))
+    yield Fact(say("Rejected by"), names.parties(item.rejected_by))
+    yield Fact(say("Silent"), names.parties(item.silent_by))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from desk.file_words.proposals import what_is_asked
 from desk.file_words.registry import Fact, Names, spelled
-from states import items
+from states import items, said
+from states.said import say, under, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,26 +16,31 @@ if TYPE_CHECKING:
 @spelled(items.Panel, line="name")
 def a_panel(item: items.Panel, names: Names) -> Iterator[Fact]:
     """Tell of a panel."""
-    yield Fact("Chair", names.person(item.chair))
-    yield Fact("Members", "; ".join(_seat(one, names) for one in item.seats if not one.alternate_of))
-    yield Fact("Alternates", "; ".join(_seat(one, names) for one in item.seats if one.alternate_of))
-    yield Fact("Quorum", f"{item.quorum}, at least one of each body" if item.each_body else str(item.quorum))
+    yield Fact(say("Chair"), names.person(item.chair))
+    yield Fact(say("Members"), said.together(_seat(one, names) for one in item.seats if not one.alternate_of))
+    yield Fact(say("Alternates"), said.together(_seat(one, names) for one in item.seats if one.alternate_of))
+    yield Fact(
+        say("Quorum"),
+        say("%(quorum)s, at least one of each body", quorum=item.quorum) if item.each_body else str(item.quorum),
+    )
 
 
 def _seat(seat: items.Seat, names: Names) -> str:
     whom = names.person(seat.alternate_of) if seat.alternate_of else seat.body
-    away = f", {seat.away}" if seat.away else ""
-    return f"{names.person(seat.person)} for {whom}{away}"
+    told = say("%(person)s for %(whom)s", person=names.person(seat.person), whom=whom)
+    return said.listed((told, word(seat.away))) if seat.away else told
 
 
 @spelled(items.Ballot, line="question")
 def a_ballot(item: items.Ballot, names: Names) -> Iterator[Fact]:
     """Tell what is voted on, and how."""
     yield from what_is_asked(item.inputs, names)
-    yield Fact("Votes", "; ".join(_vote(one, names) for one in item.votes))
-    yield Fact("Casting vote", item.casting)
+    yield Fact(say("Votes"), said.together(_vote(one, names) for one in item.votes))
+    yield Fact(say("Casting vote"), word(item.casting))
 
 
 def _vote(vote: items.Vote, names: Names) -> str:
-    stood_in = f" for {names.person(vote.place)}" if vote.place != vote.person else ""
-    return f"{names.person(vote.person)}{stood_in}: {vote.answer} ({vote.reason})"
+    told = say("%(answer)s (%(reason)s)", answer=word(vote.answer), reason=vote.reason)
+    who, place = names.person(vote.person), names.person(vote.place)
+    stands_in = vote.place != vote.person
+    return under(say("%(person)s for %(whom)s", person=who, whom=place) if stands_in else who, told)

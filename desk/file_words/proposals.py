@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desk.file_words.registry import Fact, Names, spelled
-from states import items
+from states import items, said
+from states.said import say, under, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,28 +17,28 @@ if TYPE_CHECKING:
 
 def what_is_asked(inputs: Mapping[str, Value], names: Names) -> Iterator[Fact]:
     """Tell what an act would say, so that nobody agrees to what they have not read."""
-    words = (f"{name.replace('_', ' ')}: {_spelled(value, names)}" for name, value in inputs.items() if value != "")
-    yield Fact("What is asked", "; ".join(words))
+    told = (under(word(name), _spelled(value, names)) for name, value in inputs.items() if value != "")
+    yield Fact(say("What is asked"), said.together(told))
 
 
 def _spelled(value: Value, names: Names) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return word("yes" if value else "no")
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return say("%(moment)s", moment=value)
     if isinstance(value, tuple):
-        return ", ".join(_spelled(one, names) for one in value)
+        return said.listed(_spelled(one, names) for one in value)
     text = str(value)
     if names.case.party(text):
         return names.party(text)
     return names.items((text,)) if names.case.item(text) else names.person(text)
 
 
-@spelled(items.Proposal, line="label")
+@spelled(items.Proposal, line=lambda item, _: word(item.label))
 def a_proposal(item: items.Proposal, names: Names) -> Iterator[Fact]:
     """Tell who proposed it, who agreed, and why it was declined."""
     yield from what_is_asked(item.inputs, names)
-    yield Fact("Proposed by", names.party(item.party) if item.party else names.person(item.by))
-    yield Fact("Agreed by", names.parties(item.agreed_by))
-    yield Fact("Declined by", names.person(item.declined_by))
-    yield Fact("Reason", item.reason)
+    yield Fact(say("Proposed by"), names.party(item.party) if item.party else names.person(item.by))
+    yield Fact(say("Agreed by"), names.parties(item.agreed_by))
+    yield Fact(say("Declined by"), names.person(item.declined_by))
+    yield Fact(say("Reason"), item.reason)

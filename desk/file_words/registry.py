@@ -7,11 +7,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from states import said
+from states.said import say, word
+
 if TYPE_CHECKING:
     from states.case import Case
     from states.items import Item
 
-TEAM = "Mediation team"
+TEAM = say("Mediation team")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Names:
 
     def parties(self, ids: Iterable[str]) -> str:
         """Name several parties."""
-        return ", ".join(map(self.party, ids))
+        return said.listed(map(self.party, ids))
 
     def person(self, person_id: str) -> str:
         """Name a person, or repeat what was written where no person is on file."""
@@ -51,14 +54,18 @@ class Names:
 
     def persons(self, ids: Iterable[str]) -> str:
         """Name several people."""
-        return ", ".join(map(self.person, ids))
+        return said.listed(map(self.person, ids))
+
+    def of_party(self, person_id: str, party_id: str) -> str:
+        """Name a person, and the party they stand for."""
+        return say("%(person)s (%(party)s)", person=self.person(person_id), party=self.party(party_id))
 
     def items(self, ids: Iterable[str]) -> str:
         """Spell the lines of several items that the reader may see."""
         from desk.file_words import core  # noqa: PLC0415 - a line may name other lines
 
         found = (self.case.item(one) for one in ids)
-        return "; ".join(core.item_line(item, self.case, self.people) for item in found if item)
+        return said.together(core.item_line(item, self.case, self.people) for item in found if item)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +86,8 @@ FactsT = TypeVar("FactsT", bound=Callable[[Any, Names], Iterable[Fact]])
 
 
 def state_of(item: Item, _names: Names) -> str:
-    """Spell the state of an item as it is."""
-    return item.state
+    """Say the state of an item as the rules do."""
+    return word(item.state)
 
 
 def spelled(

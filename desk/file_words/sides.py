@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.file_words.registry import Fact, Names, spelled
-from states import items, temperature
+from states import items, said, temperature
+from states.said import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,39 +15,40 @@ if TYPE_CHECKING:
 @spelled(items.Talk, line="text", tag=lambda *_: "")
 def a_talk(item: items.Talk, names: Names) -> Iterator[Fact]:
     """Tell of a talk with one side."""
-    yield Fact("With", names.party(item.party))
-    yield Fact("Held", item.at)
+    yield Fact(say("With"), names.party(item.party))
+    yield Fact(say("Held"), item.at)
 
 
 @spelled(
     items.Worksheet,
-    line=lambda item, names: f"Worksheet of {names.party(item.party)}",
-    tag=lambda item, _: "" if item.state == "open" else item.state,
+    line=lambda item, names: say("Worksheet of %(party)s", party=names.party(item.party)),
+    tag=lambda item, _: "" if item.state == "open" else word(item.state),
 )
 def a_worksheet(item: items.Worksheet, _names: Names) -> Iterator[Fact]:
     """Tell of a worksheet."""
-    yield Fact("Position", item.position)
-    yield Fact("Interest", item.interest)
-    yield Fact("Need", item.need)
-    yield Fact("Best alternative", item.best_alternative)
-    yield Fact("Worst alternative", item.worst_alternative)
-    yield Fact("Red lines", item.red_lines)
-    yield Fact("Mandate", item.mandate)
+    yield Fact(say("Position"), item.position)
+    yield Fact(say("Interest"), item.interest)
+    yield Fact(say("Need"), item.need)
+    yield Fact(say("Best alternative"), item.best_alternative)
+    yield Fact(say("Worst alternative"), item.worst_alternative)
+    yield Fact(say("Red lines"), item.red_lines)
+    yield Fact(say("Mandate"), item.mandate)
 
 
 def _degree(item: items.Reading, names: Names) -> str:
-    return f"{item.step} of 9 ({temperature.name(item.step)}): {names.party(item.party)}"
+    stage = temperature.name(item.step)
+    return say("%(step)s of 9 (%(stage)s): %(party)s", step=item.step, stage=stage, party=names.party(item.party))
 
 
 @spelled(items.Reading, line=_degree, tag=lambda *_: "")
 def a_reading(item: items.Reading, _names: Names) -> Iterator[Fact]:
     """Tell of a reading."""
-    yield Fact("Said", item.at)
-    yield Fact("Shows in", item.text)
-    yield Fact("Calls for", ", or ".join(temperature.suggestions(item.step)))
+    yield Fact(say("Said"), item.at)
+    yield Fact(say("Shows in"), item.text)
+    yield Fact(say("Calls for"), said.either(temperature.suggestions(item.step)))
 
 
 @spelled(items.Signal, line="text")
 def a_signal(item: items.Signal, _names: Names) -> Iterator[Fact]:
     """Tell of a signal."""
-    yield Fact("Answer", item.answer)
+    yield Fact(say("Answer"), item.answer)
