@@ -245,7 +245,7 @@ def at_portal(request: Request) -> Visit:
     """Let people of parties use the route who are signed in at the portal, from its own pages where it changes."""
     visit = visit_of(request, Audience.PORTAL)
     if visit is None:
-        sentence = "you are not signed in, or were signed out after 30 minutes; sign in with your personal code"
+        sentence = say("you are not signed in, or were signed out after 30 minutes; sign in with your personal code")
         raise SignInNeeded(sentence)
     if request.method not in SAFE:
         refuse_foreign(request)
@@ -329,7 +329,7 @@ def _joined(request: Request, visit: Visit, pairs: Iterable[tuple[str, str]]) ->
     """Put what was sent under its names, without the token, which must be this visit's; the request remembers it."""
     given = form_bodies.together(pairs)
     if not visit.made(given.pop(TOKEN_FIELD, "")):
-        sentence = "the form was made before you signed in; nothing was changed. Open the page again"
+        sentence = say("the form was made before you signed in; nothing was changed. Open the page again")
         raise ForeignForm(sentence)
     request.state.given = given
     return given
@@ -409,5 +409,7 @@ def refuse_foreign(request: Request) -> None:
         origin = urlsplit(request.headers.get("origin", "")).netloc
         site = "same-origin" if origin and origin == request.headers.get("host") else "unknown"
     if site != "same-origin":
-        sentence = "the form did not come from this desk, so nothing was changed. Open the page here and send it again"
+        sentence = say(
+            "the form did not come from this desk, so nothing was changed. Open the page here and send it again"
+        )
         raise ForeignForm(sentence)

@@ -91,9 +91,10 @@ from desk.portal.app import create_portal
 from desk.portal.hosts import TwoHosts
 from desk.rendering import make_renderer
 from desk.routes import methods_here
+from desk.words import whole_sentence
 from notifications import office
 from states import errors
-from states.said import say
+from states.said import say, shaped
 
 if TYPE_CHECKING:
     from starlette.types import ExceptionHandler
@@ -176,7 +177,7 @@ def asset(name: str, desk: Open) -> Response:
     """Answer with a static file; its name holds its hash, so a browser may keep it for ever."""
     found = desk.renderer.assets.get(name)
     if found is None:
-        sentence = "there is no such file"
+        sentence = say("there is no such file")
         raise errors.NotFound(sentence)
     return Response(found.content, media_type=found.media_type, headers=headers.FOREVER)
 
@@ -254,7 +255,7 @@ def _tell(request: Request, error: errors.ParleyError) -> Response:
             problems.as_json(error), problem.status, problems.headers_of(error), media_type=problems.MEDIA_TYPE
         )
     desk, visit = request.app.state.desk, visit_of(request)
-    sentence = _sentence(str(error))
+    sentence = shaped(error.sentence, whole_sentence)
     if visit is None:
         return open_page(
             desk, "signed_out.html", status=problem.status, heading=problem.title, sentence=sentence, how=True
@@ -269,7 +270,7 @@ def _tell(request: Request, error: errors.ParleyError) -> Response:
         sentence=sentence,
         missing=missing,
         back="/",
-        back_label="Back to my desk",
+        back_label=say("Back to my desk"),
     )
 
 
@@ -299,20 +300,20 @@ def _unknown_address(request: Request, error: Exception) -> Response:
         return _tell(request, problems.WrongMethod(sentence, allowed=methods_here(request)))
     if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
         return _tell(request, errors.ParleyError(say("this request cannot be answered; open the page again")))
-    return _tell(request, errors.NotFound("there is no such page, or it is not yours to see"))
+    return _tell(request, errors.NotFound(say("there is no such page, or it is not yours to see")))
 
 
 def _unreadable(request: Request, error: Exception) -> Response:
     told = error.errors() if isinstance(error, RequestValidationError) else []
     places = (f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg'].lower()}" for one in told)
-    sentence = "the request cannot be read"
+    sentence = say("the request cannot be read")
     return _tell(request, errors.NeedsMissing(sentence, missing=tuple(places)))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     """Answer what nobody foresaw. The server logs the whole of it, and this answer passes by all other layers."""
     log.error("the desk failed with %s", type(error).__name__)
-    sentence = "the desk could not do this. Nothing was changed; tell the people who run the desk"
+    sentence = say("the desk could not do this. Nothing was changed; tell the people who run the desk")
     told = {"type": f"{problems.KINDS}{problems.FAILED}", "title": "The desk failed", "status": 500, "detail": sentence}
     if request.url.path.startswith(API):
         return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, headers.FOR_EVERYTHING, problems.MEDIA_TYPE)
@@ -320,16 +321,12 @@ def _unforeseen(request: Request, error: Exception) -> Response:
         request.app.state.desk,
         "signed_out.html",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        heading="The desk failed",
-        sentence=_sentence(sentence),
+        heading=say("The desk failed"),
+        sentence=shaped(sentence, whole_sentence),
         how=False,
     )
     answer.headers.update(headers.FOR_EVERYTHING)
     return answer
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"
 
 
 _HANDLERS: dict[type[Exception], ExceptionHandler] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk import due_words, file_words
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +41,10 @@ def of(date: DeadlineView, case: Case, words: Words, *, zone: str, names: Mappin
     about = file_words.item_line(date.item, case, names) if date.item else ""
     because = due_words.because(date.due, words, zone)
     if date.first_due_at is not None:
-        because = (*because, f"Extended by agreement; first due {words.short(date.first_due_at, zone)}.")
+        because = (
+            *because,
+            say("Extended by agreement; first due %(moment)s.", moment=words.short(date.first_due_at, zone)),
+        )
     return DateWords(date=date, case=case, about=about, because=because)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.words import listed
+from states.durations import Unit
+from states.said import count, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,48 +14,58 @@ if TYPE_CHECKING:
     from desk.words import Words
     from states.durations import Due
 
-_UNITS = {
-    "min": ("minute", "minutes"),
-    "h": ("hour", "hours"),
-    "wh": ("working hour", "working hours"),
-    "wd": ("working day", "working days"),
-    "cd": ("civil day", "civil days"),
-}
-
 
 def because(due: Due | None, words: Words, zone: str) -> tuple[str, ...]:
     """Tell the derivation of a due instant, step by step."""
-    return tuple(_steps(due, words, zone)) if due else ("The date was set on the entry itself.",)
+    return tuple(_steps(due, words, zone)) if due else (say("The date was set on the entry itself."),)
 
 
 def _steps(due: Due, words: Words, zone: str) -> Iterator[str]:
     told = due.explain()
-    yield f"{_duration(due)} from {words.short(due.start, zone)}."
+    yield say("%(duration)s from %(moment)s.", duration=_duration(due), moment=words.short(due.start, zone))
     match told["cut_off"]:
         case {"after": hour}:
             since = words.short(due.counted_from, zone)
-            yield f"The start lay outside working time or after the cut-off at {hour}, so it counts from {since}."
+            yield say(
+                "The start lay outside working time or after the cut-off at %(hour)s, so it counts from %(moment)s.",
+                hour=hour,
+                moment=since,
+            )
     yield from _days_off(told, words)
     for counted in due.pauses:
-        why = f"Paused: {counted.pause.reason}" if counted.pause.reason else "Paused"
-        yield f"{why}; {words.span(counted.given_back)} given back."
+        why = say("Paused: %(why)s", why=counted.pause.reason) if counted.pause.reason else say("Paused")
+        yield say("%(pause)s; %(time)s given back.", pause=why, time=words.span(counted.given_back))
     for before, after in due.rolls:
-        yield f"{words.short(before, zone)} is a day off, so it moved to {words.short(after, zone)}."
-    yield f"Counted by the calendar “{due.calendar.name}”, version {due.calendar.version[:8]}."
+        moved = words.short(after, zone)
+        yield say("%(before)s is a day off, so it moved to %(after)s.", before=words.short(before, zone), after=moved)
+    version = due.calendar.version[:8]
+    yield say("Counted by the calendar “%(name)s”, version %(version)s.", name=due.calendar.name, version=version)
 
 
 def _duration(due: Due) -> str:
-    one, many = _UNITS[due.duration.unit.value]
-    return f"{due.duration.amount} {one if due.duration.amount == 1 else many}"
+    amount = due.duration.amount
+    match due.duration.unit:
+        case Unit.MINUTE:
+            return count("%(count)s minute", "%(count)s minutes", count=amount)
+        case Unit.HOUR:
+            return count("%(count)s hour", "%(count)s hours", count=amount)
+        case Unit.WORKING_HOUR:
+            return count("%(count)s working hour", "%(count)s working hours", count=amount)
+        case Unit.WORKING_DAY:
+            return count("%(count)s working day", "%(count)s working days", count=amount)
+        case Unit.CIVIL_DAY:
+            return count("%(count)s civil day", "%(count)s civil days", count=amount)
 
 
 def _days_off(told: dict[str, object], words: Words) -> Iterator[str]:
     holidays, weekend = told["holidays_skipped"], told["weekend_days_skipped"]
     if isinstance(holidays, list) and holidays:
-        named = (f"{day['name']} ({_day(day['date'], words)})" for day in holidays)
-        yield f"Not counted: {listed(named, language=words.spoken)}."
+        named = (say("%(holiday)s (%(day)s)", holiday=day["name"], day=_day(day["date"], words)) for day in holidays)
+        yield say("Not counted: %(days)s.", days=words.listed(named))
     if isinstance(weekend, int) and weekend:
-        yield f"Not counted: {weekend} {'day' if weekend == 1 else 'days'} of the weekend."
+        yield count(
+            "Not counted: %(count)s day of the weekend.", "Not counted: %(count)s days of the weekend.", count=weekend
+        )
 
 
 def _day(iso: str, words: Words) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from desk.uploads import Given
 from states import errors
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,6 @@ async def _body(request: Request) -> str:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST:
-            sentence = "the form holds more than a million characters; attach long texts as documents"
+            sentence = say("the form holds more than a million characters; attach long texts as documents")
             raise errors.Refused(sentence)
     return body.decode("utf-8", errors="replace").replace("%0D%0A", "%0A")

@@ -12,6 +12,7 @@ from desk import file_words
 from states import fields, file_ref, roles
 from states.case import Case
 from states.fields import FieldType
+from states.said import listed, say, under, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +61,7 @@ class Control:
     @property
     def problem(self) -> str:
         """What is wrong, as the error summary tells it; empty when nothing is."""
-        return f"{self.label}: {self.error}" if self.error else ""
+        return under(self.label, self.error) if self.error else ""
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -77,7 +78,7 @@ class Control:
         """What was typed or chosen, as a person reads it."""
         if self.kind == FieldType.FILE:
             return _file_name(self.value)
-        chosen = ", ".join(option.label for option in self.options if option.value in self.chosen)
+        chosen = listed(option.label for option in self.options if option.value in self.chosen)
         return chosen or self.value.replace("T", " " if self.kind == "datetime-local" else "T")
 
 
@@ -147,7 +148,11 @@ class FormMaker:
     def nothing_to_choose(self, asked: Mapping[str, Field]) -> tuple[str, ...]:
         """Say what is not there yet of that which must be chosen, so that the form would lead nowhere."""
         wanted = (one for one in asked.values() if one.type in {FieldType.ITEM, FieldType.ITEMS} and one.required)
-        return tuple(f"nothing is there to choose for “{one.label}”" for one in wanted if not self._options(one))
+        return tuple(
+            say("nothing is there to choose for “%(field)s”", field=one.label)
+            for one in wanted
+            if not self._options(one)
+        )
 
     def _raw(self, field: Field, text: str) -> str:
         if field.type is not FieldType.INSTANT:
@@ -177,12 +182,12 @@ class FormMaker:
             return self.words.zone(self.zone)
         if field.type is FieldType.FILE:
             return self.files
-        return "One a line." if field.type is FieldType.TEXTS and "one a line" not in field.label else ""
+        return say("One a line.") if field.type is FieldType.TEXTS and "one a line" not in field.label else ""
 
     def _options(self, field: Field) -> tuple[Choice, ...]:
         match field.type.one:
             case FieldType.YES_NO:
-                return (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
+                return (Choice(value="yes", label=say("Yes")), Choice(value="no", label=say("No")))
             case FieldType.CHOICE:
                 return tuple(Choice(value=one, label=file_words.choice(self.case, one)) for one in field.choices)
             case FieldType.PARTY:
@@ -209,7 +214,7 @@ class FormMaker:
             Choice(
                 value=item.id,
                 label=file_words.item_line(item, self.case, names),
-                hint=item.state,
+                hint=word(item.state),
                 facts=file_words.item_facts(item, self.case, names),
             )
             for item in fitting
@@ -248,7 +253,7 @@ _KINDS = {
 def _part_in(case: Case, person: str) -> str:
     """Name the party whose part a person has in a case, or say that they have another one."""
     of_party = (one.name for one in case.parties if any(person in held for held in one.people.values()))
-    elsewhere = "In this case" if any(person in held for held in case.roles.values()) else ""
+    elsewhere = say("In this case") if any(person in held for held in case.roles.values()) else ""
     return next(of_party, elsewhere)
 
 
@@ -263,8 +268,8 @@ def _file_name(reference: str) -> str:
 def _wanted(field: Field, options: tuple[Choice, ...]) -> str:
     """Say what to do about a field that was left empty."""
     if field.type is FieldType.FILE:
-        return "choose a file"
-    return "choose an answer" if options else "fill this in"
+        return say("choose a file")
+    return say("choose an answer") if options else say("fill this in")
 
 
 def _is_seal(field: Field) -> bool:

@@ -12,6 +12,7 @@ from desk import importing
 from states import errors, findings, roles
 from states.case import Party, Side
 from states.process import RoleScope, Urgency
+from states.said import listed, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,14 +85,16 @@ class _Reading:
     def title(self) -> None:
         """Note it when nobody says what the dispute is about."""
         if not self._told.text("title"):
-            self._wrong.append("a title is missing")
+            self._wrong.append(say("a title is missing"))
 
     def urgency(self) -> Urgency:
         """Read the urgency class; an entry without one is U3."""
         wanted = self._told.text("urgency").upper() or Urgency.U3
         if wanted in frozenset(Urgency):
             return Urgency(wanted)
-        self._wrong.append(f"“{wanted}” is no urgency; write one of: {', '.join(Urgency)}")
+        self._wrong.append(
+            say("“%(urgency)s” is no urgency; write one of: %(all)s", urgency=wanted, all=listed(Urgency))
+        )
         return Urgency.U3
 
     def roles(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -111,7 +114,14 @@ class _Reading:
                     people[role] = tuple(self._people(column))
             elif not self._is_known(column):
                 near = findings.nearest(column, columns(self._process))
-                self._wrong.append(f"“{column}” is no column of a case of “{self._process.name}”; {near}")
+                self._wrong.append(
+                    say(
+                        "“%(column)s” is no column of a case of “%(process)s”; %(near)s",
+                        column=column,
+                        process=self._process.name,
+                        near=near,
+                    )
+                )
         for party, people in found.items():
             yield self._party(party, people)
 
@@ -119,14 +129,18 @@ class _Reading:
         """Read the parties; a case of a process that knows parties needs some, or nobody could ever read it."""
         parties = tuple(self.parties())
         if not parties and "initiating party" in columns(self._process):
-            self._wrong.append("the parties are missing: give “initiating party”, “responding party” and their people")
+            self._wrong.append(
+                say("the parties are missing: give “initiating party”, “responding party” and their people")
+            )
         return parties
 
     def settle(self) -> None:
         """Raise `NeedsMissing` if anything was wrong."""
         if self._wrong:
             missing = tuple(dict.fromkeys(self._wrong))
-            raise errors.NeedsMissing(f"the case cannot be opened: {'; '.join(missing)}", missing=missing)
+            raise errors.NeedsMissing(
+                say("the case cannot be opened: %(missing)s", missing=together(missing)), missing=missing
+            )
 
     def _roles(self, scope: RoleScope) -> Iterator[tuple[str, str]]:
         for name, role in self._process.roles.items():
@@ -151,7 +165,7 @@ class _Reading:
         column = f"{side} party {number}".strip()
         name = self._told.text(column)
         if not name:
-            self._wrong.append(f"“{column}” is missing: say who the party is")
+            self._wrong.append(say("“%(column)s” is missing: say who the party is", column=column))
         body = self._known.organisations.get(name.casefold()) or self._known.organisations.get(name)
         return Party(
             id=party,
@@ -166,6 +180,12 @@ class _Reading:
         for name in self._told.texts(column):
             person = self._known.people.get(name) or self._known.people.get(name.lower())
             if person is None:
-                self._wrong.append(f"{column}: nobody on file has the address or id “{name}”; see parley person add")
+                self._wrong.append(
+                    say(
+                        "%(column)s: nobody on file has the address or id “%(name)s”; see parley person add",
+                        column=column,
+                        name=name,
+                    )
+                )
             else:
                 yield person

@@ -12,6 +12,7 @@ from desk import file_words, planned_mails
 from desk.planned_mails import PlannedMail
 from states.events import ItemRecorded
 from states.items import Called
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,10 +73,10 @@ def _step(found: Foreseen, one: Played, timer: Timer, people: Mapping[str, Perso
     return ComingStep(
         at=one.at,
         key=timer.key,
-        clock=rules.get(timer.deadline, "The pause"),
+        clock=rules.get(timer.deadline, say("The pause")),
         about=file_words.item_line(item, before, names) if item else "",
         act=one.act,
-        label=process.triggers[one.act].label if one.act else "Reminder",
+        label=process.triggers[one.act].label if one.act else say("Reminder"),
         means=timer.means,
         called=tuple(file_words.item_line(call, after, names) for call in _calls(found, one)),
         mails=tuple(planned_mails.of(process, one, people)),

@@ -18,6 +18,7 @@ from desk.words import Words
 from notifications import tongues
 from states import brief, endings, errors, roles
 from states.items import Handover
+from states.said import listed, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,11 +41,11 @@ class Kind(StrEnum):
 
 
 TITLES: Mapping[Kind, str] = {
-    Kind.AGREEMENT: "Agreement",
-    Kind.FILE: "Case file",
-    Kind.CLOSURE: "Closure note",
-    Kind.BRIEF: "Brief",
-    Kind.HANDOVER: "Handover pack",
+    Kind.AGREEMENT: say("Agreement"),
+    Kind.FILE: say("Case file"),
+    Kind.CLOSURE: say("Closure note"),
+    Kind.BRIEF: say("Brief"),
+    Kind.HANDOVER: say("Handover pack"),
 }
 
 
@@ -112,7 +113,9 @@ class Paper:
 def wanted(kind: str, zones: Iterable[str] = (), item: str = "") -> Wanted:
     """Read what is asked for; without zones that is what all parties share. Raises `NotFound` for an unknown paper."""
     if kind not in TITLES:
-        raise errors.NotFound(f"there is no paper “{kind}”; there are {', '.join(TITLES)}")
+        raise errors.NotFound(
+            say("there is no paper “%(kind)s”; there are %(papers)s", kind=kind, papers=listed(TITLES))
+        )
     # A brief shows both sides the same, so it is made of what all parties share and of nothing else.
     rooms = _SHARED_ONLY if kind == Kind.BRIEF else frozenset(zones) or _SHARED_ONLY
     return Wanted(kind=Kind(kind), zones=rooms, item=item)
@@ -173,7 +176,7 @@ def _readable(press: Press, who: Viewer, case_ref: str, asked: Wanted) -> tuple[
     process, case = queries.case_for(press.record, who, case_ref)
     zones = roles.readable_zones(process, case, who.actor)
     if not asked.zones <= zones:
-        raise errors.NotFound("one of the rooms chosen for the paper is not there, or is not yours to read")
+        raise errors.NotFound(say("one of the rooms chosen for the paper is not there, or is not yours to read"))
     return tuple(file_words.zone_words(zone, case) for zone in file_words.zones_in_order(zones))
 
 

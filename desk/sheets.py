@@ -23,6 +23,7 @@ from states.items import (
     Reading,
 )
 from states.obligations import LIFE
+from states.said import listed, say, together, under
 
 if TYPE_CHECKING:
     from cases.queries import CaseFile, DeadlineView, Precedent
@@ -158,7 +159,7 @@ def agreement(file: CaseFile, versions: Sequence[Version], names: Mapping[str, s
         agreement=chosen,
         facts=tuple(fact for fact in facts if fact.label not in _OWN_PLACE),
         terms=tuple(_promise(term, file, names) for term in version.terms),
-        ratified_by=", ".join(file_words.party_name(file.case, party) for party in chosen.ratified_by),
+        ratified_by=listed(file_words.party_name(file.case, party) for party in chosen.ratified_by),
         signings=tuple(_signings(chosen, file, names)),
         seal=version.seal,
     )
@@ -180,7 +181,7 @@ def case_file(file: CaseFile, words: Words, names: Mapping[str, str]) -> FileShe
 def closure(file: CaseFile, names: Mapping[str, str]) -> ClosureSheet:
     """Put together the closure note. Raises `Refused` for a case that is not closed."""
     if file.case.closed_at is None:
-        raise errors.Refused("the case is still open; its closure note can be printed once it is closed")
+        raise errors.Refused(say("the case is still open; its closure note can be printed once it is closed"))
     causes = _lines(file, names, Cause.kind)
     return ClosureSheet(
         issues=tuple((issue, _of_issue(issue, causes)) for issue in _lines(file, names, Issue.kind)),
@@ -195,7 +196,7 @@ def handover(file: CaseFile, names: Mapping[str, str]) -> HandoverSheet:
     """Put together what a successor should know. Raises `NotFound` where no part is offered in these rooms."""
     offers = tuple(_line(one, file, names) for one in file.case.all(Handover, "offered"))
     if not offers:
-        raise errors.NotFound("no part of this case is offered to a successor in the rooms of this paper")
+        raise errors.NotFound(say("no part of this case is offered to a successor in the rooms of this paper"))
     stage = file.process.stages[file.case.stage]
     told = {Handover.kind, Reading.kind, Question.kind, Obligation.kind}
     return HandoverSheet(
@@ -216,7 +217,7 @@ def brief_of(file: CaseFile, names: Mapping[str, str], *, item: str, precedents:
     """Put together the brief of a question, by its id or else of the open or newest one. Raises `NotFound`."""
     question = brief.find(file.case, item)
     if question is None:
-        raise errors.NotFound("there is no such question to the ladder in this case")
+        raise errors.NotFound(say("there is no such question to the ladder in this case"))
     page = brief.brief(file.case, question)
     tier = file.process.tiers[question.tier]
 
@@ -268,7 +269,7 @@ def _chosen(file: CaseFile, item: str) -> Agreement:
     if item:
         found = tuple(one for one in found if one.id == item)
     if not found:
-        raise errors.NotFound("there is no such agreement in the rooms chosen for this paper")
+        raise errors.NotFound(say("there is no such agreement in the rooms chosen for this paper"))
     in_force = [one for one in found if one.state == "in force"]
     return (in_force or found)[-1]
 
@@ -300,13 +301,13 @@ def _parties(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, st
     """Yield each party and each part of the case with the people who hold it."""
     labels = {name: role.label for name, role in file.process.roles.items()}
     for party in file.case.parties:
-        held = (f"{labels.get(role, role)}: {_named(people, names)}" for role, people in party.people.items() if people)
-        yield party.name, "; ".join(held)
+        held = (under(labels.get(role, role), _named(people, names)) for role, people in party.people.items() if people)
+        yield party.name, together(held)
     yield from ((labels.get(role, role), _named(people, names)) for role, people in file.case.roles.items() if people)
 
 
 def _named(people: Iterable[str], names: Mapping[str, str]) -> str:
-    return ", ".join(names.get(person, person) for person in people)
+    return listed(names.get(person, person) for person in people)
 
 
 def _lines(file: CaseFile, names: Mapping[str, str], kind: str) -> tuple[Line, ...]:

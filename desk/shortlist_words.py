@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.words import listed
+from states.said import say
 from states.shortlist import LANGUAGE_POINTS, Part
 
 if TYPE_CHECKING:
@@ -28,17 +28,19 @@ def _spelled(component: Component, words: Words, parties: int) -> Iterator[str]:
     if component.part is Part.LANGUAGE and parties:
         yield _languages(component, words, parties)
     if component.part is Part.SKILL and component.found:
-        yield f"knows {listed(component.found)}"
+        yield say("knows %(skills)s", skills=words.listed(component.found))
     if component.part is Part.PLACE and component.found:
-        yield f"worked in {listed(component.found)}"
+        yield say("worked in %(places)s", places=words.listed(component.found))
     if component.part is Part.LOAD:
         load, most = component.found
-        yield f"{load} of {most} cases"
+        yield say("%(load)s of %(most)s cases", load=load, most=most)
 
 
 def _languages(component: Component, words: Words, parties: int) -> str:
     if not component.found:
-        return "speaks no language of the parties"
-    spoken = listed(tuple(map(words.language_name, component.found)))
+        return say("speaks no language of the parties")
+    spoken = words.listed(map(words.language_name, component.found))
     every = component.points == parties * LANGUAGE_POINTS
-    return f"speaks {spoken}" if every else f"speaks {spoken}, which not every party reads"
+    if every:
+        return say("speaks %(languages)s", languages=spoken)
+    return say("speaks %(languages)s, which not every party reads", languages=spoken)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from desk import words
 from desk.words import Words
 from notifications import tongues
+from states import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,8 @@ def gettext(context: Context, pattern: str, **values: object) -> str:
 @pass_context
 def ngettext(context: Context, singular: str, plural: str, n: int, **values: object) -> str:
     """Tell a sentence of a template about a number of things."""
-    return _filled(context, _tongue(context).catalogue.ngettext(singular, plural, n), {"num": n, **values})
+    counted = {"num": _tongue(context).spell(n), **values}
+    return _filled(context, _tongue(context).catalogue.ngettext(singular, plural, n), counted)
 
 
 @pass_context
@@ -54,11 +56,29 @@ def sentence(context: Context, text: str) -> str:
     return words.sentence(_tongue(context).tell(text))
 
 
+@pass_context
+def whole_sentence(context: Context, text: str) -> str:
+    """Tell a sentence, begin it with a capital letter and end it with a full stop."""
+    return words.whole_sentence(_tongue(context).tell(text))
+
+
+@pass_context
+def together(context: Context, several: Iterable[str]) -> str:
+    """Tell several sentences as one: “this is so; that is so”."""
+    return _tongue(context).tell(said.together(several))
+
+
 def install(environment: Environment) -> None:
     """Give an environment its languages."""
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the i18n extension adds it
     environment.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}
-    environment.filters |= {"listed": listed, "sentence": sentence}
+    environment.filters |= {
+        "listed": listed,
+        "sentence": sentence,
+        "together": together,
+        "whole_sentence": whole_sentence,
+        "word": said.word,
+    }
 
 
 def _tongue(context: Context) -> Tongue:
@@ -68,5 +88,5 @@ def _tongue(context: Context) -> Tongue:
 
 def _filled(context: Context, pattern: str, values: dict[str, object]) -> str:
     tongue = _tongue(context)
-    told = {name: tongue.tell(one) if isinstance(one, str) else one for name, one in values.items()}
+    told = {name: tongue.tell(one) if isinstance(one, str) else tongue.spell(one) for name, one in values.items()}
     return (Markup(pattern) if context.eval_ctx.autoescape else pattern) % told  # noqa: S704 - patterns are ours

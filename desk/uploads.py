@@ -18,6 +18,7 @@ from cases import documents
 from cases.files import too_large
 from desk import headers
 from states import errors
+from states.said import say
 
 if TYPE_CHECKING:
     from desk.access import Visit
@@ -30,10 +31,7 @@ ANY = ""
 _PIECE = 65_536
 _PATIENCE = 4
 """How many times the limit is let go by unread, so that a browser that is still sending reads what went wrong."""
-_UNREADABLE = "the form cannot be read, so nothing was changed; open the page again"
-
-
-_MENDED_BY = "tell the people who run the desk, who can put the file back from the last backup"
+_UNREADABLE = say("the form cannot be read, so nothing was changed; open the page again")
 
 
 class Given(dict[str, str]):
@@ -73,12 +71,14 @@ async def form_with_files(request: Request, *, largest: int) -> AsyncIterator[Pa
         form = await parser.parse()
     except TooMuch:
         await _let_go_by(request, most=largest * _PATIENCE)
-        yield Parts(_texts(parser.items), {}, str(too_large(largest - LARGEST_TEXT)))
+        yield Parts(_texts(parser.items), {}, too_large(largest - LARGEST_TEXT).sentence)
         return
     except (MultiPartException, KeyError, ValueError):
         raise errors.Refused(_UNREADABLE) from None
     except OSError as fault:
-        raise errors.Unavailable(f"files cannot be taken in just now ({fault.strerror}); try again later") from fault
+        raise errors.Unavailable(
+            say("files cannot be taken in just now (%(why)s); try again later", why=fault.strerror)
+        ) from fault
     try:
         items = form.multi_items()
         brought = {name: value for name, value in items if isinstance(value, UploadFile) and value.filename}
@@ -125,7 +125,7 @@ def keep(visit: Visit, files: Mapping[str, UploadFile], *, into: Given) -> None:
                 _pieces(file.file), file.filename or "", by=visit.person.id, now=visit.words.now
             )
         except errors.Refused as refusal:
-            into.refused[name] = str(refusal)
+            into.refused[name] = refusal.sentence
         else:
             into[name] = str(kept)
 
@@ -149,7 +149,12 @@ def download(visit: Visit, request: Request, case_ref: str, document_id: str) ->
     try:
         file = visit.desk.record.files.open(kept.sha256)
     except errors.BrokenRecord as broken:
-        told = f"“{kept.name}” cannot be given out: {broken}. Nothing else of the case is touched; {_MENDED_BY}"
+        told = say(
+            "“%(file)s” cannot be given out: %(why)s. Nothing else of the case is touched; tell the people who run the"
+            " desk, who can put the file back from the last backup",
+            file=kept.name,
+            why=broken.sentence,
+        )
         raise errors.BrokenFile(told) from broken
     return StreamingResponse(_pieces(file), headers=own)
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from cases import versions
 from desk import file_words
+from desk.words import sentence
+from states import said
+from states.said import shaped, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +26,7 @@ def speller(case: Case, words: Words, zone: str, names: Mapping[str, str]) -> Sp
         if isinstance(value, datetime):
             return words.moment(value, zone)
         if isinstance(value, tuple):
-            return "\n".join(map(spell, value))
+            return words.tell(said.lines(map(spell, value)))
         return _named(value, case, names) if isinstance(value, str) else versions.plainly(value)
 
     return spell
@@ -31,7 +34,7 @@ def speller(case: Case, words: Words, zone: str, names: Mapping[str, str]) -> Sp
 
 def part(name: str) -> str:
     """Name a part of an agreement or of a term at the beginning of a sentence."""
-    return name[:1].upper() + name[1:].replace("_", " ")
+    return shaped(word(name), sentence)
 
 
 def _named(value: str, case: Case, names: Mapping[str, str]) -> str:

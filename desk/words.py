@@ -9,18 +9,21 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError, dates, lists, units
+from babel import Locale, UnknownLocaleError, dates, lists, numbers, units
 
 from notifications import tongues
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from notifications.tongues import Tongue
 
 # English as the missions write it: the day before the month, and the clock of 24 hours.
 _HOUSE_ENGLISH = {"en": "en_GB"}
 _MEGABYTE = 1_000_000
+_ENDS = (".", "…", "!", "?", "\N{IDEOGRAPHIC FULL STOP}", "\N{ARABIC QUESTION MARK}")
 _STRONG = frozenset({"L", "R", "AL"})
 
 
@@ -96,14 +99,15 @@ class Words:
 
     def moment(self, instant: datetime, zone: str) -> str:
         """Spell an instant in full: “Thursday 3 December 2026, 16:00 Juba time (UTC+2)”."""
-        return f"{self.long_day(instant, zone)}, {self.hour(instant, zone)} {self.zone(zone, instant)}"
+        day, time = self.long_day(instant, zone), self.hour(instant, zone)
+        return self.tell(say("%(day)s, %(time)s %(place)s", day=day, time=time, place=self.zone(zone, instant)))
 
     def short(self, instant: datetime, zone: str) -> str:
         """Spell an instant where the page has already said which zone is meant: “Thu 3 Dec, 16:00”."""
         local = instant.astimezone(ZoneInfo(zone))
         same = local.year == self.now.astimezone(ZoneInfo(zone)).year
         day = dates.format_skeleton("MMMEd" if same else "yMMMd", local, locale=self.locale)
-        return f"{day}, {self.hour(instant, zone)}"
+        return self.tell(say("%(day)s, %(time)s", day=day, time=self.hour(instant, zone)))
 
     def stamp(self, instant: datetime, zone: str) -> str:
         """Write an instant as figures that sort: 2026-12-03 16:00."""
@@ -115,7 +119,7 @@ class Words:
         if zone == "UTC":
             return offset
         city = dates.get_timezone_location(ZoneInfo(zone), locale=self.locale, return_city=True)
-        return f"{city} time ({offset})"
+        return self.tell(say("%(city)s time (%(offset)s)", city=city, offset=offset))
 
     def elsewhere(self, instant: datetime, zone: str) -> str:
         """Spell the same instant in the reader's own zone, or nothing where the clocks there read alike."""
@@ -144,6 +148,18 @@ class Words:
         figure = max(1, round(count / least, 1 if least == _MEGABYTE else None))
         return units.format_unit(figure, f"digital-{unit}", length="short", locale=self.locale)
 
+    def listed(self, several: Iterable[str]) -> str:
+        """Join words into one list as the reader's language does: “a, b and c”."""
+        return listed(map(self.tell, several), language=self.spoken)
+
+    def number(self, number: float | Decimal) -> str:
+        """Write a number with the signs that the reader's language has for it."""
+        return numbers.format_decimal(number, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """Write a share of a hundred without fractions: “37 %”."""
+        return numbers.format_percent(share / 100, locale=self.locale)
+
     def language_name(self, language: str) -> str:
         """Name a language in that of the page."""
         return locale_of(language).get_language_name(self.locale) or language
@@ -158,6 +174,12 @@ def runs(text: str) -> str:
 def sentence(text: str) -> str:
     """Begin a sentence with a capital letter, and leave the names in it as they are."""
     return text[:1].upper() + text[1:]
+
+
+def whole_sentence(text: str) -> str:
+    """Begin a sentence with a capital letter, and end it with a full stop where it has no end of its own."""
+    begun = sentence(text)
+    return begun if begun.endswith(_ENDS) else f"{begun}."
 
 
 def paragraphs(text: str) -> list[str]:

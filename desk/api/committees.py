@@ -11,6 +11,7 @@ from desk.api.paging import Paging
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsPeople
 from states import errors
+from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["committees"], responses=schemas.PROBLEMS)
 
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["committees"], res
 def list_committees(visit: ReadsPeople, page: Paging) -> schemas.Committees:
     """List the standing committees, for the registry, administrators and whoever convenes a case."""
     if not roster.may_read(visit.desk.record.engine, visit.actor):
-        sentence = "the committees are for the registry, administrators and conveners"
+        sentence = say("the committees are for the registry, administrators and conveners")
         raise errors.NotYours(sentence)
     cut = paging.cut(page, Committees(visit.desk.record.engine).all(), key=lambda one: one.id)
     told = [schemas.Committee(id=one.id, **one.inputs()) for one in cut.rows]

@@ -14,6 +14,7 @@ from desk.api.route import ApiRoute
 from desk.api.scopes import Administers
 from desk.pages.answers import ADMINISTRATOR
 from states import errors
+from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["health"], responses=schemas.PROBLEMS)
 
@@ -53,7 +54,7 @@ class Health(schemas.Model):
 def show_health(visit: Administers) -> Health:
     """Tell how the clockwork does: beats, next dates of open cases, overdue and parked timers, lateness."""
     if ADMINISTRATOR not in visit.actor.offices:
-        sentence = "the health of the desk is for its administrators"
+        sentence = say("the health of the desk is for its administrators")
         raise errors.NotYours(sentence)
     found = watchdog.watch(visit.desk.record, now=visit.words.now)
     return Health(

@@ -19,6 +19,7 @@ from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases, ReadsPeople, WritesPeople
 from states import errors
 from states.directory import Away
+from states.said import say
 from states.shortlist import Asked, Candidate
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["neutrals"], responses=schemas.PROBLEMS)
@@ -146,19 +147,19 @@ def list_shortlist(case_ref: CaseRef, visit: ReadsCases, *, skill: Words = [], p
 
 def _refuse_strangers(visit: Visit) -> None:
     if not roster.may_read(visit.desk.record.engine, visit.actor):
-        raise errors.NotYours("the roster of neutrals is for the registry, administrators and conveners")
+        raise errors.NotYours(say("the roster of neutrals is for the registry, administrators and conveners"))
 
 
 def _refuse_all_but_offices(visit: Visit) -> None:
     if not visit.actor.offices & roster.READERS:
-        raise errors.NotYours("the roster of neutrals is kept by the registry and the administrators")
+        raise errors.NotYours(say("the roster of neutrals is kept by the registry and the administrators"))
 
 
 def _find(visit: Visit, person: str) -> Neutral:
     engine = visit.desk.record.engine
     found = next((one for one in Roster(engine).everyone() if one.person == person), None)
     if found is None:
-        raise errors.NotFound("there is nobody of this id on the roster of neutrals")
+        raise errors.NotFound(say("there is nobody of this id on the roster of neutrals"))
     return _neutral(found)
 
 

@@ -17,6 +17,7 @@ from desk.pages.answers import ADMINISTRATOR
 from desk.process_rehearsal import Comparison, Tally
 from states import errors
 from states.process import Process
+from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["processes"], responses=schemas.PROBLEMS)
 
@@ -76,7 +77,7 @@ class Rehearsed(schemas.Model):
 def rehearse_process(draft: Draft, visit: Administers) -> Rehearsed:
     """Tell what a changed process would do to every case, open and past; for administrators. Nothing is written."""
     if ADMINISTRATOR not in visit.actor.offices:
-        sentence = "rehearsing a process on all cases is for administrators of the desk"
+        sentence = say("rehearsing a process on all cases is for administrators of the desk")
         raise errors.NotYours(sentence)
     desk = visit.desk
     known = vocabulary.known(desk.record.calendars)

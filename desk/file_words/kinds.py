@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CALLED: Mapping[str, tuple[str, str]] = {
+    "break_glass": (say("Room opened in an emergency"), say("Rooms opened in an emergency")),
     "proposal": (say("Proposal"), say("Proposals")),
     "issue": (say("Issue"), say("Issues")),
     "cause": (say("Cause"), say("Causes")),

@@ -21,6 +21,7 @@ from desk.pages.answers import page
 from states import errors, fields, wall_time
 from states.directory import Away, Delegation
 from states.fields import Field, FieldType
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,7 +65,7 @@ def go_away(visit: Signed, form: Form) -> Response:
             Deputies(visit.desk.record.engine).go_away(visit.person.id, days, deputy=deputy)
         except (errors.Refused, errors.NotFound) as refusal:
             place = UNTIL if days.until < days.since else DEPUTY
-            problems = {place: str(refusal)}
+            problems = {place: refusal.sentence}
     if problems:
         return _page(visit, typed=form, problems=problems)
     return _back()
@@ -145,16 +146,16 @@ def _absences(visit: Visit) -> Iterator[Absence]:
 
 def _asked(visit: Visit) -> dict[str, Field]:
     mine = visit.words.zone(visit.person.timezone)
-    for_all = "Nothing ticked means for everything."
-    who = "Of your own organisation. Name nobody, and the next of your post is asked, then your manager."
+    for_all = say("Nothing ticked means for everything.")
+    who = say("Of your own organisation. Name nobody, and the next of your post is asked, then your manager.")
     asked = (
-        Field(name=SINCE, type=FieldType.DATE, label="First day away", help=mine),
-        Field(name=UNTIL, type=FieldType.DATE, label="Last day away"),
-        Field(name=DEPUTY, type=FieldType.PERSON, label="Who stands in for you", required=False, help=who),
+        Field(name=SINCE, type=FieldType.DATE, label=say("First day away"), help=mine),
+        Field(name=UNTIL, type=FieldType.DATE, label=say("Last day away")),
+        Field(name=DEPUTY, type=FieldType.PERSON, label=say("Who stands in for you"), required=False, help=who),
         Field(
             name=SCOPE,
             type=FieldType.CHOICES,
-            label="What they stand in for",
+            label=say("What they stand in for"),
             choices=tuple(scopes(visit)),
             required=False,
             help=for_all,
@@ -189,7 +190,7 @@ def scopes(visit: Visit) -> dict[str, str]:
     """Name what a deputy may be named for: the tiers of the processes in use, each by its label."""
     registry = visit.desk.record.registry
     tiers = (tier for name in registry.names() for tier in registry.current(name).tiers.values())
-    return {tier.name: f"{tier.label} ({tier.name})" for tier in tiers}
+    return {tier.name: say("%(label)s (%(name)s)", label=tier.label, name=tier.name) for tier in tiers}
 
 
 def _said(visit: Visit, form: Given) -> tuple[Away, Delegation | None]:

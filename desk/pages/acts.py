@@ -23,6 +23,7 @@ from desk.pages.answers import page
 from desk.words import sentence
 from states import asking, errors, machine
 from states.fields import FieldType
+from states.said import say, shaped, under
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -151,7 +152,7 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     key, seen = form.get(KEY, ""), form.get(VERSION, "")
     if not key or not (seen if door.by_sight else seen.isdecimal()):
-        not_whole = "the form is not whole, so nothing was changed; open the act again from the case"
+        not_whole = say("the form is not whole, so nothing was changed; open the act again from the case")
         raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
     fresh_proof.ask_for_answer(visit, kind)
@@ -180,7 +181,7 @@ def find(visit: Visit, case_ref: str, trigger: str, *, door: Door = DESK) -> Doi
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     option = next((one for one in file.options if one.trigger.name == trigger), None)
     if option is None:
-        not_open = "this act is not open to you on this case now; the case page shows those that are"
+        not_open = say("this act is not open to you on this case now; the case page shows those that are")
         raise errors.NotFound(not_open)
     return Doing(visit, file, option, door)
 
@@ -199,7 +200,7 @@ def _refused(doing: Doing, form: Form) -> _Errors:
     asked = doing.option.inputs
     of_files = [name for name, field in asked.items() if field.type is FieldType.FILE]
     told = {name: form.refused.get(name, form.refused.get(uploads.ANY, "")) for name in of_files}
-    return [(f"field-{name}", f"{asked[name].label}: {why}") for name, why in told.items() if why]
+    return [(f"field-{name}", under(asked[name].label, why)) for name, why in told.items() if why]
 
 
 def _asks_for_a_clause(doing: Doing) -> bool:
@@ -232,6 +233,7 @@ def _form(
     question: one_by_one.Question | None = None,
 ) -> HTMLResponse:
     """Show one question of an act or all of them; the problems are those given, or else those of what is shown."""
+    lacking = doing.forms.nothing_to_choose(doing.option.inputs)
     if problems is None:
         shown = controls if question is None else [question.control]
         problems = [(one.id, one.problem) for one in shown if one.error]
@@ -242,7 +244,7 @@ def _form(
         zone=doing.file.process.timezone,
         case=doing.file.case,
         act=doing.option.trigger,
-        missing=doing.option.missing or [*map(sentence, doing.forms.nothing_to_choose(doing.option.inputs))],
+        missing=doing.option.missing or [shaped(one, sentence) for one in lacking],
         address=doing.address,
         duties=doing.duties,
         controls=controls,

@@ -9,6 +9,7 @@ from desk import file_words
 from states import completeness
 from states.fields import SEAL_SHOWN
 from states.items import Agreement, Obligation
+from states.said import listed, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ def overview(file: CaseFile, names: Mapping[str, str], *, tones: Mapping[str, st
         agreement=agreement,
         seal=agreement.text_hash[:SEAL_SHOWN] if agreement else "",
         names=tuple(_name(party, agreement) for party in file.case.parties) if agreement else (),
-        attested=", ".join(names.get(mark.person, mark.person) for mark in attesters),
+        attested=listed(names.get(mark.person, mark.person) for mark in attesters),
         promises=tuple(_promised(term, file, tones) for term in sorted(terms, key=_order)),
         open=tuple(map(completeness.line, completeness.loose(file.case))),
     )
@@ -123,7 +124,7 @@ def _promised(term: Obligation, file: CaseFile, tones: Mapping[str, str]) -> Pro
         owner=owner,
         verifier=verifier,
         due_at=term.due_at,
-        state=term.state,
+        state=word(term.state),
         tone=tones.get(term.state, ""),
     )
 

@@ -73,9 +73,14 @@ def _around(desk: Desk, words: Words, zone: str) -> dict[str, object]:
 
 
 def _navigation(visit: Visit) -> list[tuple[str, str]]:
-    places = [("/", "My desk"), ("/cases", "Cases"), ("/mails", "Mails"), ("/search", "Search")]
+    places: list[tuple[str, str]] = [
+        ("/", say("My desk")),
+        ("/cases", say("Cases")),
+        ("/mails", say("Mails")),
+        ("/search", say("Search")),
+    ]
     if up.has_mailbox(visit.desk.settings):
-        places.append(("/mailbox", "Mailbox"))
+        places.append(("/mailbox", say("Mailbox")))
     if ADMINISTRATOR in visit.actor.offices:
         places.append(("/administration", say("Administration")))
     return places

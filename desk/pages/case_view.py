@@ -14,6 +14,7 @@ from desk.pages.mail_words import Tag
 from desk.portal import receipts
 from states import board, endings, roles
 from states.items import BreakGlass
+from states.said import listed, say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -177,31 +178,41 @@ def _tags(file: CaseFile, visit: Visit) -> Iterator[Tag]:
     case, process = file.case, file.process
     stage = process.stages[case.stage]
     if case.closed_at is not None:
-        yield Tag(words=f"Closed: {case.outcome}", tone="ok" if case.outcome == "settled" else "")
+        yield Tag(
+            words=say("Closed: %(outcome)s", outcome=word(case.outcome or "")),
+            tone="ok" if case.outcome == "settled" else "",
+        )
     else:
         yield Tag(words=stage.label, tone="info")
     if case.tier and case.closed_at is None and case.tier != next(iter(process.tiers)):
-        yield Tag(words=f"Asked of: {process.tiers[case.tier].label}", tone="warn")
+        yield Tag(words=say("Asked of: %(tier)s", tier=process.tiers[case.tier].label), tone="warn")
     if case.stay is not None:
-        yield Tag(words=f"Paused until {visit.words.day(case.stay.until, process.timezone)}", tone="warn")
-    yield Tag(words=f"Urgency {case.urgency}")
+        until = visit.words.day(case.stay.until, process.timezone)
+        yield Tag(words=say("Paused until %(day)s", day=until), tone="warn")
+    yield Tag(words=say("Urgency %(urgency)s", urgency=case.urgency))
     if case.cycle > 1:
-        yield Tag(words=f"Cycle {case.cycle}")
+        yield Tag(words=say("Cycle %(number)s", number=case.cycle))
 
 
 def _room(file: CaseFile) -> str:
     """Say which rooms of the case this page shows."""
     caucuses = [zone for zone in file.zones if zone.startswith("caucus:")]
     if roles.TEAM in file.zones:
-        also = ", the notes of the team, and what each party told the mediation in confidence"
-        rooms = also if caucuses else " and the notes of the team"
-        return f"Mediation team file. You read the shared room{rooms}. No party sees this page."
+        if caucuses:
+            return say(
+                "Mediation team file. You read the shared room, the notes of the team, and what each party told the"
+                " mediation in confidence. No party sees this page."
+            )
+        return say("Mediation team file. You read the shared room and the notes of the team. No party sees this page.")
     if caucuses:
-        own = ", ".join(file_words.zone_words(zone, file.case).label.removeprefix("Caucus: ") for zone in caucuses)
-        return f"You read what all parties share, and the caucus of {own}, which no other party ever sees."
+        own = listed(file_words.party_name(file.case, zone.partition(":")[2]) for zone in caucuses)
+        return say(
+            "You read what all parties share, and the caucus of %(parties)s, which no other party ever sees.",
+            parties=own,
+        )
     if roles.SENIORS in file.zones:
-        return "You read what all parties share, and what is put to those who decide."
-    return "You read what all parties share."
+        return say("You read what all parties share, and what is put to those who decide.")
+    return say("You read what all parties share.")
 
 
 def _next_about(file: CaseFile, names: Mapping[str, str]) -> str:

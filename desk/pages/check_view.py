@@ -9,6 +9,7 @@ from desk import file_words
 from desk.pages import sides_view
 from notifications import foretold, from_settings, wording
 from states import roles
+from states.said import say, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,27 +86,35 @@ def moves(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
     """Say what an act would move: the stage, the tier, the clocks, the case itself."""
     process, before, after = rehearsed.process, rehearsed.before, rehearsed.after
     if before.stage != after.stage:
-        yield f"The case moves from “{process.stages[before.stage].label}” to “{process.stages[after.stage].label}”."
+        yield say(
+            "The case moves from “%(before)s” to “%(after)s”.",
+            before=process.stages[before.stage].label,
+            after=process.stages[after.stage].label,
+        )
     elif before.stage_round != after.stage_round:
-        yield f"The stage “{process.stages[after.stage].label}” begins anew, with a fresh clock."
+        yield say("The stage “%(stage)s” begins anew, with a fresh clock.", stage=process.stages[after.stage].label)
     if before.tier != after.tier and after.tier is not None:
-        yield f"Authority moves to: {process.tiers[after.tier].label}."
+        yield say("Authority moves to: %(tier)s.", tier=process.tiers[after.tier].label)
     if before.urgency != after.urgency:
-        yield f"The urgency becomes {after.urgency}; open clocks keep the time already used."
+        yield say("The urgency becomes %(urgency)s; open clocks keep the time already used.", urgency=after.urgency)
     if after.stay is not None and before.stay is None:
         resume = visit.words.moment(after.stay.until, process.timezone)
-        yield f"All clocks stand still until {resume}."
+        yield say("All clocks stand still until %(moment)s.", moment=resume)
     if before.stay is not None and after.stay is None:
-        yield "The clocks go on with the time they had left."
+        yield say("The clocks go on with the time they had left.")
     if after.closed_at is not None and before.closed_at is None:
-        yield f"The case is closed: {after.outcome}."
+        yield say("The case is closed: %(outcome)s.", outcome=word(after.outcome or ""))
 
 
 def _recorded(rehearsed: Rehearsal, visit: Visit) -> Iterator[str]:
     names = _names(rehearsed, visit)
     yield from (_sentence(change.item, rehearsed, names) for change in rehearsed.recorded)
     for other in rehearsed.also_in:
-        yield f"The same is done in the joined case {other.number}, “{other.title}”: its parties see it and are told."
+        yield say(
+            "The same is done in the joined case %(number)s, “%(title)s”: its parties see it and are told.",
+            number=other.number,
+            title=other.title,
+        )
 
 
 def _names(rehearsed: Rehearsal, visit: Visit) -> dict[str, str]:
@@ -118,10 +127,12 @@ def _sentence(item: Item, rehearsed: Rehearsal, names: Mapping[str, str]) -> str
     line = file_words.item_line(item, rehearsed.after, names)
     kind = file_words.item_title(item)
     if old is None:
-        return f"{kind} goes on file: “{line}”. Read by: {file_words.readers(item.zone, rehearsed.after)}."
+        readers = file_words.readers(item.zone, rehearsed.after)
+        return say("%(kind)s goes on file: “%(line)s”. Read by: %(readers)s.", kind=kind, line=line, readers=readers)
     if old.state != item.state:
-        return f"{kind} “{file_words.item_line(old, rehearsed.before, names)}” becomes {item.state}."
-    return f"{kind} “{line}” is brought up to date."
+        before = file_words.item_line(old, rehearsed.before, names)
+        return say("%(kind)s “%(line)s” becomes %(state)s.", kind=kind, line=before, state=word(item.state))
+    return say("%(kind)s “%(line)s” is brought up to date.", kind=kind, line=line)
 
 
 def _mails(rehearsed: Rehearsal, visit: Visit) -> Iterator[MailView]:

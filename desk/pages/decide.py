@@ -19,6 +19,7 @@ from desk.pages.answers import page
 from desk.words import sentence
 from states import errors
 from states.effects import passing_on
+from states.said import say, shaped
 
 if TYPE_CHECKING:
     from cases.queries import Asked
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 
 CHOICE, VERSION, REASON = "choice", "asked_version", "not_mine_reason"
 TRIES = 5
-NO_CHOICE = "Choose an answer; none is chosen for you"
-CHANGED = "What is asked has changed since you opened this page, so nothing was recorded; read it as it stands now"
+NO_CHOICE = say("Choose an answer; none is chosen for you")
+CHANGED = say("What is asked has changed since you opened this page, so nothing was recorded; read it as it stands now")
 
 
 @router.get("/decide/{case_id}/{item_id}")
@@ -59,7 +60,7 @@ def decide(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> Respo
         try:
             _record(visit, asked, answer, form)
         except errors.NeedsMissing as refusal:
-            problems = [("", sentence(one)) for one in refusal.missing]
+            problems = [("", shaped(one, sentence)) for one in refusal.missing]
         except errors.Conflict:
             return _overtaken(visit, _asked(visit, case_id, item_id), form)
     if problems:
@@ -116,7 +117,7 @@ def _record(visit: Visit, asked: Asked, answer: Answer, form: Given) -> Receipt:
             before, asked = asked, _asked(visit, asked.case.id, asked.item.id)
             if asked.version != before.version or answer.name not in {one.trigger.name for one in asked.answers}:
                 raise
-    raise errors.Conflict("others were changing this case at the same moment; try once more")
+    raise errors.Conflict(say("others were changing this case at the same moment; try once more"))
 
 
 def _problems(asked: Asked, answer: Answer | None) -> list[tuple[str, str]]:

@@ -15,9 +15,10 @@ from cases import decision_links, personal_codes, queries
 from cases.people import Audience
 from desk.access import DeclaredRoute, Desk, Open, OpenForm, visit_of
 from desk.pages.answers import open_page
-from desk.words import Words, sentence
+from desk.words import Words
 from notifications import links, mailroom
 from states import errors
+from states.said import count, say
 
 if TYPE_CHECKING:
     from cases.decision_links import Link
@@ -27,13 +28,12 @@ router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 log = logging.getLogger(__name__)
 
 CODE = "code"
-UNKNOWN = "there is no such page, or it is not yours to see"
+UNKNOWN = say("there is no such page, or it is not yours to see")
 """What everybody reads for a link that is unknown, revoked or another's by now."""
-WRONG = (
+WRONG = say(
     "this is not the code, or there is none for this link; after five wrong tries the desk must make a new one: ask it"
 )
-NOT_A_CODE = "type the 16 figures of your personal code, or sign in"
-WAIT = "too many tries were wrong; wait {} seconds, then try again"
+NOT_A_CODE = say("type the 16 figures of your personal code, or sign in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,12 @@ def prove(token: str, desk: Open, form: OpenForm, request: Request) -> Response:
             desk,
             "signed_out.html",
             status=HTTPStatus.TOO_MANY_REQUESTS,
-            heading="Please wait a moment",
-            sentence=f"{sentence(WAIT.format(seconds))}.",
+            heading=say("Please wait a moment"),
+            sentence=count(
+                "Too many tries were wrong; wait %(count)s second, then try again.",
+                "Too many tries were wrong; wait %(count)s seconds, then try again.",
+                count=seconds,
+            ),
             how=False,
         )
     try:

@@ -11,9 +11,10 @@ from desk.forms import Control, FormMaker
 from desk.pages import check_view
 from states import agreeing, decidable, errors, items, mirrored, roles
 from states.fields import FieldType
+from states.said import count, listed, say, under
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from cases.queries import Asked, Entry
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 UNSAID = "…"
 _IN_WORDS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.TEXTS})
-CLOCK_ASKS = "the clock, because time ran out"
+CLOCK_ASKS = say("the clock, because time ran out")
 _BY = frozenset({"Asked by", "Proposed by"})
 
 
@@ -81,12 +82,14 @@ def of(asked: Asked, visit: Visit) -> Question:
     facts = file_words.item_facts(asked.item, asked.case, names)
     return Question(
         line=file_words.item_text(asked.item, asked.case, names),
-        asked_by=_asked_by(asked, [str(one.value) for one in facts if one.label in _BY], names),
+        asked_by=_asked_by(
+            asked, [one.value for one in facts if one.label in _BY and isinstance(one.value, str)], names
+        ),
         facts=tuple(one for one in facts if one.label not in _BY),
         readers=file_words.readers(asked.item.zone, asked.case),
         entries=tuple(map(_recorded, asked.history[1:])),
         proposed=tuple(
-            (f"{names.get(one.by, one.by)}: {file_words.item_text(one, asked.case, names)}", address(asked, one))
+            (under(names.get(one.by, one.by), file_words.item_text(one, asked.case, names)), address(asked, one))
             for one in asked.proposed
             if one.by != visit.person.id
         ),
@@ -94,17 +97,22 @@ def of(asked: Asked, visit: Visit) -> Question:
     )
 
 
-def _asked_by(asked: Asked, said: list[str], names: Mapping[str, str]) -> str:
+def _sides(facts: Iterable[Fact]) -> list[str]:
+    """Name the parties, or the people, that the facts say are asking."""
+    return [one.value for one in facts if one.label in _BY and isinstance(one.value, str)]
+
+
+def _asked_by(asked: Asked, parties: list[str], names: Mapping[str, str]) -> str:
     """Say who asks: the person with their part, and the party where they ask for one."""
     first = asked.history[0] if asked.history else None
     who = (first.actor_name if first else "") or names.get(asked.item.by, "")
     part = first.actor_role if first else ""
-    told = f"{who} ({part})" if who and part else who or part or CLOCK_ASKS
-    return ", ".join([told, *(one for one in said if one not in told)])
+    told = say("%(who)s (%(part)s)", who=who, part=part) if who and part else who or part or CLOCK_ASKS
+    return listed([told, *(one for one in parties if one not in told)])
 
 
 def _recorded(entry: Entry) -> Recorded:
-    said = tuple(str(one.value) for one in entry.lines if isinstance(one.value, str) and one.value)
+    said = tuple(one.value for one in entry.lines if isinstance(one.value, str) and one.value)
     by_clock = entry.actor in roles.AUTOMATIC
     return Recorded("" if by_clock else entry.actor_name, entry.label, entry.at, said, entry.seq)
 
@@ -183,7 +191,7 @@ def _follows(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
     """Say what would follow, from a rehearsal in which words stand for what would be said."""
     wanted = [field for field in _typed_in(option, asked).values() if field.required]
     if any(field.type not in _IN_WORDS for field in wanted):
-        yield "Your answer is recorded, and counted with those of the others."
+        yield say("Your answer is recorded, and counted with those of the others.")
         return
     said = {field.name: UNSAID for field in wanted}
     about = decidable.named(option.trigger, asked.item)
@@ -194,14 +202,14 @@ def _follows(option: Option, asked: Asked, visit: Visit) -> Iterator[str]:
             desk.record, visit.viewer, asked.case.id, intent=intent, directory=desk.directory
         )
     except errors.Refused as refusal:
-        yield f"As things stand this would be refused: {refusal}."
+        yield say("As things stand this would be refused: %(why)s.", why=refusal.sentence)
         return
     if agreeing.proposal_in(rehearsed.happened) is not None:
-        yield "It takes effect once the others who are asked have agreed."
+        yield say("It takes effect once the others who are asked have agreed.")
     yield from check_view.moves(rehearsed, visit)
     told = {recipient.person.id for mail in rehearsed.mails for recipient in mail.to}
     if told:
-        yield f"{len(told)} people are told by mail." if len(told) > 1 else "One person is told by mail."
+        yield count("One person is told by mail.", "%(count)s people are told by mail.", count=len(told))
 
 
 def _forms(asked: Asked, visit: Visit) -> FormMaker:

@@ -14,6 +14,7 @@ from desk import lateness_words, machine_health
 from desk.access import DeclaredRoute, Open, Signed
 from desk.pages.answers import ADMINISTRATOR, page
 from states import errors
+from states.said import count, say, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ class Line:
 def health(visit: Signed, request: Request) -> HTMLResponse:
     """Show how the desk is doing, without any content of cases."""
     if ADMINISTRATOR not in visit.actor.offices:
-        sentence = "this page is for administrators of the desk"
+        sentence = say("this page is for administrators of the desk")
         raise errors.NotYours(sentence)
     parked = queries.parked(visit.desk.record, visit.viewer)
     zone = visit.person.timezone
@@ -58,50 +59,68 @@ def heartbeat(desk: Open) -> Response:
 def _lines(visit: Visit) -> Iterator[Line]:
     record, words, zone = visit.desk.record, visit.words, visit.person.timezone
     engine, watch = record.engine, watchdog.watch(record, now=words.now)
-    yield Line(name="Database", well=True, found=f"{engine.dialect.name} answers")
+    yield Line(name=say("Database"), well=True, found=say("%(database)s answers", database=engine.dialect.name))
     for heart in watch.hearts:
         yield _beat(heart, words, zone)
     late = watch.overdue
-    since = f"{len(late)} waiting, the oldest since {words.short(late[0].due_at, zone)}" if late else ""
-    yield Line(name="Timers overdue", well=not late, found=since or "None", command="parley tick")
+    since = (
+        count(
+            "%(count)s waiting, since %(moment)s",
+            "%(count)s waiting, the oldest since %(moment)s",
+            count=len(late),
+            moment=words.short(late[0].due_at, zone),
+        )
+        if late
+        else ""
+    )
+    yield Line(name=say("Timers overdue"), well=not late, found=since or say("None"), command="parley tick")
     yield _next_dates(watch)
     coming = timers.next_due_at(engine)
-    yield Line(name="Next timer", well=True, found=words.short(coming, zone) if coming else "None is armed")
+    yield Line(name=say("Next timer"), well=True, found=words.short(coming, zone) if coming else say("None is armed"))
     for one in watch.lateness:
-        yield Line(name=f"Lateness, {words.span(one.window)}", well=True, found=lateness_words.told(one))
+        yield Line(
+            name=say("Lateness, %(window)s", window=words.span(one.window)), well=True, found=lateness_words.told(one)
+        )
     yield from _mails(visit)
     for found in machine_health.look(visit):
         yield Line(name=found.name, well=found.well, found=found.told, command=found.command)
 
 
 def _next_dates(watch: Watch) -> Line:
-    undated = f"{len(watch.undated)} of {watch.open_cases} open cases wait for nothing" if watch.undated else ""
-    missing = f"missing timers: {len(watch.gaps)}" if watch.gaps else ""
-    trouble = "; ".join(filter(None, (undated, missing)))
-    dated = f"Each of {watch.open_cases} open cases has one, or its reason on file"
-    return Line(name="Next dates", well=not trouble, found=trouble or dated, command="parley watchdog")
+    waiting, missing = len(watch.undated), len(watch.gaps)
+    undated = (
+        say("%(some)s of %(all)s open cases wait for nothing", some=waiting, all=watch.open_cases) if waiting else ""
+    )
+    lacking = say("missing timers: %(number)s", number=missing) if missing else ""
+    trouble = together(filter(None, (undated, lacking)))
+    dated = say("Each of %(number)s open cases has one, or its reason on file", number=watch.open_cases)
+    return Line(name=say("Next dates"), well=not trouble, found=trouble or dated, command="parley watchdog")
 
 
 def _beat(heart: Heart, words: Words, zone: str) -> Line:
     last = heart.last_at
-    found = f"Last beat {words.left(last)}, {words.short(last, zone)}" if last else "It never beat here"
-    return Line(name=f"Heartbeat: {heart.name}", well=not heart.late, found=found, command="parley up")
+    found = say("It never beat here")
+    if last:
+        found = say("Last beat %(ago)s, %(moment)s", ago=words.left(last), moment=words.short(last, zone))
+    return Line(name=say("Heartbeat: %(name)s", name=heart.name), well=not heart.late, found=found, command="parley up")
 
 
 def _mails(visit: Visit) -> Iterator[Line]:
     words, counts = visit.words, outbox.counts(visit.desk.record.engine)
     oldest = counts.oldest_waiting_at
-    waiting = f"The oldest mail waits since {words.short(oldest, visit.person.timezone)}" if oldest else "Nothing waits"
+    waiting = say("Nothing waits")
+    if oldest:
+        waiting = say("The oldest mail waits since %(moment)s", moment=words.short(oldest, visit.person.timezone))
     yield Line(
-        name="Outbox",
+        name=say("Outbox"),
         well=oldest is None or words.now - oldest <= watchdog.SLACK,
         found=waiting,
         command="parley tick",
     )
     dead = sum(counts.messages.get(state, 0) for state in outbox.DEAD)
     yield Line(
-        name="Mails not delivered",
+        name=say("Mails not delivered"),
         well=not dead,
-        found=str(dead) if dead else "None",
+        found=words.number(dead) if dead else say("None"),
         command="parley mail list",
     )

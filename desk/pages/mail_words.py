@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from states.said import say
+from states.said import say, word
 
 if TYPE_CHECKING:
     from cases.queries import MessageRow
@@ -28,22 +28,25 @@ class Tag:
 def tag_of(message: MessageRow, visit: Visit, zone: str) -> Tag:
     """Say where a mail stands, and since when."""
     at = message.settled_at or message.created_at
-    return Tag(words=f"{state_words(message.state)} {visit.words.day(at, zone)}", tone=_TONES.get(message.state, ""))
+    return Tag(
+        words=say("%(state)s %(day)s", state=state_words(message.state), day=visit.words.day(at, zone)),
+        tone=_TONES.get(message.state, ""),
+    )
 
 
 def state_words(state: str) -> str:
     """Name the state of a mail as the desk does."""
     return {
-        "queued": "Waiting",
-        "sending": "Being sent",
-        "sent": "Sent",
-        "retry": "Tried again soon",
-        "unknown": "Perhaps sent",
-        "held": "Held",
-        "refused": "Refused",
-        "parked": "Not reachable",
-        "cancelled": "Cancelled",
-    }.get(state, state)
+        "queued": say("Waiting"),
+        "sending": say("Being sent"),
+        "sent": say("Sent"),
+        "retry": say("Tried again soon"),
+        "unknown": say("Perhaps sent"),
+        "held": say("Held"),
+        "refused": say("Refused"),
+        "parked": say("Not reachable"),
+        "cancelled": say("Cancelled"),
+    }.get(state) or word(state)
 
 
 def why(state: str, reply: str) -> str:

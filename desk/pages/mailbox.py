@@ -12,6 +12,7 @@ from desk.access import DeclaredRoute, Signed, Visit
 from desk.pages.answers import page
 from notifications.mailbox import KeptMail, read_mailbox
 from states import errors
+from states.said import say
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 _MOST = 100
@@ -41,7 +42,7 @@ def picture(key: str, visit: Signed) -> HTMLResponse:
 def _own(visit: Visit) -> list[KeptMail]:
     """Read the mails to this person's own address: others' mails may hold what only they may read."""
     if not up.has_mailbox(visit.desk.settings):
-        sentence = "mails go to a real mail server here, so there is no local mailbox"
+        sentence = say("mails go to a real mail server here, so there is no local mailbox")
         raise errors.NotFound(sentence)
     mails = read_mailbox(up.maildir(visit.desk.settings))
     return [mail for mail in mails if visit.person.email in {address.lower() for _, address in getaddresses([mail.to])}]
@@ -50,6 +51,6 @@ def _own(visit: Visit) -> list[KeptMail]:
 def _find(visit: Visit, key: str) -> KeptMail:
     found = next((mail for mail in _own(visit) if mail.key == key), None)
     if found is None:
-        sentence = "there is no such mail in your mailbox"
+        sentence = say("there is no such mail in your mailbox")
         raise errors.NotFound(sentence)
     return found

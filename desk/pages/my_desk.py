@@ -14,6 +14,7 @@ from desk.access import DeclaredRoute, Signed
 from desk.pages import absence, notebook
 from desk.pages.answers import page
 from states import decidable
+from states.said import say
 
 if TYPE_CHECKING:
     from cases.queries import Desk
@@ -69,4 +70,4 @@ def _items(mine: Desk, visit: Visit) -> list[tuple[Item, Case]]:
 def _next_date(mine: Desk) -> tuple[object, str] | None:
     """Name what the clock does next, for a person whom nothing needs."""
     soonest = min(mine.waits_on_others, key=lambda wait: wait.then_at, default=None)
-    return (soonest.then_at, f"{soonest.what}, {soonest.case.title}") if soonest else None
+    return (soonest.then_at, say("%(what)s, %(case)s", what=soonest.what, case=soonest.case.title)) if soonest else None

@@ -21,6 +21,7 @@ from states import errors, marks
 from states.case import Side
 from states.fields import Field, FieldType
 from states.process import RoleScope, Urgency
+from states.said import say, shaped, under
 
 if TYPE_CHECKING:
     from cases.commands import OpenCase
@@ -96,7 +97,7 @@ def check(visit: Signed, form: Form) -> HTMLResponse:
     except errors.NeedsMissing as refusal:
         return _form(doing, form, [("", one) for one in refusal.missing])
     except errors.NotYours as refusal:
-        return _form(doing, form, [("", sentence(str(refusal)))])
+        return _form(doing, form, [("", shaped(refusal.sentence, sentence))])
     return page(
         visit,
         "new_case_check.html",
@@ -114,14 +115,14 @@ def do(visit: Signed, form: Form) -> Response:
     """Open the case; sent twice, it is opened once."""
     doing, key = _find(visit, form), form.get(KEY, "")
     if not key:
-        not_whole = "the form is not whole, so nothing was recorded; begin again from the list of cases"
+        not_whole = say("the form is not whole, so nothing was recorded; begin again from the list of cases")
         raise errors.Refused(not_whole)
     try:
         receipt = visit.desk.service.open(doing.command(form, key=key))
     except errors.NeedsMissing as refusal:
         return _form(doing, form, [("", one) for one in refusal.missing])
     except errors.NotYours as refusal:
-        return _form(doing, form, [("", sentence(str(refusal)))])
+        return _form(doing, form, [("", shaped(refusal.sentence, sentence))])
     try:
         queries.case_for(visit.desk.record, visit.viewer, receipt.case_id)
     except errors.NotFound:
@@ -160,16 +161,18 @@ def _form(
 
 def _asked(process: Process, further: int) -> Iterator[Field]:
     """List what the form asks for: the matter, the parties with their people, who runs it, and the process's own."""
-    yield Field(name="title", type=FieldType.TEXT, label="What the dispute is about, in a line")
-    issues = "Questions in dispute, one a line"
-    yield Field(name="issues", type=FieldType.TEXTS, label=issues, help="Each as a question that could be answered.")
+    yield Field(name="title", type=FieldType.TEXT, label=say("What the dispute is about, in a line"))
+    issues = say("Questions in dispute, one a line")
+    yield Field(
+        name="issues", type=FieldType.TEXTS, label=issues, help=say("Each as a question that could be answered.")
+    )
     urgency = FieldType.CHOICE
-    yield Field(name="urgency", type=urgency, label="Urgency", choices=tuple(Urgency), initial=Urgency.U3)
+    yield Field(name="urgency", type=urgency, label=say("Urgency"), choices=tuple(Urgency), initial=Urgency.U3)
     parts = [role for role in process.roles.values() if role.scope is RoleScope.PARTY]
     for side in _SIDES if parts else ():
-        yield Field(name=f"{side}_party", type=FieldType.TEXT, label=f"{side.capitalize()} party", help=_BODY)
+        yield Field(name=f"{side}_party", type=FieldType.TEXT, label=_of_side(side), help=_BODY)
         for role in parts:
-            label, needed = f"{side.capitalize()} party: {role.label}", role.name in _NEEDED_PARTS
+            label, needed = under(_of_side(side), role.label), role.name in _NEEDED_PARTS
             yield Field(name=f"{side}_{role.name}", type=FieldType.PERSON, label=label, required=needed)
     for place in _places(further) if parts else ():
         yield from _further_party(place, parts)
@@ -177,6 +180,10 @@ def _asked(process: Process, further: int) -> Iterator[Field]:
         if role.scope is RoleScope.CASE and role.name == "convener":
             yield Field(name=role.name, type=FieldType.PERSON, label=role.label, required=False)
     yield from (field for field in process.fields.values() if field.required or field.name in _CONTESTED)
+
+
+def _of_side(side: Side) -> str:
+    return say("Initiating party") if side is Side.INITIATING else say("Responding party")
 
 
 def _places(further: int) -> range:
@@ -187,12 +194,13 @@ def _places(further: int) -> range:
 def _further_party(place: int, parts: Iterable[Role]) -> Iterator[Field]:
     """List what is asked of one more party; left empty, there is none."""
     party, side = f"party_{place}", FieldType.CHOICE
-    yield Field(name=f"{party}_name", type=FieldType.TEXT, label=f"Party {place}", required=False, help=_FURTHER_BODY)
-    label = f"Party {place}: side; “joined” stands with neither"
+    name = say("Party %(number)s", number=place)
+    yield Field(name=f"{party}_name", type=FieldType.TEXT, label=name, required=False, help=_FURTHER_BODY)
+    label = say("Party %(number)s: side; “joined” stands with neither", number=place)
     yield Field(name=f"{party}_side", type=side, label=label, choices=tuple(Side), initial=Side.JOINED)
     for role in parts:
-        label = f"Party {place}: {role.label}"
-        yield Field(name=f"{party}_{role.name}", type=FieldType.PERSON, label=label, required=False)
+        held = under(name, role.label)
+        yield Field(name=f"{party}_{role.name}", type=FieldType.PERSON, label=held, required=False)
 
 
 def _with_sides(said: Mapping[str, str], further: int) -> dict[str, str]:
@@ -207,5 +215,5 @@ def _with_sides(said: Mapping[str, str], further: int) -> dict[str, str]:
     return told
 
 
-_FURTHER_BODY = "Leave everything about it empty if there is no such party."
-_BODY = "The name of an organisation on file, or of a body that is none."
+_FURTHER_BODY = say("Leave everything about it empty if there is no such party.")
+_BODY = say("The name of an organisation on file, or of a body that is none.")

@@ -13,6 +13,7 @@ from cases.notebook import Notebook
 from desk.access import DeclaredRoute, Form, Signed
 from desk.pages.answers import page
 from states import errors
+from states.said import say
 
 if TYPE_CHECKING:
     from desk.access import Visit
@@ -47,7 +48,7 @@ def write(case_ref: str, visit: Signed, form: Form) -> Response:
     try:
         of(visit).write(case_ref, text, now=visit.words.now)
     except errors.NeedsMissing as refusal:
-        unkept = Unkept(text=text, problem=str(refusal))
+        unkept = Unkept(text=text, problem=refusal.sentence)
         return _page(case_ref, visit, unkept=unkept, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _back(case_ref)
 
@@ -65,12 +66,12 @@ def rewrite(case_ref: str, note_id: int, visit: Signed, form: Form) -> Response:
     """Change a note."""
     seen, text = form.get("version", ""), form.get("text", "")
     if not seen.isdecimal():
-        sentence = "the form is not whole, so nothing was changed; open the notebook again"
+        sentence = say("the form is not whole, so nothing was changed; open the notebook again")
         raise errors.Refused(sentence)
     try:
         of(visit).rewrite(note_id, text, seen=int(seen), now=visit.words.now)
     except (errors.NeedsMissing, errors.Conflict) as refusal:
-        unkept = Unkept(text=text, problem=str(refusal), note=note_id)
+        unkept = Unkept(text=text, problem=refusal.sentence, note=note_id)
         changed = isinstance(refusal, errors.Conflict)
         status = HTTPStatus.CONFLICT if changed else HTTPStatus.UNPROCESSABLE_ENTITY
         return _page(case_ref, visit, unkept=unkept, status=status)
@@ -99,7 +100,7 @@ def _page(
 
 def _refuse_unsure(form: Form) -> None:
     if form.get("sure") != "yes":
-        sentence = "tick the box that says the notes are to be deleted for good; nothing was deleted"
+        sentence = say("tick the box that says the notes are to be deleted for good; nothing was deleted")
         raise errors.Refused(sentence)
 
 
