@@ -76,7 +76,8 @@ def calendar(record: Record, who: Viewer, *, wanted: Window, now: datetime) -> C
     """
     with reading(record.engine) as connection:
         look = Look(record=record, who=who, connection=connection, now=now, until=wanted.until or now + AHEAD)
-        found = [date for seen in _seen(look, wanted.case) for date in of_case(look, seen)]
+        cases = cases_with_dates(look) if wanted.case is None else (viewer.find(record, who, connection, wanted.case),)
+        found = [date for seen in cases for date in of_case(look, seen)]
     return laid_out(found, wanted)
 
 
@@ -163,10 +164,8 @@ def _date(look: Look, label: str, at: datetime, *, since: datetime, means: str) 
     )
 
 
-def _seen(look: Look, case_ref: str | None) -> Iterator[Seen]:
-    if case_ref is not None:
-        yield viewer.find(look.record, look.who, look.connection, case_ref)
-        return
+def cases_with_dates(look: Look) -> Iterator[Seen]:
+    """See the cases of a viewer in which something is coming, those with the soonest clocks first."""
     ids = look.connection.execute(_with_dates(look.who)).scalars().all()
     yield from viewer.see_many(look.record, look.who, look.connection, list(ids))
 

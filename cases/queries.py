@@ -24,6 +24,7 @@ from cases.filters import CaseFilter, Waits
 from cases.foreseen import Foreseen, foreseen
 from cases.lists import CaseRow, count_cases, list_cases
 from cases.messages import Delivery, MessageFilter, MessageRow, MessageView, list_messages, message
+from cases.owed import Owed, OwedFilter, list_owed
 from cases.own_acts import OwnAct, own_acts
 from cases.paging import Page
 from cases.parked import Parked, parked
@@ -65,6 +66,8 @@ __all__ = [
     "MessageView",
     "Need",
     "NextStep",
+    "Owed",
+    "OwedFilter",
     "OwnAct",
     "Page",
     "Parked",
@@ -96,6 +99,7 @@ __all__ = [
     "foretold",
     "list_cases",
     "list_messages",
+    "list_owed",
     "message",
     "my_desk",
     "own_act",

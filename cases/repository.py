@@ -96,7 +96,7 @@ def load(connection: Connection, case_id: str, *, lock: bool = False) -> Stored:
     if row is None:
         raise errors.NotFound(UNKNOWN)
     kept = connection.execute(_items, {"of": case_id})
-    return Stored(_case(row, tuple(_read_item(item.kind, item.data) for item in kept)), row.head)
+    return Stored(_case(row, tuple(read_item(item.kind, item.data) for item in kept)), row.head)
 
 
 def load_many(connection: Connection, case_ids: Sequence[str]) -> tuple[Stored, ...]:
@@ -104,7 +104,7 @@ def load_many(connection: Connection, case_ids: Sequence[str]) -> tuple[Stored, 
     wanted = {"wanted": list(case_ids)}
     items: dict[str, list[Item]] = {case_id: [] for case_id in case_ids}
     for row in connection.execute(_items_of_many, wanted):
-        items[row.case_id].append(_read_item(row.kind, row.data))
+        items[row.case_id].append(read_item(row.kind, row.data))
     found = {row.id: Stored(_case(row, tuple(items[row.id])), row.head) for row in connection.execute(_many, wanted)}
     return tuple(found[case_id] for case_id in case_ids if case_id in found)
 
@@ -166,7 +166,8 @@ def _words(case: Case) -> dict[str, str]:
     return {"title": case.title, "details": codec.dump({name: getattr(case, name) for name in _DETAILS})}
 
 
-def _read_item(kind: str, data: str) -> Item:
+def read_item(kind: str, data: str) -> Item:
+    """Read an item of a kind from what its row holds."""
     item: Item = codec.load(KINDS[kind], data)
     return item
 

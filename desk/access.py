@@ -17,7 +17,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import SecurityScopes
 
-from cases import api_tokens, decision_links, emergencies, sessions
+from cases import api_tokens, decision_links, emergencies, feeds, sessions
 from cases.api_tokens import Scope, Token
 from cases.decision_links import Link
 from cases.emergencies import Request as Opened
@@ -209,6 +209,19 @@ def visit_by_link(request: Request) -> Visit | None:
     return _visit(desk, link.person_id, token=token, link=link)
 
 
+def by_feed(request: Request) -> Visit:
+    """Let a calendar program use the route by the token in its address, which opens nothing but that calendar."""
+    desk, token = desk_of(request), str(request.path_params.get("token", ""))
+    person_id = feeds.reader(desk.record.engine, token)
+    visit = _visit(desk, person_id, token=token, by_cookie=False) if person_id else None
+    if visit is None:
+        sentence = say(
+            "there is no calendar at this address, or no longer; its owner can get a new address at the desk"
+        )
+        raise errors.NotFound(sentence)
+    return visit
+
+
 def public(request: Request) -> Desk:
     """Let anybody use the route, from this desk's own pages where it changes something."""
     if request.method not in SAFE:
@@ -340,6 +353,7 @@ Signed = Annotated[Visit, Depends(signed_in)]
 Form = Annotated[Given, Depends(signed_form)]
 Proven = Annotated[Visit, Depends(proven)]
 ProvenForm = Annotated[Given, Depends(proven_form)]
+Fed = Annotated[Visit, Depends(by_feed)]
 OpenForm = Annotated[Given, Depends(open_form)]
 AtPortal = Annotated[Visit, Depends(at_portal)]
 PortalForm = Annotated[Given, Depends(portal_form)]
@@ -350,6 +364,7 @@ ACCESS: Mapping[Callable[..., Any], str] = {
     proven: "proven",
     at_portal: "portal",
     by_token: "by token",
+    by_feed: "by calendar address",
 }
 _OWN_FORMS = frozenset({signed_form, proven_form, portal_form})
 

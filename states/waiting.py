@@ -27,6 +27,12 @@ def waits_for(process: Process, case: Case, deadline: OpenDeadline, actor: Actor
     return any(_is_open(process, case, one, actor=actor, item=deadline.item) for one in _answers(process, deadline))
 
 
+def acts_on(process: Process, case: Case, item: Item, actor: Actor) -> tuple[Trigger, ...]:
+    """List the acts that somebody has about an item as it stands, where the case stands."""
+    known = (one for one in process.triggers.values() if _is_about(one, item))
+    return tuple(one for one in known if _is_open(process, case, one, actor=actor, item=item))
+
+
 def _is_of_parties(process: Process, deadline: OpenDeadline) -> bool:
     """Tell whether a clock of the whole case is the parties' own; that of who runs the case may only be its end."""
     _, role = roles.split(deadline.duty)

@@ -1,7 +1,11 @@
-"""The coming dates on a line: each a numbered dot, as far along as it is away, above the months or days it falls in."""
+"""The coming dates on a line: each a numbered dot, the further along the later it is, above the days.
+
+What is near takes more room than what is far away, for most dates of a case are near.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -20,8 +24,10 @@ _DOT = 11
 _PITCH = 2 * _DOT + 3
 _MARGIN = 0.06
 _LEAST = timedelta(days=7)
-_FEW_TICKS = 5
-MOST = 40
+_NEARER = 0.5
+_TICKS = (1, 3, 7, 14, 30, 60, 90, 180, 365)
+_TICK_ROOM = 0.19
+MOST = 30
 """How many dates one line holds."""
 
 
@@ -49,7 +55,7 @@ def draw(pen: Pen, marks: Sequence[Mark], *, title: str, description: str, zone:
 
 
 def _share(at: datetime, now: datetime, span: timedelta) -> float:
-    return _MARGIN + (1 - 2 * _MARGIN) * max((at - now) / span, 0)
+    return _MARGIN + (1 - 2 * _MARGIN) * math.pow(max((at - now) / span, 0), _NEARER)
 
 
 def _levels(shares: Sequence[float]) -> Iterator[int]:
@@ -83,13 +89,14 @@ def _dot(pen: Pen, mark: Mark, share: float, y: float) -> Markup:
 
 
 def _ticks(pen: Pen, now: datetime, span: timedelta, *, floor: float, zone: str) -> Iterator[Markup]:
-    """Mark a handful of days, evenly spread."""
+    """Mark some days, as many as have room beside each other."""
     place = ZoneInfo(zone)
-    days = max(span.days, 1)
-    every = -(-days // _FEW_TICKS)
-    today = now.astimezone(place).date()
-    for ahead in range(every, days + 1, every):
+    today, last = now.astimezone(place).date(), 0.0
+    for ahead in _TICKS:
         day = datetime.combine(today + timedelta(days=ahead), time.min, place)
         share = _share(day, now, span)
+        if share - last < _TICK_ROOM or share > 1 - _MARGIN:
+            continue
+        last = share
         yield tag("line", x1=pen.at(share), x2=pen.at(share), y1=floor, y2=floor + 6, stroke=LINE, stroke_width=2)
         yield pen.text(share, floor + 22, pen.words.month_day(day.date()), fill=MUTED, anchor="middle")

@@ -20,9 +20,9 @@ ACCENT, OK, WARN, BAD = "var(--accent)", "var(--ok)", "var(--warn)", "var(--bad)
 QUIET = "var(--soft-line)"
 FONT = 14
 BAR = 14
-LETTER = 7.6
+LETTER = 7.4
 """How broad a letter of this size is at most, on the average, in pixels."""
-NARROW = 270
+NARROW = 250
 """How broad a picture is at least: what a telephone leaves between the margins of a card, in pixels."""
 
 

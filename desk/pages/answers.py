@@ -78,6 +78,7 @@ def _navigation(visit: Visit) -> list[tuple[str, str]]:
         ("/cases", say("Cases")),
         ("/mails", say("Mails")),
         ("/search", say("Search")),
+        ("/reports", say("Reports")),
     ]
     if up.has_mailbox(visit.desk.settings):
         places.append(("/mailbox", say("Mailbox")))

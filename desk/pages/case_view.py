@@ -167,6 +167,11 @@ def _receipts(file: CaseFile, people: Mapping[str, Person], visit: Visit) -> dic
     return {seq: receipts.spelled(numbers.number(seq)) for seq in own}
 
 
+def tone_of(state: str) -> str:
+    """Name the colour in which the state of an item is told; empty where it has none."""
+    return _STATE_TONES.get(state, "")
+
+
 def _people(file: CaseFile) -> set[str]:
     """Collect the ids of everybody the page may name."""
     found = {person for holders in file.case.roles.values() for person in holders}

@@ -1,0 +1,98 @@
+"""The page of obligations: who owes what in one's cases, until when, what proves it, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from cases import queries
+from cases.queries import OwedFilter
+from desk.access import DeclaredRoute, Signed
+from desk.drawing.sheet import csv_answer
+from desk.pages import case_view
+from desk.pages.answers import page
+from states import errors, obligations
+from states.said import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cases.queries import Owed
+    from desk.access import Visit
+    from desk.drawing.sheet import Cell
+
+router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
+
+EVERY = "every"
+MOST = 5000
+"""How many obligations one file holds at most."""
+STATES = {
+    "due": say("due"),
+    "replanned": say("replanned"),
+    "reported": say("reported as done"),
+    "provisional": say("accepted for now"),
+    "missed": say("missed"),
+    "contested": say("contested"),
+    "reconvened": say("talked about again"),
+    "verified": say("verified"),
+    "waived": say("waived"),
+    "failed": say("failed"),
+    "replaced": say("replaced"),
+    "corrected": say("corrected"),
+}
+_COLUMNS = (say("Obligation"), say("Case"), say("Owed by"), say("Due"), say("State"), say("Evidence"))
+
+
+def chosen_of(*, state: str = "", whose: str = "", case: str = "") -> dict[str, str]:
+    """Read the filters in the address; raise `NotFound` for one that is not offered."""
+    if state not in {"", EVERY, *STATES} or whose not in {"", "mine", "others"}:
+        raise errors.NotFound(say("there is no such filter; choose again on the page of obligations"))
+    return {"state": state, "whose": whose, "case": case.strip()}
+
+
+Chosen = Annotated[dict[str, str], Depends(chosen_of)]
+
+
+@router.get("/obligations")
+def read(visit: Signed, request: Request, chosen: Chosen, *, after: str = "") -> HTMLResponse:
+    """List the obligations of the signed-in person's cases, the soonest first; those still owed unless asked."""
+    wanted = _wanted(chosen)
+    found = queries.list_owed(visit.desk.record, visit.viewer, wanted=wanted, after=after or None)
+    said = {name: value for name, value in chosen.items() if value}
+    return page(
+        visit,
+        "obligations.html",
+        request=request,
+        zone=visit.person.timezone,
+        rows=found.rows,
+        next=f"/obligations?{urlencode(said | {'after': found.next})}" if found.next else "",
+        file=f"/obligations.csv?{urlencode(said)}" if said else "/obligations.csv",
+        chosen=chosen,
+        states=STATES,
+        tone_of=case_view.tone_of,
+        settled=obligations.LIFE.final,
+    )
+
+
+@router.get("/obligations.csv")
+def table(visit: Signed, chosen: Chosen) -> Response:
+    """Answer with the same as a file."""
+    found = queries.list_owed(visit.desk.record, visit.viewer, wanted=_wanted(chosen), limit=MOST)
+    return csv_answer("obligations", _COLUMNS, _rows(found.rows, visit), visit.words)
+
+
+def _rows(found: Iterable[Owed], visit: Visit) -> Iterable[tuple[Cell, ...]]:
+    for one in found:
+        due = visit.words.stamp(one.term.due_at, one.timezone)
+        state = STATES.get(one.term.state, one.term.state)
+        yield one.term.action, one.case.number, one.bearer, due, state, one.term.evidence
+
+
+def _wanted(chosen: Mapping[str, str]) -> OwedFilter:
+    state = chosen["state"]
+    wanted = {"": obligations.OPEN, EVERY: ()}.get(state, (state,))
+    mine = {"mine": True, "others": False}.get(chosen["whose"])
+    return OwedFilter(states=wanted, mine=mine, case=chosen["case"] or None)
