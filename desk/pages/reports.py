@@ -19,7 +19,7 @@ from cases.report_scope import Look, Wanted
 from cases.unit_of_work import reading
 from desk.access import DeclaredRoute, Signed
 from desk.drawing.sheet import csv_answer
-from desk.pages import report_sheets
+from desk.pages import fate_sheets, report_sheets
 from desk.pages.answers import page
 from states import errors, roles
 from states.said import say
@@ -100,7 +100,7 @@ def _sheets(visit: Visit, asked: Asked) -> tuple[Sheet, ...]:
     wanted = _wanted(asked, visit.desk.settings.timezone)
     with _look(visit) as look:
         of_cases, of_mails = reports.basis(look, wanted), reports.basis(look, wanted, zone=roles.TEAM)
-        return (*report_sheets.case_sheets(of_cases, visit.words), report_sheets.deliveries(of_mails, visit.words))
+        return (*report_sheets.case_sheets(of_cases, visit.words), fate_sheets.deliveries(of_mails, visit.words))
 
 
 @contextmanager
