@@ -101,14 +101,6 @@ class Words:
         """Name a day of the week, of which Monday is 0."""
         return str(self.locale.days["stand-alone"]["wide"][number])
 
-    def number(self, number: float) -> str:
-        """Spell a number."""
-        return numbers.format_decimal(number, locale=self.locale)
-
-    def percent(self, share: float) -> str:
-        """Spell a share of one in whole per cent: “85%”."""
-        return numbers.format_percent(share, "#,##0%", locale=self.locale)
-
     def hour(self, instant: datetime, zone: str) -> str:
         """Spell the hour and minute at a place."""
         return dates.format_time(instant, "short", tzinfo=ZoneInfo(zone), locale=self.locale)

@@ -54,7 +54,7 @@ def figure(number: Number, words: Words) -> str:
 
 def share(part: int, whole: int, words: Words) -> str:
     """Spell a part of a whole in per cent."""
-    return words.percent(part / whole)
+    return words.percent(100 * part / whole)
 
 
 def rate(part: Number, rest: Number, words: Words) -> Cell:
