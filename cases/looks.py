@@ -83,7 +83,8 @@ def note(record: Record, who: Viewer, case_ref: str, kind: Kind, *, now: datetim
     }
     with unit_of_work(record.engine) as work:
         dialect = {"sqlite": sqlite, "postgresql": postgresql}[work.dialect.name]
-        return work.execute(dialect.insert(tables.looks).on_conflict_do_nothing(), row).rowcount == 1
+        first = dialect.insert(tables.looks).on_conflict_do_nothing().returning(kept.at)
+        return work.execute(first, row).first() is not None
 
 
 def of_case(record: Record, who: Viewer, case_ref: str) -> tuple[Look, ...]:
