@@ -75,6 +75,34 @@ AT_PORTAL = frozenset({"s4_tariq", "s4_nyandeng"})
 """The representatives who have no account at the desk: they come in by the portal."""
 
 
+KEEPERS = (
+    Person(
+        id="demo_alex",
+        name="Alex Duku",
+        email="alex.duku@desk.example",
+        timezone="Africa/Juba",
+        offices=("administrator",),
+    ),
+    Person(
+        id="demo_grace",
+        name="Grace Poni",
+        email="grace.poni@desk.example",
+        timezone="Africa/Juba",
+        offices=("head_of_office",),
+    ),
+)
+"""Who keeps the desk and reads no case, and who agrees when a room must be opened in an emergency."""
+
+
+def put_keepers_on_file(record: Record) -> None:
+    """Put those on file who keep the desk, once."""
+    directory = Directory(record.engine)
+    known = directory.people([one.id for one in KEEPERS])
+    for one in KEEPERS:
+        if one.id not in known:
+            directory.add(one)
+
+
 def put_staff_on_file(record: Record, scenario: Scenario, *, now: datetime) -> None:
     """Put the people of a scenario on file with their posts, and who of them is away around now."""
     directory, process = Directory(record.engine), record.registry.current(scenario.process)
