@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -273,7 +274,7 @@ class Front:
         cookies = httpx.Cookies()
         if who:
             # With the domain that the desk's own cookies have, or a new one would stand beside it.
-            cookies.set("parley", self.house.session(who), domain="127.0.0.1")
+            cookies.set("parley", self.house.session(who), domain=urlsplit(self.address).hostname or "")
         return httpx.Client(base_url=self.address, cookies=cookies, headers={"sec-fetch-site": "same-origin"})
 
     def program(self, who: str) -> httpx.Client:
@@ -292,16 +293,19 @@ def _with_key(request: httpx.Request) -> None:
 
 
 @contextmanager
-def serving(house: House) -> Iterator[Front]:
-    """Serve the desk of a house as long as the block runs."""
-    app = create_app(house.record, house.service, house.directory, settings=house.settings, clock=house.clock)
+def serving(house: House, *, named: bool = False) -> Iterator[Front]:
+    """Serve the desk of a house as long as the block runs; `named`, at the name of this machine instead of a number."""
     with socket.create_server(("127.0.0.1", 0)) as door:
+        address = f"http://{'localhost' if named else '127.0.0.1'}:{door.getsockname()[1]}"
+        if named:
+            house = replace(house, settings=Settings(**{**house.settings.model_dump(), "public_url": address}))
+        app = create_app(house.record, house.service, house.directory, settings=house.settings, clock=house.clock)
         config = uvicorn.Config(app, log_config=None, ws="none", lifespan="off", access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         try:
-            yield Front(house, f"http://127.0.0.1:{door.getsockname()[1]}")
+            yield Front(house, address)
         finally:
             server.should_exit = True
             thread.join()
