@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from cases import begun, factors, kept_forms, recovery_codes, sessions, sign_in
 from cases.people import Audience
+from cases.saved_views import SavedViews
 from cases.sessions import Means, Start
 from desk import devices, totp
 from desk.tries import Guessing, Limits
@@ -59,10 +60,17 @@ def finish(desk: Desk, request: Request, person_id: str, *, means: Means, to: st
     old = request.cookies.get(desk.cookie, "")
     if old:
         sessions.end(desk.record.engine, old, now=desk.clock.now())
-    answer = RedirectResponse("/me/kept" if has_kept(desk, request, person_id) else to, HTTPStatus.SEE_OTHER)
+    onward = to if to != HOME else _start_of(desk, person_id)
+    answer = RedirectResponse("/me/kept" if has_kept(desk, request, person_id) else onward, HTTPStatus.SEE_OTHER)
     desk.give(answer, desk.cookie, token)
     desk.take_back(answer, desk.begun_cookie)
     return answer
+
+
+def _start_of(desk: Desk, person_id: str) -> str:
+    """Find where somebody's desk begins: at a view of theirs, or at its own page."""
+    view = SavedViews(desk.record.engine, person_id).start()
+    return view.address if view else HOME
 
 
 def prove_again(visit: Visit, request: Request, *, means: Means, to: str = HOME) -> Response:

@@ -13,13 +13,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import bulk, errands, jobs, outbox, queries
 from cases.errands import Workshop
 from cases.jobs import Kind, NewJob, NewLine
-from desk import rehearsal
+from desk import fresh_proof, rehearsal
 from desk.access import DeclaredRoute, Form, Signed
 from desk.asked_lists import CasesAsked
 from desk.forms import FormMaker
 from desk.pages import check_view
 from desk.pages.answers import page
-from states import errors
+from states import errors, machine
 from states.said import count, say
 
 if TYPE_CHECKING:
@@ -79,14 +79,15 @@ def do(trigger: str, visit: Signed, form: Form) -> Response:
     """Ask for the act on each of the cases that were checked; sent twice, it is one job."""
     versions = dict(one.split(" ", 1) for one in form.get(CASE, "").splitlines() if " " in one)
     chosen = _chosen(visit, list(versions))
-    maker = _maker(visit, chosen)
+    kinds = [machine.find_trigger(one.seen.process, trigger) for one in chosen]
+    for kind in kinds:
+        fresh_proof.ask_for_answer(visit, kind)
     asked = next((one.inputs for one in (each.option(trigger) for each in chosen) if one is not None), {})
-    label = next((str(one.trigger.label) for one in (each.option(trigger) for each in chosen) if one), trigger)
     wanted = NewJob(
         kind=Kind.ACTS,
         key=_key(form),
-        title=say("%(act)s: several cases", act=say(label)),
-        what={"trigger": trigger, "inputs": maker.read(asked, form)},
+        title=say("%(act)s: several cases", act=kinds[0].label),
+        what={"trigger": trigger, "inputs": _maker(visit, chosen).read(asked, form)},
         lines=[NewLine(subject=one.seen.case.id, seen=_version(versions, one)) for one in chosen],
     )
     return _start(visit, wanted)

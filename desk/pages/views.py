@@ -20,13 +20,6 @@ router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 PAGE = "/me/views"
 
 
-@router.get("/start")
-def start(visit: Signed) -> RedirectResponse:
-    """Lead to where the person's desk begins."""
-    view = of(visit).start()
-    return RedirectResponse(view.address if view else "/", HTTPStatus.SEE_OTHER)
-
-
 @router.get(PAGE)
 def views(visit: Signed) -> HTMLResponse:
     """Show one's own views."""

@@ -123,6 +123,16 @@ def test_a_decision_asks_for_a_fresh_proof_and_then_goes_on_with_nothing_lost(as
         assert "recorded" in done.headers["location"]
 
 
+def test_a_decision_on_several_cases_at_once_asks_for_it_too(front: Front) -> None:
+    telephone_of(front.house, "claire")
+    with front.client("claire") as client:
+        token = form_of(client.get("/cases").text)["form_token"]
+        front.house.clock.advance(minutes=11)
+        form = {"form_token": token, "request_key": "k", "case": f"{SCREENING} 1", "text": "Yes"}
+        answer = client.post("/bulk/cases/decide", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, AGAIN)
+
+
 def test_a_decision_within_ten_minutes_of_the_proof_is_taken_at_once(asked: Asking) -> None:
     telephone_of(asked.house, ASKED)
     with asked.front.client(ASKED) as client:
