@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desk.access import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
-RELOAD_SECONDS = 5
+RELOAD_SECONDS = "5"
 _TONES = {LineState.DONE: "ok", LineState.REFUSED: "warn", LineState.FAILED: "bad", LineState.WAITING: ""}
 _STATES = {
     LineState.DONE: say("Done"),
@@ -78,18 +78,21 @@ def renew_index(visit: Signed, form: Form) -> Response:
 
 
 @router.get("/jobs/{job_id}")
-def one(job_id: str, visit: Signed) -> HTMLResponse:
-    """Show one job; while it goes on, the page asks for itself again every few seconds."""
+def one(job_id: str, visit: Signed, *, follow: bool = False) -> HTMLResponse:
+    """Show one job; only for who chose to follow it, the page asks for itself again every few seconds."""
     found = jobs.read(visit.desk.record.engine, visit.person.id, job_id)
-    return page(
+    answer = page(
         visit,
         "job.html",
         zone=visit.person.timezone,
         job=found,
         lines=list(_lines(visit, found)),
         file=found.kind is Kind.EXPORT and found.ended_at is not None,
-        reload=RELOAD_SECONDS if found.ended_at is None else 0,
+        follow=follow,
     )
+    if follow and found.ended_at is None:
+        answer.headers["refresh"] = RELOAD_SECONDS
+    return answer
 
 
 @router.get("/jobs/{job_id}/cases.csv")
