@@ -108,7 +108,12 @@ PROBLEMS: Mapping[type[errors.ParleyError], Problem] = {
 
 def problem_of(error: errors.ParleyError) -> Problem:
     """Find how an error is told: by its own class, else by the nearest one above it in the tree."""
-    return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
+    return of_kind(type(error))
+
+
+def of_kind(kind: type[errors.ParleyError]) -> Problem:
+    """Find how a kind of error is told."""
+    return next(PROBLEMS[one] for one in kind.__mro__ if one in PROBLEMS)
 
 
 KINDS = "/api/problems/"
