@@ -39,6 +39,7 @@ class Scope(StrEnum):
 
     CASES_READ = "cases:read"
     CASES_ACT = "cases:act"
+    CASES_DECIDE = "cases:decide"
     MAILS_READ = "mails:read"
     MAILS_SEND = "mails:send"
     NOTEBOOK = "notebook"

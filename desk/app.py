@@ -258,7 +258,7 @@ def main() -> None:
 def _tell(request: Request, error: errors.ParleyError) -> Response:
     """Turn an error into an answer: a problem for programs, a page in words for people."""
     problem = problems.problem_of(error)
-    if _is_a_program(request):
+    if _is_program(request):
         return JSONResponse(
             problems.as_json(error), problem.status, problems.headers_of(error), media_type=problems.MEDIA_TYPE
         )
@@ -299,7 +299,9 @@ def _without_proof(request: Request, error: Exception) -> Response:
 
 
 def _is_program(request: Request) -> bool:
-    return request.url.path.startswith(API)
+    """Tell whether a program asks, which is answered with problems; people read pages, those of the manual too."""
+    path = request.url.path
+    return path.startswith(API) and not (path == API or path.startswith(manual.FOR_PEOPLE))
 
 
 def _unknown_address(request: Request, error: Exception) -> Response:
@@ -323,7 +325,7 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("the desk failed with %s", type(error).__name__)
     sentence = say("the desk could not do this. Nothing was changed; tell the people who run the desk")
     told = {"type": f"{problems.KINDS}{problems.FAILED}", "title": "The desk failed", "status": 500, "detail": sentence}
-    if _is_a_program(request):
+    if _is_program(request):
         return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, headers.FOR_EVERYTHING, problems.MEDIA_TYPE)
     answer = open_page(
         request.app.state.desk,
@@ -335,12 +337,6 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     )
     answer.headers.update(headers.FOR_EVERYTHING)
     return answer
-
-
-def _is_a_program(request: Request) -> bool:
-    """Tell whether a program asks, which is answered with problems; people read pages, those of the manual too."""
-    path = request.url.path
-    return path.startswith(API) and not (path == API or path.startswith(manual.FOR_PEOPLE))
 
 
 _HANDLERS: dict[type[Exception], ExceptionHandler] = {

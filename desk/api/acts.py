@@ -5,14 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from cases import queries
+from cases.api_tokens import Scope
 from cases.commands import ActOnCase
 from desk import fresh_proof
 from desk.api import said, schemas
 from desk.api.bounds import CaseRef, Trigger
 from desk.api.match import IfMatch, matching
 from desk.api.route import ApiRoute, Key
-from desk.api.scopes import ActsOnCases, ReadsCases
-from states import machine
+from desk.api.scopes import ActsOnCases, ReadsCases, refuse_without
+from states import decidable, machine
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["acts"], responses=schemas.PROBLEMS)
 
@@ -28,9 +29,15 @@ def list_acts(case_ref: CaseRef, visit: ReadsCases) -> schemas.Acts:
 def do_act(  # noqa: PLR0913 - what an act is told by
     case_ref: CaseRef, trigger: Trigger, visit: ActsOnCases, doing: schemas.Doing, *, key: Key, wanted: IfMatch
 ) -> schemas.Receipt:
-    """Do an act on a case; the same key and content sent again are answered with the same receipt."""
+    """Do an act on a case; the same key and content sent again are answered with the same receipt.
+
+    An act that answers what somebody was asked to decide takes a token that is good for `cases:decide` as well.
+    """
     process, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
-    fresh_proof.ask_for_answer(visit, machine.find_trigger(process, trigger))
+    wanted_act = machine.find_trigger(process, trigger)
+    if decidable.decides(wanted_act):
+        refuse_without(Scope.CASES_DECIDE, visit)
+    fresh_proof.ask_for_answer(visit, wanted_act)
     command = ActOnCase(
         case_id=case.id,
         trigger=trigger,

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from desk import printing
+from config.settings import Proof
+from desk import fresh_proof, printing
 from desk.api import schemas
 from desk.api.bounds import MOST_OF_ANYTHING, CaseRef, Name, Wanted
 from desk.api.route import ApiRoute
@@ -52,6 +53,8 @@ def print_paper(  # noqa: PLR0913 - what a paper may be asked for
     form: Annotated[Form, Query(alias="format")] = Form.HTML,
 ) -> Response:
     """Print a paper of a case: the agreement, the file, the closure note, the brief, or the handover pack."""
+    if kind in {Kind.FILE, Kind.HANDOVER} and form is Form.PDF:
+        fresh_proof.ask(visit, Proof.EXPORTS)
     press = press_of(visit)
     paper = printing.compose(press, visit.person, case_ref, asked=printing.wanted(kind, zones, item or ""))
     if form is Form.HTML:

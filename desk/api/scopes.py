@@ -9,6 +9,7 @@ from fastapi import Security
 
 from cases.api_tokens import Scope
 from desk.access import Visit, by_token
+from desk.problems import BeyondScope
 from states.said import Said, say
 
 ReadsCases = Annotated[Visit, Security(by_token, scopes=[Scope.CASES_READ])]
@@ -25,6 +26,7 @@ Administers = Annotated[Visit, Security(by_token, scopes=[Scope.ADMIN])]
 GOOD_FOR: Mapping[Scope, Said] = {
     Scope.CASES_READ: say("Read my cases, their dates, papers and files"),
     Scope.CASES_ACT: say("Open cases and act on them"),
+    Scope.CASES_DECIDE: say("Answer what I am asked to decide, which acting on cases does not allow by itself"),
     Scope.MAILS_READ: say("Read how the mails of my cases fared"),
     Scope.MAILS_SEND: say("Let mails be tried again"),
     Scope.NOTEBOOK: say("Read and write my notebook"),
@@ -34,3 +36,10 @@ GOOD_FOR: Mapping[Scope, Said] = {
     Scope.WEBHOOKS: say("Keep my webhooks"),
     Scope.ADMIN: say("Look after the desk, for administrators"),
 }
+
+
+def refuse_without(scope: Scope, visit: Visit) -> None:
+    """Refuse a token that is not good for something beyond what its address asks for."""
+    if visit.api_token is not None and scope not in visit.api_token.scopes:
+        told = say("this token is not good for %(scope)s; make one that is, on the page of your tokens", scope=scope)
+        raise BeyondScope(told)

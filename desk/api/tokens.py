@@ -9,6 +9,8 @@ from pydantic import AwareDatetime, Field
 
 from cases import api_tokens
 from cases.api_tokens import Scope, Token
+from config.settings import Proof
+from desk import fresh_proof
 from desk.access import Visit
 from desk.api import paging, schemas
 from desk.api.bounds import RowId
@@ -66,6 +68,7 @@ def make_token(visit: AsMyself, wanted: NewToken) -> MadeToken:
     """Make a token; one that is made by a token is good for no more, and for no longer, than that."""
     new = api_tokens.NewToken(name=wanted.name, scopes=frozenset(wanted.scopes), expires_at=wanted.expires_at)
     _refuse_more(visit, new)
+    fresh_proof.ask(visit, Proof.ACCESS)
     kept, secret = api_tokens.make(visit.desk.record.engine, visit.person.id, new, now=visit.words.now)
     return MadeToken(**_said(kept, visit).model_dump(), secret=secret)
 

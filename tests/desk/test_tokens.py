@@ -13,6 +13,7 @@ from cases import api_tokens
 from cases.api_tokens import NewToken, Scope
 from config.clock import SystemClock
 from desk.api.route import ApiRoute
+from tests.desk.asking import ASKED, asking
 from tests.desk.command_line import data, run
 from tests.desk.house import Front, House, form_of
 from tests.desk.test_access import app_of, routes_of
@@ -57,6 +58,20 @@ def test_a_token_never_does_what_its_owner_may_not(front: Front) -> None:
         assert client.get("/api/health").status_code == 403
     with front.holder_of(token(front.house, "li", *Scope)) as administrator:
         assert administrator.get(f"/api/cases/{SESSIONS}").status_code == 404
+
+
+def test_what_is_asked_for_a_decision_takes_a_token_of_its_own(house: House) -> None:
+    with asking(house) as question:
+        answers = f"/api/cases/{question.case_id}/acts/agree"
+        agreed = {"inputs": {"proposal": question.item_id}}
+        with question.front.holder_of(token(house, ASKED, Scope.CASES_ACT)) as acting:
+            refused = acting.post(answers, json=agreed)
+            assert (refused.status_code, question.state) == (403, "open")
+            assert "cases:decide" in refused.json()["detail"]
+        with question.front.holder_of(token(house, ASKED, Scope.CASES_ACT, Scope.CASES_DECIDE)) as deciding:
+            answer = deciding.post(answers, json=agreed)
+            assert answer.status_code == 200, answer.text
+        assert question.state != "open"
 
 
 def test_a_token_that_is_over_opens_nothing(front: Front) -> None:
