@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import emergencies, reference
 from cases.emergencies import SECOND_PERSONS, Emergencies, Wanted
-from desk import office_forms
+from config.settings import Proof
+from desk import fresh_proof, office_forms
 from desk.access import DeclaredRoute, Form, Signed, Visit
 from desk.administration import Administering
 from desk.office_forms import OfficeForm, Wrong, words_of
@@ -101,6 +102,7 @@ def form(visit: Administering) -> HTMLResponse:
 @router.post(f"{PAGE}/ask")
 def ask(visit: Administering, form: Form) -> Response:
     """Ask for a room; nothing is open until a second person agrees."""
+    fresh_proof.ask(visit, Proof.ACCESS)
 
     def kept(values: Values) -> Response:
         kind, party, hours = words_of(values["room"]), words_of(values["party"]), values["hours"]
@@ -130,6 +132,7 @@ def ask(visit: Administering, form: Form) -> Response:
 @router.post(f"{PAGE}/{{case_id}}/{{item_id}}/agree")
 def agree(case_id: str, item_id: str, visit: Seconding, _form: Form) -> RedirectResponse:
     """Open a room as the second person; the case team and whoever's room it is are told at once."""
+    fresh_proof.ask(visit, Proof.ACCESS)
     Emergencies(visit.desk.service).agree(case_id, item_id, visit.actor, letters=_letters(visit))
     return _back()
 

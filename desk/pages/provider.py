@@ -81,7 +81,7 @@ def finish(desk: Open, form: OpenForm, request: Request) -> Response:
         subject = oidc.come_back(desk.settings, form, one.payload, now=desk.clock.now(), fresh=fresh)
         return _DOES[one.payload["why"]](desk, request, one, subject)
     except (oidc.NotThere, errors.Conflict) as fault:
-        return _refused(desk, sign_in.str_of(fault))
+        return _refused(desk, fault.sentence)
 
 
 def _sent(desk: Desk, payload: Mapping[str, str], *, person_id: str | None = None) -> Response:
@@ -91,7 +91,7 @@ def _sent(desk: Desk, payload: Mapping[str, str], *, person_id: str | None = Non
     try:
         trip = oidc.set_out(desk.settings, fresh=payload["why"] == AGAIN)
     except oidc.NotThere as fault:
-        return _refused(desk, sign_in.str_of(fault))
+        return _refused(desk, fault.sentence)
     kept = {**payload, "state": trip.state, "nonce": trip.nonce, "verifier": trip.verifier}
     token = begun.begin(desk.record.engine, PURPOSE, person_id=person_id, payload=kept, now=desk.clock.now())
     answer = open_page(desk, "provider.html", address=trip.address, name=oidc.name_of(desk.settings))

@@ -19,7 +19,7 @@ from desk.pages.answers import open_page
 from desk.words import sentence
 from notifications import links, mailroom
 from states import errors
-from states.said import Said, count, say
+from states.said import count, say
 
 if TYPE_CHECKING:
     from cases.people import Person
@@ -101,7 +101,7 @@ def begin(link: str, desk: Open, request: Request) -> Response:
             "signed_out.html",
             status=HTTPStatus.GONE,
             heading=say("This link cannot be used"),
-            sentence=sentence(str_of(error)),
+            sentence=sentence(error.sentence),
             how=True,
         )
     return signing_in.go_on(desk, request, person, means=Means.LINK)
@@ -159,12 +159,6 @@ def too_many(desk: Desk, waiting: timedelta) -> HTMLResponse:
         ),
         how=False,
     )
-
-
-def str_of(error: errors.ParleyError) -> str:
-    """Return the sentence of an error with its pattern, so that it can be told in any language."""
-    told = error.args[0]
-    return told if isinstance(told, Said) else str(error)
 
 
 def _mail_link(desk: Desk, email: str) -> None:

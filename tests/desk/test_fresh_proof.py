@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from cases import factors, sessions
+from desk.pages.emergencies import PAGE
 from tests.desk.asking import ASKED, Asking, asking, fields_of
 from tests.desk.house import Front, House, form_of
 from tests.desk.signing import PASSWORD, desk_with, give_password, press, telephone_of
@@ -197,6 +198,22 @@ def test_taking_a_telephone_off_needs_the_telephone(front: Front) -> None:
         press(client, AGAIN, on=AGAIN, figures=phone.shows())
         client.post("/me/sign-in/totp/remove", data=form_of(client.get("/me/kept").text))
         assert factors.of(front.house.record.engine, "claire").totp is None
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "address"),
+    [
+        ("claire", "/me/tokens", "/me/tokens"),
+        ("li", "/people/joseph", "/people/joseph/code"),
+        ("li", "/people/joseph/change", "/people/joseph/change"),
+        ("li", f"{PAGE}/ask", f"{PAGE}/ask"),
+    ],
+)
+def test_what_opens_a_way_in_asks_for_a_fresh_proof(front: Front, who: str, page: str, address: str) -> None:
+    telephone_of(front.house, who)
+    with front.client(who) as client:
+        front.house.clock.advance(minutes=11)
+        assert press(client, address, on=page).headers["location"] == AGAIN
 
 
 def test_a_whole_case_as_pdf_asks_for_a_fresh_proof(front: Front) -> None:
