@@ -101,11 +101,6 @@ def end_session(engine: Engine, token: str, *, now: datetime) -> None:
     sessions.end(engine, token, now=now)
 
 
-def end_all(engine: Engine, person_id: str, *, now: datetime) -> int:
-    """Sign somebody out wherever they are signed in, and say of how many sessions."""
-    return sessions.end_all(engine, person_id, now=now)
-
-
 def forget_old(engine: Engine, *, before: datetime) -> int:
     """Delete links and sessions that expired before an instant, and say how many."""
     with unit_of_work(engine) as work:

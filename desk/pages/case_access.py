@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from cases import looks, queries
 from cases.looks import Kind
-from desk import csv_files, file_words
+from config.settings import Proof
+from desk import csv_files, file_words, fresh_proof
 from desk.access import DeclaredRoute, Signed
 from desk.pages.answers import page
 from desk.words import as_utc
@@ -53,6 +54,7 @@ def access(case_ref: str, visit: Signed, before: int = 0) -> HTMLResponse:
 @router.get("/cases/{case_ref}/access.csv")
 def access_csv(case_ref: str, visit: Signed) -> Response:
     """Answer with everybody who looked, as a table to be saved."""
+    fresh_proof.ask(visit, Proof.EXPORTS)
     found = looks.of_case(visit.desk.record, visit.viewer, case_ref)
     tell = visit.words.tell
     columns = [tell(one) for one in (say("When (UTC)"), say("Who"), say("What"), say("In an emergency"))]

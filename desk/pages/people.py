@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import personal_codes, roll, sign_in
+from cases import personal_codes, roll, sessions, sign_in
 from cases.posts import Posts
 from cases.roll import RollFilter
 from config.settings import Proof
@@ -142,7 +142,7 @@ def send_link(person_id: str, visit: Administering, _form: Form) -> RedirectResp
 def end_sessions(person_id: str, visit: Administering, _form: Form) -> Response:
     """Sign somebody out everywhere."""
     person = visit.desk.directory.person(person_id)
-    sign_in.end_all(visit.desk.record.engine, person.id, now=visit.words.now)
+    sessions.end_all(visit.desk.record.engine, person.id, now=visit.words.now)
     return (
         RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
         if person.id == visit.person.id

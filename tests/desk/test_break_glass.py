@@ -12,6 +12,7 @@ from cases import tables
 from cases.people import Person
 from cases.unit_of_work import reading
 from tests.desk.house import OFFER, SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House, form_of
+from tests.desk.signing import give_password
 
 NUMBER = "D-2026-0001"
 TITLE = "Kworijik"
@@ -77,6 +78,16 @@ def test_a_room_opens_when_the_head_of_office_agrees(front: Front) -> None:
         assert SECRET_OF_A in case.text
         assert not [secret for secret in (SECRET_OF_B, TEAM_SECRET, OFFER) if secret in case.text]
         assert head.get(f"/cases/{NUMBER}").status_code == 404
+
+
+def test_whoever_agrees_proves_anew_who_they_are(front: Front) -> None:
+    give_password(front.house, "helen")
+    with front.client("li") as client, front.client("helen") as head:
+        ask(client)
+        front.house.clock.advance(minutes=11)
+        answer = press(head, "agree")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/me/sign-in/again")
+        assert client.get(f"/cases/{NUMBER}").status_code == 404
 
 
 def test_while_it_is_open_every_page_says_so_and_the_other_cases_stay_shut(front: Front) -> None:
