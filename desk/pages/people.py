@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import personal_codes, roll, sessions, sign_in
+from cases.people import Audience
 from cases.posts import Posts
 from cases.roll import RollFilter
 from config.settings import Proof
@@ -164,6 +165,9 @@ def _person_page(visit: Visit, person: Person, *, said: str | None = None, code:
         door=people_forms.DOORS[person.audience],
         said=said,
         code=code,
+        reference=personal_codes.reference(visit.desk.record.engine, person.id)
+        if person.audience is Audience.PORTAL
+        else "",
     )
 
 
