@@ -42,12 +42,23 @@ def is_ready(option: Option, file: CaseFile) -> bool:
     return option.ready and all(any(_fits(item, one) for item in file.case.items) for one in wanted)
 
 
-def answering(deadline: DeadlineView, file: CaseFile) -> tuple[Option, ...]:
-    """List the acts of this reader that answer a running clock and can be done now."""
+def answering(deadline: DeadlineView, file: CaseFile, person: str) -> tuple[Option, ...]:
+    """List the acts of a person that answer a running clock and can be done now, a no as well as a yes."""
     rule = next((one for one in file.process.every_deadline() if one.name == deadline.name), None)
     stops = rule.stops if rule else ()
-    found = (one for one in file.options if _answers(one, deadline, file) or one.trigger.name in stops)
-    return tuple(one for one in found if is_ready(one, file))
+    of_stage = deadline.item is None and deadline.name == file.case.stage
+    first, others = in_order(file, person)
+    return tuple(
+        one
+        for one in (*first, *others)
+        if is_ready(one, file)
+        and (_answers(one, deadline, file) or one.trigger.name in stops or (of_stage and _is_of_this_stage(one, file)))
+    )
+
+
+def _is_of_this_stage(option: Option, file: CaseFile) -> bool:
+    """Tell whether an act has a meaning of its own at the stage where the case stands."""
+    return any(move.sources == (file.case.stage,) for move in option.trigger.moves)
 
 
 def _fits(item: Item, field: Field) -> bool:

@@ -145,7 +145,7 @@ def _ways(file: CaseFile, date: DeadlineView, visit: Visit) -> Iterator[tuple[st
     if date.item is not None and answering.options(file, visit, date.item):
         yield say("Read it and answer"), f"{here}/answer/{date.item.id}"
         return
-    for option in act_order.answering(date, file):
+    for option in act_order.answering(date, file, visit.person.id):
         yield option.trigger.label, f"{here}/acts/{option.trigger.name}"
 
 

@@ -21,11 +21,11 @@ from tests.desk.house import Front, House
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 """A Monday morning."""
 ADMINISTRATOR = "page_admin"
-WHO = (demo.HOST, "s1_samuel", "s2_anne", "s4_akech", ADMINISTRATOR)
-"""A convener, a mediator, a senior, a representative, and an administrator who has no case."""
+WHO = (demo.HOST, "s1_samuel", "s2_anne", "s4_akech", "s4_tariq", ADMINISTRATOR)
+"""A convener, a mediator, a senior, representatives with and without an account, an administrator without a case."""
 
 _LINK = re.compile(r'href="(/[^"#]*)')
-_LEFT_OUT = re.compile(r"^/(static|api|feeds)/|\.(pdf|svg|ics|csv|eml)\b|/documents/|/picture\b|/heartbeat$")
+_LEFT_OUT = re.compile(r"^/(static|api|feeds)/|\.(pdf|svg|ics|csv|eml)\b|/documents/|/picture\b|/heartbeat$|^/p/exit$")
 _PARTS = (
     (re.compile(r"\?.*"), ""),
     (re.compile(r"[A-Z]-\d{4}-\d{4}"), "{case}"),
@@ -69,7 +69,8 @@ def all_speak(house: House, language: str) -> None:
 def walk(front: Front, who: str) -> Iterator[Found]:
     """Yield a few pages of each kind that somebody reaches from their own desk."""
     met: Counter[str] = Counter()
-    waiting, known = deque(["/"]), {"/"}
+    home = front.house.home(who)
+    waiting, known = deque([home]), {home}
     with front.client(who) as client:
         while waiting:
             address = waiting.popleft()

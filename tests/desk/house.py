@@ -19,7 +19,7 @@ import uvicorn
 
 from cases import queries, sign_in
 from cases.commands import ActOnCase, OpenCase
-from cases.people import Directory, Organisation, Person
+from cases.people import Audience, Directory, Organisation, Person
 from cases.record import Record, open_record
 from cases.service import CaseService
 from config.clock import SimulatedClock
@@ -111,8 +111,21 @@ class House:
         return sign_in.make_link(self.record.engine, who, now=self.clock.now())
 
     def session(self, who: str) -> str:
-        """Sign in without a browser; return the session's token."""
+        """Sign in without a browser, by the person's own door; return the session's token."""
+        if self._is_at_portal(who):
+            return sign_in.begin_session(self.record.engine, who, now=self.clock.now())
         return sign_in.use_link(self.record.engine, self.link(who), now=self.clock.now())
+
+    def cookie(self, who: str) -> str:
+        """Name the cookie of the door by which somebody comes in."""
+        return "parley-portal" if self._is_at_portal(who) else "parley"
+
+    def home(self, who: str) -> str:
+        """Return the first page behind that door."""
+        return "/p/" if self._is_at_portal(who) else "/"
+
+    def _is_at_portal(self, who: str) -> bool:
+        return self.directory.person(who).audience is Audience.PORTAL
 
     def dump(self, *, without: frozenset[str] = frozenset()) -> list[str]:
         """Return every row of the database as text."""
@@ -274,7 +287,8 @@ class Front:
         cookies = httpx.Cookies()
         if who:
             # With the domain that the desk's own cookies have, or a new one would stand beside it.
-            cookies.set("parley", self.house.session(who), domain=urlsplit(self.address).hostname or "")
+            host = urlsplit(self.address).hostname or ""
+            cookies.set(self.house.cookie(who), self.house.session(who), domain=host)
         return httpx.Client(base_url=self.address, cookies=cookies, headers={"sec-fetch-site": "same-origin"})
 
     def program(self, who: str) -> httpx.Client:

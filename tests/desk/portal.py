@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from cases import personal_codes, sign_in
+from cases import personal_codes
 from cases.people import Audience
 from tests.desk.house import Front, House, form_of
 
@@ -44,10 +44,7 @@ def papers(house: House, who: str) -> Papers:
 def client(front: Front, who: str) -> httpx.Client:
     """Return a browser-like client of somebody who is signed in at the portal."""
     at_portal(front.house, who)
-    token = sign_in.begin_session(front.house.record.engine, who, now=front.house.clock.now())
-    return httpx.Client(
-        base_url=front.address, cookies={"parley-portal": token}, headers={"sec-fetch-site": "same-origin"}, timeout=60
-    )
+    return front.client(who)
 
 
 def words(page: str) -> str:

@@ -47,6 +47,7 @@ SHOTS = (
     Shot(name="decide-phone", who="s2_anne", path=("/", "a[href^='/decide/']"), width=PHONE),
     Shot(name="brief", who="s2_anne", path=("/", "a[href^='/decide/']"), whole=True),
     Shot(name="arabic", who="s1_samuel", path=("/cases/D-2026-0001",), language="ar"),
+    Shot(name="portal", who="s4_tariq", path=("/p/",), width=PHONE),
     Shot(name="dark", who=demo.HOST, path=("/",), light="dark"),
 )
 
@@ -55,13 +56,14 @@ SHOTS = (
 def studio() -> Iterator[tuple[Front, Browser]]:
     """Serve the demonstration cases, and open a browser."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory(prefix="parley-") as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with tempfile.TemporaryDirectory(prefix="parley-") as folder:
+        # The mails of the demonstration go out in a loop of their own, so it comes before the browser's.
         house = every_page.demonstration(Path(folder))
-        with houses.serving(house) as front:
+        with houses.serving(house) as front, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             yield front, browser
+            browser.close()
         house.record.engine.dispose()
-        browser.close()
 
 
 def take(front: Front, browser: Browser, shot: Shot, folder: Path) -> Path:
@@ -112,7 +114,9 @@ def _signed_in(front: Front, browser: Browser, shot: Shot) -> BrowserContext:
         color_scheme="dark" if shot.light == "dark" else "light",
         device_scale_factor=2 if shot.width == PHONE else 1,
     )
-    context.add_cookies([{"name": "parley", "value": front.house.session(shot.who), "url": front.address}])
+    context.add_cookies(
+        [{"name": front.house.cookie(shot.who), "value": front.house.session(shot.who), "url": front.address}]
+    )
     return context
 
 

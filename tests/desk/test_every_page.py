@@ -153,7 +153,9 @@ def weight(content: bytes) -> int:
 def visit(browser: Browser, front: Front, found: Found) -> Page:
     """Open a page as whoever came to it."""
     context = browser.new_context(base_url=front.address, viewport={"width": WIDE, "height": 900})
-    context.add_cookies([{"name": "parley", "value": front.house.session(found.who), "url": front.address}])
+    context.add_cookies(
+        [{"name": front.house.cookie(found.who), "value": front.house.session(found.who), "url": front.address}]
+    )
     page = context.new_page()
     page.goto(found.address)
     return page
