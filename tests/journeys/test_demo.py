@@ -18,6 +18,7 @@ from config import scenarios
 from config.clock import SimulatedClock
 from desk import demo
 from desk.demo_staff import KEEPERS
+from desk.pages import act_order
 from notifications.compose import Letterhead
 from notifications.mailroom import Mailroom, deliver_due
 from notifications.transport import MemoryTransport
@@ -136,3 +137,13 @@ def test_a_reminder_and_an_escalation_happen_within_three_minutes(shown: Shown) 
     assert sum(one.reminded for one in seen) >= 1
     assert sum(one.escalations for one in seen) >= 1
     assert transport.sent
+
+
+def test_a_representative_at_the_portal_may_say_no_as_well_as_yes_to_mediation(shown: Shown) -> None:
+    viewer = queries.Viewer(Directory(shown.record.engine).actor("s4_tariq"))
+    number = next(one.number for one in shown.loaded if one.scenario == "S4")
+    file = queries.case_file(shown.record, viewer, number, now=NOW)
+    (asked,) = [one for one in file.deadlines if one.name == file.case.stage]
+    offered = [one.trigger.name for one in act_order.answering(asked, file, "s4_tariq")]
+    assert offered[0] == "give_consent"
+    assert "refuse_consent" in offered
