@@ -79,8 +79,8 @@ def value_words(value: Value, words: Words, zone: str, names: Mapping[str, str])
         case tuple():
             told = [names.get(one, one) for one in value]
             return said.listed(told) if all(len(one) <= _SHORT for one in told) else said.lines(told)
-        case None:
-            return ""
+        case str() | None:
+            return value or ""
     return str(value)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from states.case import Side
 from states.items import Handover
-from states.process import CLOCK, RoleScope
+from states.process import ASKED, CLOCK, RoleScope
 from states.said import say
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ _OF_A_PARTY = {
 def label(process: Process, who: str) -> str:
     """Spell a role, with its prefix, in the words of the definition."""
     prefix, role = split(who)
-    spelled = process.roles[role].label if role in process.roles else role
+    asked = say("whoever is asked") if role == ASKED else role
+    spelled = process.roles[role].label if role in process.roles else asked
     return say(_OF_A_PARTY[prefix], role=spelled) if prefix else spelled
 
 

@@ -92,7 +92,7 @@ def choices(visit: Visit) -> Choices:
 def total_of_cases(counted: int) -> str:
     """Say how many cases fit."""
     if counted > lists.MOST_COUNTED:
-        return say("more than %(count)s cases", count=f"{lists.MOST_COUNTED:,}")
+        return say("more than %(count)s cases", count=lists.MOST_COUNTED)
     return count("%(count)s case", "%(count)s cases", count=counted)
 
 
