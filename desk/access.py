@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Annotated, Any
@@ -29,13 +29,14 @@ from cases.sessions import Means, Session
 from cases.viewer import ADMINISTRATOR
 from config.clock import Clock
 from config.settings import Settings
-from desk import form_bodies, looks, uploads
+from desk import form_bodies, looks, strangers, uploads
 from desk.pace import Pace
 from desk.problems import BeyondScope, FactorNeeded, ForeignForm, SignInNeeded
 from desk.rendering import Renderer
 from desk.tries import Tries
 from desk.uploads import Given
 from desk.words import Words
+from notifications import tongues
 from states import errors
 from states.roles import Actor
 from states.said import say
@@ -47,7 +48,7 @@ _NONCE_BYTES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the front door was given when it was built."""
+    """What the front door was given when it was built; `language` is that of whoever is not signed in."""
 
     record: Record
     service: CaseService
@@ -57,6 +58,7 @@ class Desk:
     renderer: Renderer
     tries: Tries = field(default_factory=Tries, repr=False)
     pace: Pace = field(default_factory=Pace, repr=False)
+    language: str = tongues.SOURCE
 
     @property
     def cookie(self) -> str:
@@ -155,9 +157,9 @@ class Visit:
 
 
 def desk_of(request: Request) -> Desk:
-    """Return the desk a request came to."""
+    """Return the desk a request came to, as it speaks to whoever sent it before it knows them."""
     desk: Desk = request.app.state.desk
-    return desk
+    return replace(desk, language=strangers.language_of(request))
 
 
 def visit_of(request: Request, audience: Audience = Audience.DESK) -> Visit | None:

@@ -20,7 +20,7 @@ from config.clock import Clock
 from config.settings import PORTAL, Settings
 from config.settings import read as read_settings
 from desk import headers, problems
-from desk.access import API, DeclaredRoute, Desk, Open, visit_of
+from desk.access import API, DeclaredRoute, Desk, Open, desk_of, visit_of
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
 from desk.api import checks as api_checks
@@ -262,7 +262,7 @@ def _tell(request: Request, error: errors.ParleyError) -> Response:
         return JSONResponse(
             problems.as_json(error), problem.status, problems.headers_of(error), media_type=problems.MEDIA_TYPE
         )
-    desk, visit = request.app.state.desk, visit_of(request)
+    desk, visit = desk_of(request), visit_of(request)
     sentence = shaped(error.sentence, whole_sentence)
     if visit is None:
         return open_page(
@@ -328,7 +328,7 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     if _is_program(request):
         return JSONResponse(told, HTTPStatus.INTERNAL_SERVER_ERROR, headers.FOR_EVERYTHING, problems.MEDIA_TYPE)
     answer = open_page(
-        request.app.state.desk,
+        desk_of(request),
         "signed_out.html",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         heading=say("The desk failed"),

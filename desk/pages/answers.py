@@ -50,9 +50,9 @@ def open_page(
     words: Words | None = None,
     **content: Any,  # noqa: ANN401 - a template's own
 ) -> HTMLResponse:
-    """Answer somebody who is not signed in with a page, in the `words` of the one it is meant for if that is known."""
+    """Answer somebody who is not signed in, in the `words` of whom the page is meant for or as their browser asks."""
     settings = desk.settings
-    plain = Words(language="en", timezone=settings.timezone, now=desk.clock.now())
+    plain = Words(language=desk.language, timezone=settings.timezone, now=desk.clock.now())
     around = {**_around(desk, words or plain, settings.timezone), "visit": None}
     return HTMLResponse(desk.renderer.page(template, around | content), status)
 

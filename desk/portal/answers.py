@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from babel import negotiate_locale
 from fastapi.responses import HTMLResponse
 
 from config.settings import PORTAL
+from desk import strangers
 from desk.pages.answers import token_field
 from desk.words import Words, locale_of
 from notifications import tongues
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from fastapi import Request
 
     from desk.access import Desk, Visit
-
-LANGUAGE = "language"
 
 
 def page(
@@ -48,18 +46,11 @@ def open_page(
     **content: Any,  # noqa: ANN401 - a template's own
 ) -> HTMLResponse:
     """Answer somebody who is not signed in, in `words`, or in the language they chose or their browser asks for."""
-    told = words or Words(language=wanted(request), timezone=desk.settings.timezone, now=desk.clock.now())
+    told = words or Words(
+        language=strangers.language_of(request), timezone=desk.settings.timezone, now=desk.clock.now()
+    )
     around = {**_around(desk, told, desk.settings.timezone), "visit": None}
     return HTMLResponse(desk.renderer.page(f"portal/{template}", around | content), status)
-
-
-def wanted(request: Request) -> str:
-    """Return the language chosen in the address, else the first that the browser asks for and Parley speaks."""
-    chosen = request.query_params.get(LANGUAGE, "")
-    if chosen in tongues.LANGUAGES:
-        return chosen
-    asked = (part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(","))
-    return negotiate_locale([*asked], tongues.LANGUAGES, sep="-") or tongues.SOURCE
 
 
 def languages() -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from config.settings import PORTAL
 from desk.access import AtPortal, DeclaredRoute, PortalForm
-from desk.portal.answers import LANGUAGE, languages, page
+from desk.portal.answers import languages, page
+from desk.strangers import LANGUAGE
 from notifications import tongues
 from states.said import say
 
