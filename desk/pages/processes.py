@@ -157,7 +157,7 @@ def _draft_page(
         changes=changes,
         rehearsed=rehearsed,
         totals=_totals(rehearsed) if rehearsed else (),
-        problems=[(f"line-{one.line}" if one.line else "", one.text) for one in draft.findings],
+        problems=[(f"finding-{number}", one.text) for number, one in enumerate(draft.findings, start=1)],
     )
 
 
