@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from cases import armed, codec, finding, ledger, listing, marking, outbox, places, repository, tables
+from cases import armed, codec, finding, ledger, listing, marking, outbox, places, repository, tables, webhook_outbox
 from cases.tables import NotificationState
 from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
@@ -108,6 +108,7 @@ class Recording:
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
         happened = [event for telling in told for event in telling.events]
         listing.keep(self.connection, listing.Clocks(self.process, self.calendars), case, happened=happened)
+        webhook_outbox.ask(self.connection, case, dict(zip(ids, happened, strict=True)), now=self.now)
         for telling in told:
             told_of = telling.first + telling.events.index(event_to_tell(telling.events))
             about = self._notification(case) | {

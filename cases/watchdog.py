@@ -26,6 +26,7 @@ SILENCE: Mapping[str, timedelta] = {
     "escalations": timedelta(minutes=5),
     "deliveries": timedelta(minutes=5),
     "jobs": timedelta(minutes=5),
+    "webhooks": timedelta(minutes=5),
     "housekeeping": timedelta(hours=1),
     "follow-ups": timedelta(hours=3),
 }

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from states import errors
@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     )
     api_per_minute: int = Field(
         default=300, ge=1, description="how many requests the programs of one person may send in a minute"
+    )
+    webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description='networks of one\'s own that webhooks may lead to, as a JSON list such as ["10.1.0.0/16"]',
     )
     portal_url: str = Field(
         default="", description="the portal's own address for people of parties; without one, it is on the desk's host"

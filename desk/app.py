@@ -40,6 +40,7 @@ from desk.api import questions as api_questions
 from desk.api import search as api_search
 from desk.api import tokens as api_tokens
 from desk.api import versions as api_versions
+from desk.api import webhooks as api_webhooks
 from desk.pages import (
     absence,
     acts,
@@ -173,6 +174,7 @@ _ANSWERS = (
     api_papers,
     api_questions,
     api_tokens,
+    api_webhooks,
     description,
     api_search,
 )

@@ -33,9 +33,11 @@ from cases import (
     timers,
     tours,
     watchdog,
+    webhook_outbox,
 )
-from notifications import mailroom
+from notifications import mailroom, webhooks
 from notifications.office import Office, open_office
+from notifications.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +76,11 @@ def do_jobs(office: Office | None = None) -> Counts:
     return _noted(office, "jobs", lambda at: asdict(errands.work_off(_workshop(at))))
 
 
+def tell_webhooks(office: Office | None = None) -> Counts:
+    """Tell the programs that asked for it what has happened."""
+    return _noted(office, "webhooks", _tell_webhooks)
+
+
 def check_follow_ups(office: Office | None = None) -> Counts:
     """See that no open case waits for nothing, and that no pattern and no coming end of a tour goes unseen."""
     return _noted(office, "follow-ups", _follow_up)
@@ -91,6 +98,7 @@ def tick(office: Office) -> dict[str, Counts]:
         "escalations": fire_due_timers,
         "jobs": do_jobs,
         "follow-ups": check_follow_ups,
+        "webhooks": tell_webhooks,
         "deliveries": deliver_due,
     }
     return {name: beat(office) for name, beat in beats.items()}
@@ -105,6 +113,11 @@ def _follow_up(office: Office) -> Counts:
     }
 
 
+def _tell_webhooks(office: Office) -> Counts:
+    reach = Reach(office.settings.webhook_networks)
+    return asdict(webhooks.deliver_due(office.mailroom, reach, owner=_owner()))
+
+
 def _keep_house(office: Office) -> Counts:
     engine, now = office.record.engine, office.clock.now()
     late = timers.overdue(engine, now=now, slack=watchdog.SLACK)
@@ -116,6 +129,7 @@ def _keep_house(office: Office) -> Counts:
         + decision_links.forget_old(engine, before=now - LINKS_KEPT)
         + api_tokens.forget_old(engine, before=now - TOKENS_KEPT)
         + api_answers.forget_old(engine, now=now)
+        + webhook_outbox.forget_old(engine, now=now)
         + begun.forget_old(engine, before=now)
         + kept_forms.forget_old(engine, before=now),
         "late": len(late),

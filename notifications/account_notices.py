@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from cases.emergencies import Request
     from cases.outbox import NewMessage
     from cases.people import Person
+    from cases.webhooks import Webhook
     from notifications.mailroom import Mailroom
 
 ADDRESS_CHANGED = "address_changed"
 CODE_MADE = "code_made"
 WAYS_IN_CHANGED = "ways_in_changed"
+WEBHOOK_STOPPED = "webhook_stopped"
 
 
 def tell_of_new_address(room: Mailroom, before: Person, after: Person) -> None:
@@ -41,6 +43,11 @@ def room_opened(room: Mailroom, person: Person, request: Request) -> NewMessage:
 def tell_of_new_ways_in(room: Mailroom, person: Person) -> None:
     """Tell somebody that what they sign in with was changed, in case it was not they who did it."""
     _tell(room, person, WAYS_IN_CHANGED, occurrence=room.clock.now().isoformat())
+
+
+def webhook_stopped(room: Mailroom, person: Person, webhook: Webhook) -> None:
+    """Tell somebody that nothing is sent to a webhook of theirs any more."""
+    _tell(room, person, WEBHOOK_STOPPED, occurrence=f"{webhook.id} {room.clock.now().isoformat()}")
 
 
 def _tell(room: Mailroom, person: Person, mail: str, *, occurrence: str) -> None:

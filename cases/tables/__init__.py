@@ -31,9 +31,11 @@ from cases.tables.record import (
     items,
     notebook,
 )
+from cases.tables.webhooks import UNTOLD, webhook_deliveries, webhook_tries, webhooks
 
 __all__ = [
     "FULL_TEXT",
+    "UNTOLD",
     "WAITING",
     "Instant",
     "NotificationState",
@@ -90,4 +92,7 @@ __all__ = [
     "sessions",
     "timers",
     "totps",
+    "webhook_deliveries",
+    "webhook_tries",
+    "webhooks",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -73,10 +73,7 @@ def _command(visit: Visit, notice: schemas.Opening, *, key: str) -> OpenCase:
     )
 
 
-_TOLD: dict[int | str, dict[str, Any]] = {200: {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}}}
-
-
-@router.get("/cases/{case_ref}", responses=_TOLD)
+@router.get("/cases/{case_ref}", responses=match.TOLD)
 def show_case(case_ref: CaseRef, visit: ReadsCases, response: Response) -> schemas.Case:
     """Show a case by its number or id, as far as the signed-in person may see it."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)

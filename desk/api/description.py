@@ -74,6 +74,7 @@ def _finished(app: FastAPI) -> Json:
         "security": [{"token": []}, {"session": []}],
         "tags": [{"name": tag, "description": parts.TAGS[tag]} for tag in used],
         "paths": described["paths"],
+        "webhooks": json.loads(json.dumps(parts.WEBHOOKS)),
         "components": components,
     }
 

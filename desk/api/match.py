@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header
 
@@ -12,6 +12,10 @@ from desk.problems import ChangedSince
 from states import errors
 
 _DOUBTFUL = (errors.KeyReused, errors.UnderWay)
+
+
+TOLD: dict[int | str, dict[str, Any]] = {200: {"headers": {"ETag": {"$ref": "#/components/headers/ETag"}}}}
+"""How the description says that an answer tells its version."""
 
 
 def version_wanted(

@@ -11,12 +11,15 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 
+from desk.api.bounds import LARGEST_ID
 from states import errors
 from states.said import say
 
 MOST = 100
 USUAL = 25
 LONGEST_MARK = 600
+
+NO_MARK = say("this is no mark of a page; take the one that `next` of the page before holds")
 
 Row = TypeVar("Row")
 
@@ -76,6 +79,15 @@ def cut(page: Asked, rows: Iterable[Row], *, key: Callable[[Row], Any]) -> Cut[R
     return Cut(shown, page.link(_written(key(shown[-1])) if more else None))
 
 
+def number(page: Asked) -> int | None:
+    """Read a mark that is the number of a row; raise `NeedsMissing` for what is none."""
+    if page.after is None:
+        return None
+    if not (page.after.isascii() and page.after.isdecimal()) or int(page.after) > LARGEST_ID:
+        raise errors.NeedsMissing(NO_MARK)
+    return int(page.after)
+
+
 def _written(key: object) -> str:
     told = json.dumps(key, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
@@ -88,7 +100,7 @@ def _read(mark: str, *, like: object) -> Any:  # noqa: ANN401 - a key of any lis
         found = None
     found = tuple(found) if isinstance(found, list) else found
     if found is None or (like is not None and not _alike(found, like)):
-        raise errors.NeedsMissing(say("this is no mark of a page; take the one that `next` of the page before holds"))
+        raise errors.NeedsMissing(NO_MARK)
     return found
 
 

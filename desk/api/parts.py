@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cases.webhooks import TRIAL, Kind
 from desk import problems
 from desk.access import API
 from states import errors
@@ -37,6 +38,7 @@ TAGS: Mapping[str, str] = {
     "processes": "Versions of a process, rehearsed before anybody uses them.",
     "search": "Finding entries by their words.",
     "tokens": "The tokens of whoever asks.",
+    "webhooks": "Where the programs of whoever asks want to be told of what happens.",
     "versions": "The versions of an agreement, and what differs between them.",
 }
 
@@ -121,6 +123,58 @@ PROBLEMS: Mapping[int, tuple[str, errors.ParleyError | None]] = {
         "the record, or what draws papers, cannot be used just now",
         errors.Unavailable("the record cannot be used just now; nothing of it was kept: try again"),
     ),
+}
+
+_HAPPENED: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["type", "timestamp", "data"],
+    "properties": {
+        "type": {"type": "string", "enum": [*Kind, TRIAL]},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "data": {
+            "type": "object",
+            "description": "empty for a trial",
+            "properties": {
+                "case_id": {"type": "string"},
+                "number": {"type": "string"},
+                "version": {"type": "integer"},
+                "link": {"type": "string", "format": "uri"},
+            },
+        },
+    },
+}
+
+WEBHOOKS: Mapping[str, Any] = {
+    "happened": {
+        "post": {
+            "operationId": "happened",
+            "summary": "Something happened",
+            "description": (
+                "What is sent to a webhook, signed as Standard Webhooks have it: `webhook-id`, `webhook-timestamp`, "
+                "`webhook-signature`. It holds no content of a case. Any status from 200 to 299 counts as received."
+            ),
+            "tags": ["webhooks"],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {
+                        "schema": _HAPPENED,
+                        "example": {
+                            "type": Kind.STAGE_ENTERED,
+                            "timestamp": "2026-11-02T15:00:00+00:00",
+                            "data": {
+                                "case_id": "6c49782381c34074a7925098310eda4a",
+                                "number": "D-2026-0001",
+                                "version": 12,
+                                "link": "https://desk.example/cases/D-2026-0001",
+                            },
+                        },
+                    }
+                },
+            },
+            "responses": {"2XX": {"description": "received"}},
+        }
+    }
 }
 
 FAILED: Mapping[str, Any] = {

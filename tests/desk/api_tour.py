@@ -36,7 +36,7 @@ COMMITTED = ROOT / "docs" / "openapi.json"
 
 CASE, SCREENING = "D-2026-0001", "D-2026-0002"
 MOST_SHOWN = 2
-_MADE_UP = re.compile(r"\b[0-9a-f]{10,64}\b")
+_MADE_UP = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{10,64}(?![0-9A-Za-z])")
 _SECRET = re.compile(r"(parley_|whsec_)[\w+/=-]{20,}")
 _MARK = re.compile(r"(after=)[\w.-]+")
 
@@ -179,6 +179,23 @@ def _myself(going: Tour) -> None:
     going.ask("claire", "DELETE", f"/api/me/tokens/{made['id']}")
 
 
+def _webhooks(going: Tour) -> None:
+    wanted = {"url": "https://reports.example.org/parley", "kinds": ["case.filed", "case.stage_entered"]}
+    made = going.ask("claire", "POST", "/api/webhooks", json=wanted)
+    since = {"since": (going.front.house.clock.now() - timedelta(days=1)).isoformat()}
+    one = f"/api/webhooks/{made['id']}"
+    going.ask("claire", "POST", f"{one}/trial")
+    going.ask("claire", "POST", f"{one}/replay", json=since)
+    [told, *_] = going.ask("claire", "GET", f"{one}/deliveries")["deliveries"]
+    going.ask("claire", "POST", f"{one}/deliveries/{told['id']}/replay")
+    going.ask("claire", "PUT", one, json={**wanted, "kinds": ["case.closed"]})
+    for act in ("secret", "resume"):
+        going.ask("claire", "POST", f"{one}/{act}")
+    going.ask("claire", "GET", one)
+    going.ask("claire", "GET", "/api/webhooks")
+    going.ask("claire", "DELETE", one)
+
+
 def _desk(going: Tour) -> None:
     going.ask("li", "GET", "/api/health")
     draft = "extends: dispute\nprocess: dispute\n"
@@ -196,6 +213,7 @@ STEPS: tuple[Callable[[Tour], None], ...] = (
     _notes,
     _mails,
     _myself,
+    _webhooks,
     _desk,
 )
 

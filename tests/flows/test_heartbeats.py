@@ -125,7 +125,18 @@ def test_a_tick_lets_every_heart_beat_once(office: Office, memory: MemoryTranspo
     done = heartbeats.tick(office)
     assert done["escalations"]["fired"] == 1
     assert done["deliveries"]["sent"] == len(memory.sent) == 4
-    assert set(noted(office)) == set(done) == {"housekeeping", "escalations", "jobs", "follow-ups", "deliveries"}
+    assert (
+        set(noted(office))
+        == set(done)
+        == {
+            "housekeeping",
+            "escalations",
+            "jobs",
+            "follow-ups",
+            "webhooks",
+            "deliveries",
+        }
+    )
 
 
 def test_housekeeping_says_loudly_which_timers_are_overdue(

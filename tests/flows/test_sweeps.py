@@ -13,7 +13,7 @@ from prefect.client.schemas import filters
 from prefect.client.schemas.objects import Artifact, FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 
-from flows import deliveries, escalations, follow_ups, housekeeping, long_work
+from flows import callbacks, deliveries, escalations, follow_ups, housekeeping, long_work
 
 pytestmark = [
     pytest.mark.prefect,
@@ -75,6 +75,7 @@ async def artifacts_of(found: FlowRun) -> list[Artifact]:
         (escalations.fire_due_timers_flow, "escalations", {"fired": 42, "escalations": 3}, "42 timers, 3 escalations"),
         (deliveries.deliver_due_flow, "deliveries", {"sent": 1, "parked": 0}, "1 letter sent"),
         (long_work.do_jobs_flow, "jobs", {"ended": 1, "done": 40}, "1 job ended, 40 lines done"),
+        (callbacks.tell_webhooks_flow, "webhooks", {"received": 7, "failed": 0}, "7 webhooks told"),
         (follow_ups.check_follow_ups_flow, "follow-ups", {"stuck": 2}, "2 cases that wait for nothing"),
         (housekeeping.keep_house_flow, "housekeeping", {"removed": 1200}, "1,200 old rows removed"),
     ],
