@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from states import check_paths, lettering, routing
+from states.durations import Unit
 from states.process import ANY_STAGE, Urgency
 from states.routing import Box, Line
-from states.said import Said, count, say
+from states.said import Said, count, say, word
 
 if TYPE_CHECKING:
     from states.check_paths import Edge
+    from states.durations import Duration
     from states.process import Process, Stage
 
 _LABEL_LETTERS = 18
@@ -21,6 +23,15 @@ _NAME_LETTERS = 20
 _NOTE_LETTERS = 26
 _MANY = 4
 _MOST_LABELS = 3
+
+_OF_A_PARTY = {
+    "initiating": say("initiating %(role)s"),
+    "responding": say("responding %(role)s"),
+    "joined": say("joined %(role)s"),
+    "owner": say("owner %(role)s"),
+    "verifier": say("verifier %(role)s"),
+    "other": say("other %(role)s"),
+}
 
 Tell = Callable[[str], str]
 """Tells a sentence of the rules in the language of a reader."""
@@ -102,14 +113,30 @@ def by_silence(label: str) -> str:
 
 def _duty(process: Process, stage: Stage, tell: Tell) -> list[str]:
     prefix, _, role = (stage.duty or "").rpartition(" ")
-    label = tell(process.roles[role].label) if role in process.roles else role
+    label = process.roles[role].label if role in process.roles else word(role)
+    whose = say(_OF_A_PARTY[prefix], role=label) if prefix else label
     spans = stage.deadline.spans if stage.deadline else {}
-    span = [str(spans[Urgency.U3])] if Urgency.U3 in spans else []
-    words = [f"{prefix} {label}".strip().capitalize(), *span]
+    span = [tell(_in_short(spans[Urgency.U3]))] if Urgency.U3 in spans else []
+    words = [tell(whose).capitalize(), *span]
     joined = " · ".join(words)
     if len(joined) <= _NOTE_LETTERS:
         return [joined] if joined else []
     return [*lettering.wrapped(words[0], _NOTE_LETTERS), *words[1:]]
+
+
+def _in_short(span: Duration) -> Said:
+    """Say a span in its short spelling."""
+    match span.unit:
+        case Unit.MINUTE:
+            return say("%(amount)s min", amount=span.amount)
+        case Unit.HOUR:
+            return say("%(amount)s h", amount=span.amount)
+        case Unit.WORKING_HOUR:
+            return say("%(amount)s wh", amount=span.amount)
+        case Unit.WORKING_DAY:
+            return say("%(amount)s wd", amount=span.amount)
+        case Unit.CIVIL_DAY:
+            return say("%(amount)s cd", amount=span.amount)
 
 
 def _stays(process: Process, trigger: str, stage: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ import pytest
 from babel import Locale
 from babel.messages import pofile
 
+from desk.words import sentence
 from notifications import catalogues, tongues
 from tests import pseudo
 from tests.desk import house as houses
@@ -47,7 +49,9 @@ _TIMES = re.compile(
     + r")\b"
 )
 # What reads alike in every language: numbers of cases, tiers, classes of urgency, offsets, hashes, addresses.
-_SIGNS = re.compile(r"\b(?:[A-Z]-\d{4}-\d{4}|[TUQ]\d|UTC[+-]?[\d:]*|[0-9a-f]{8,}|\S+@\S+|PDF|CSV|SVG|ICS|API)\b")
+_SIGNS = re.compile(
+    r"\b(?:[A-Z]-\d{4}-\d{4}|[TUQ]\d|UTC[+-]?[\d:]*|[0-9a-f]{8,}|\d+T\d+|\S+@\S+|PDF|CSV|SVG|ICS|API)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,11 @@ def written_by_people(house: House) -> Known:
     """Returns what is known to stand in a house: its names, what its people wrote, and names of days off."""
     told = ast.walk(ast.parse(Path(houses.__file__).read_text(encoding="utf-8")))
     words = {one.value.strip() for one in told if isinstance(one, ast.Constant) and isinstance(one.value, str)}
-    found = {one for one in words if one[:1].isupper() or " " in one} | {
-        person.name for person in house.directory.everyone()
-    }
+    found = {one for one in words if one[:1].isupper() or " " in one}
+    found |= {person.name for person in house.directory.everyone()}
     found |= {f"Head of {party.name}" for party in houses.PARTIES} | {*house.record.registry.names()}
     found |= {name for one in house.record.calendars.values() for name in one.holidays.values()}
+    found |= {sentence(name.replace("_", " ")) for name in house.record.calendars}
     found |= {"Parley", "Juba", house.settings.mail_from_name, *_EN.languages.values()}
     longest_first = sorted(found, key=len, reverse=True)
     finds = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest_first))
@@ -101,11 +105,20 @@ def walk(client: httpx.Client, *roots: str, forms: bool) -> Iterator[tuple[str, 
         seen.add(kind)
         whole = f"{kind}?whole=yes" if "/acts/" in kind else address
         answer = client.get(whole, timeout=SLOW)
-        if "html" in answer.headers.get("content-type", ""):
+        content = answer.headers.get("content-type", "")
+        if content.startswith("text/csv"):
+            yield address, page_of(answer.text)
+        if content.startswith(("text/html", "image/svg")):
             yield address, answer.text
             left += map(unescape, _ADDRESS.findall(answer.text))
             if "/acts/" in kind and answer.status_code == httpx.codes.OK:
                 yield f"{kind}/check", client.post(f"{kind}/check", data=form_of(answer.text), timeout=SLOW).text
+
+
+def page_of(table: str) -> str:
+    """Returns the cells of a file for spreadsheets as a page has them."""
+    rows = csv.reader(io.StringIO(table.removeprefix("\ufeff")))
+    return "".join(f"<td>{escape(cell)}</td>" for row in rows for cell in row)
 
 
 class Listed(tongues.Pseudo):
