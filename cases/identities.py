@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, exc, insert, select
 from cases import tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
+from states.said import say
 
 _rows = tables.identities
 
@@ -23,7 +24,7 @@ def link(engine: Engine, person_id: str, *, issuer: str, subject: str, now: date
         with unit_of_work(engine) as work:
             work.execute(insert(_rows), row)
     except exc.IntegrityError:
-        raise errors.Conflict("this account is linked already, to you or to somebody else") from None
+        raise errors.Conflict(say("this account is linked already, to you or to somebody else")) from None
 
 
 def find(engine: Engine, *, issuer: str, subject: str) -> str | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, exc, insert, select, update
 from cases import tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
+from states.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ def keep(engine: Engine, key: KeptKey, *, now: datetime) -> None:
         with unit_of_work(engine) as work:
             work.execute(insert(tables.passkeys), {**asdict(key), "made_at": now})
     except exc.IntegrityError:
-        raise errors.Conflict("this passkey is on file already; make another one, or use it as it is") from None
+        raise errors.Conflict(say("this passkey is on file already; make another one, or use it as it is")) from None
 
 
 def find(engine: Engine, key_id: str) -> KeptKey | None:
@@ -59,4 +60,4 @@ def remove(engine: Engine, person_id: str, key_id: str) -> None:
     rows = tables.passkeys
     with unit_of_work(engine) as work:
         if work.execute(delete(rows).where(rows.c.id == key_id, rows.c.person_id == person_id)).rowcount != 1:
-            raise errors.NotFound("there is no such passkey of yours on file")
+            raise errors.NotFound(say("there is no such passkey of yours on file"))
