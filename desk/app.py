@@ -27,14 +27,18 @@ from desk.api import checks as api_checks
 from desk.api import clocks as api_clocks
 from desk.api import committees as api_committees
 from desk.api import description
+from desk.api import directory as api_directory
 from desk.api import files as api_files
 from desk.api import health as api_health
 from desk.api import mails as api_mails
 from desk.api import me as api_me
+from desk.api import mine as api_mine
 from desk.api import neutrals as api_neutrals
 from desk.api import notebook as api_notebook
+from desk.api import oversight as api_oversight
 from desk.api import papers as api_papers
 from desk.api import people as api_people
+from desk.api import posts as api_posts
 from desk.api import processes as api_processes
 from desk.api import questions as api_questions
 from desk.api import search as api_search
@@ -173,6 +177,10 @@ _ANSWERS = (
     api_me,
     api_papers,
     api_questions,
+    api_directory,
+    api_posts,
+    api_mine,
+    api_oversight,
     api_tokens,
     api_webhooks,
     description,

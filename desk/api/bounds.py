@@ -8,6 +8,7 @@ from fastapi import Path, Query
 from pydantic import Field
 
 LARGEST_ID = 2**63 - 1
+LARGEST_VERSION = 2**31 - 1
 LONGEST_NAME, LONGEST_LINE, LONGEST_TEXT = 200, 1_000, 100_000
 MOST_OF_ANYTHING = 200
 

@@ -22,7 +22,7 @@ def version_wanted(
     if_match: Annotated[
         str | None,
         Header(
-            pattern=r'^"[0-9]{1,18}"$',
+            pattern=r'^"[0-9]{1,9}"$',
             description="the `ETag` that was read: do it only if nothing happened since, else answer 412",
         ),
     ] = None,

@@ -10,7 +10,7 @@ from pydantic import Field
 from cases import notebook
 from desk.access import Visit
 from desk.api import schemas
-from desk.api.bounds import LARGEST_ID, CaseRef, RowId, Text
+from desk.api.bounds import LARGEST_VERSION, CaseRef, RowId, Text
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import KeepsNotebook
 
@@ -45,7 +45,7 @@ class Rewriting(schemas.Model):
     """What a note becomes, and the version that was read."""
 
     text: Text = Field(min_length=1)
-    version: int = Field(ge=1, le=LARGEST_ID)
+    version: int = Field(ge=1, le=LARGEST_VERSION)
 
 
 class Deleted(schemas.Model):

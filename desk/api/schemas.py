@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from desk.api.bounds import LARGEST_ID, MOST_OF_ANYTHING, Line, Name
+from desk.api.bounds import LARGEST_VERSION, MOST_OF_ANYTHING, Line, Name
 from states.case import Side
 from states.process import Urgency
 
@@ -41,16 +41,21 @@ class Problem(Model):
     missing: list[str] = Field([], examples=[["a safety check was done (Convener: “Record the screening”)"]])
 
 
-class Committee(Model):
+class Seating(Model):
+    """Who sits on a committee and for which body, as the act `convene_panel` asks for it too."""
+
+    name: Name = Field(examples=["Joint committee West"])
+    members: Annotated[list[Line], Field(max_length=MOST_OF_ANYTHING, examples=[["ana for Mission West"]])]
+    alternates: Annotated[list[Line], Field(max_length=MOST_OF_ANYTHING, examples=[["dina for ana"]])] = []
+    chair: Line
+    quorum: int = Field(ge=1, le=MOST_OF_ANYTHING)
+    each_body: bool = True
+
+
+class Committee(Seating):
     """A standing committee; without its id, it is what the act `convene_panel` asks for."""
 
     id: str
-    name: str = Field(examples=["Joint committee West"])
-    members: list[str] = Field(examples=[["ana for Mission West", "cleo for Agencies"]])
-    alternates: list[str] = Field(examples=[["dina for cleo"]])
-    chair: str
-    quorum: int
-    each_body: bool
 
 
 class CaseLine(Model):
@@ -351,7 +356,7 @@ class Doing(Model):
         "was read, and is refused when the brief has changed since",
     )
     expected_version: int | None = Field(
-        None, ge=0, le=LARGEST_ID, description="do it only if nothing happened on the case since then"
+        None, ge=0, le=LARGEST_VERSION, description="do it only if nothing happened on the case since then"
     )
 
 

@@ -81,7 +81,7 @@ def read(visit: Signed, request: Request, asked: AskedOf) -> HTMLResponse:
         known=known,
         periods=tuple(_periods(known, visit.words, zone)),
         number=number,
-        sheets=_sheets(visit, asked),
+        sheets=sheets_of(visit, asked),
         may_see_all=report_scope.may_ask_for_everything(visit.viewer),
     )
 
@@ -89,14 +89,15 @@ def read(visit: Signed, request: Request, asked: AskedOf) -> HTMLResponse:
 @router.get("/reports/{name}.csv")
 def table(name: str, visit: Signed, asked: AskedOf) -> Response:
     """Answer with the table of one report."""
-    found = next((one for one in _sheets(visit, asked) if one.name == name), None)
+    found = next((one for one in sheets_of(visit, asked) if one.name == name), None)
     if found is None:
         raise errors.NotFound(say("there is no such report"))
     kept = "-".join(filter(None, (name, asked.scope, asked.period)))
     return csv_answer(kept, found.columns, found.rows, visit.words)
 
 
-def _sheets(visit: Visit, asked: Asked) -> tuple[Sheet, ...]:
+def sheets_of(visit: Visit, asked: Asked) -> tuple[Sheet, ...]:
+    """Draw every report that the address asks for, with its table."""
     wanted = _wanted(asked, visit.desk.settings.timezone)
     with _look(visit) as look:
         of_cases, of_mails = reports.basis(look, wanted), reports.basis(look, wanted, zone=roles.TEAM)

@@ -18,13 +18,15 @@ from typing import Any
 import httpx
 from sqlalchemy import update
 
-from cases import tables
+from cases import jobs, tables
 from cases.committees import Committee, Committees
+from cases.jobs import Kind, NewJob, NewLine
 from cases.unit_of_work import unit_of_work
 from desk.api import description
 from desk.app import create_app
 from states.events import ItemRecorded
 from states.items import Agreement, Seat
+from states.said import say
 from tests.cases.builders import happen
 from tests.desk import house as houses
 from tests.desk.asking import ASKED, asking, delivered, number_to_id
@@ -179,6 +181,49 @@ def _myself(going: Tour) -> None:
     going.ask("claire", "DELETE", f"/api/me/tokens/{made['id']}")
 
 
+def _directory(going: Tour) -> None:
+    entry = {"name": "Omar Office", "email": "omar@office.example", "organisation": "office", "timezone": "Africa/Juba"}
+    made = going.ask("li", "POST", "/api/people", json=entry)
+    one = f"/api/people/{made['id']}"
+    going.ask("li", "GET", one)
+    going.ask("li", "PUT", one, json={**entry, "telephone": "+211 912 000 000"})
+    for act in ("end-sessions", "leave", "reinstate"):
+        going.ask("li", "POST", f"{one}/{act}")
+    going.ask("li", "GET", "/api/people")
+    body = {"name": "Camp management", "timezone": "Africa/Juba", "calendar": "mission"}
+    kept = going.ask("li", "POST", "/api/organisations", json=body)
+    going.ask("li", "PUT", f"/api/organisations/{kept['id']}", json={**body, "kind": "agency"})
+    going.ask("li", "GET", "/api/organisations")
+    post = {"organisation": "office", "name": "duty officer", "people": ["amina"], "since": "2026-11-01"}
+    going.ask("li", "PUT", "/api/posts", json=post)
+    going.ask("li", "GET", "/api/posts")
+    going.ask("li", "DELETE", "/api/posts", params={"organisation": "office", "name": "duty officer"})
+    seating = {"name": "Joint committee East", "members": ["amina for Office", "simon for Council"], "chair": "amina"}
+    going.ask("li", "PUT", "/api/committees/east", json={**seating, "quorum": 2})
+    going.ask("li", "DELETE", "/api/committees/east")
+
+
+def _oversight(going: Tour) -> None:
+    going.ask("nadia", "GET", "/api/obligations", params={"state": "every"})
+    going.ask("nadia", "GET", "/api/reports")
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/access")
+
+
+def _mine(going: Tour) -> None:
+    view = going.ask("claire", "POST", "/api/me/views", json={"name": "Waits on me", "address": "/cases?waits_on=me"})
+    going.ask("claire", "POST", f"/api/me/views/{view['id']}/start")
+    going.ask("claire", "GET", "/api/me/views")
+    going.ask("claire", "DELETE", f"/api/me/views/{view['id']}")
+    new = NewJob(kind=Kind.EXPORT, key="tour", title=say("A list of cases"), what={}, lines=[NewLine(subject="1")])
+    engine, now = going.front.house.record.engine, going.front.house.clock.now()
+    job = jobs.ask(engine, "claire", new, now=now)
+    going.ask("claire", "GET", "/api/me/jobs")
+    going.ask("claire", "GET", f"/api/me/jobs/{job}")
+    going.front.house.session("claire")
+    [*_, newest] = going.ask("claire", "GET", "/api/me/sessions")["sessions"]
+    going.ask("claire", "DELETE", f"/api/me/sessions/{newest['id']}")
+
+
 def _webhooks(going: Tour) -> None:
     wanted = {"url": "https://reports.example.org/parley", "kinds": ["case.filed", "case.stage_entered"]}
     made = going.ask("claire", "POST", "/api/webhooks", json=wanted)
@@ -212,7 +257,10 @@ STEPS: tuple[Callable[[Tour], None], ...] = (
     _search,
     _notes,
     _mails,
+    _directory,
+    _oversight,
     _myself,
+    _mine,
     _webhooks,
     _desk,
 )
