@@ -51,7 +51,12 @@ class Found:
 def demonstration(folder: Path) -> House:
     """Open a record in a folder with every demonstration case, as it stands on a fixed Monday morning."""
     clock = SimulatedClock(NOW)
-    settings = Settings(data_folder=folder, mail_from_name="Parley demonstration", telephone="+211 000 000")
+    settings = Settings(
+        data_folder=folder,
+        mail_from_name="Parley demonstration",
+        telephone="+211 000 000",
+        second_factor_required=False,
+    )
     record = open_record(settings.database, now=NOW, files=file_store(settings))
     demo.load_demo(record, letterhead(settings), now=NOW)
     directory = Directory(record.engine)

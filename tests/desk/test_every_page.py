@@ -30,6 +30,8 @@ _RULES = {
     "resultTypes": ["violations"],
 }
 _MOST_STOPS_OF_A_FIELD = 7
+# Fewer would mean that something keeps people away from what is looked at here.
+_KINDS = 50
 _SIDEWAYS = "document.documentElement.scrollWidth"
 # Numbers everything that keys must reach, in the order of the page; of radio buttons with one name they reach one.
 _NUMBER_STOPS = """() => {
@@ -76,6 +78,10 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def test_people_come_to_all_kinds_of_pages(one_of_each: tuple[Found, ...]) -> None:
+    assert len(one_of_each) > _KINDS
 
 
 def test_no_link_leads_nowhere(pages: tuple[Found, ...]) -> None:
