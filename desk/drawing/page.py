@@ -53,9 +53,7 @@ class Page:
         spans = (
             tag("tspan", one, x=f"{self.x(at[0]):g}", y=f"{at[1] + row * LEADING:g}") for row, one in enumerate(lines)
         )
-        return tag(
-            "text", *spans, fill=fill, font_size=FONT, font_weight=650 if bold else None, unicode_bidi="plaintext"
-        )
+        return tag("text", *spans, fill=fill, font_size=FONT, font_weight="bold" if bold else None)
 
     def line(self, begin: tuple[float, float], end: tuple[float, float], *, stroke: str = LINE) -> Markup:
         """Write a straight line."""

@@ -70,7 +70,6 @@ class Pen:
             fill=fill,
             font_size=FONT,
             text_anchor=None if anchor == "start" else anchor,
-            unicode_bidi="plaintext",
         )
 
     def picture(self, *marks: str, title: str, description: str, height: float) -> Markup:

@@ -14,7 +14,7 @@ CASES = ("D-2026-0001", "D-2026-0002", "D-2026-0003")
 
 def numbers(page: str) -> list[str]:
     """Returns the case numbers of a list, in order."""
-    return re.findall(r'<th role="rowheader".*?(D-\d+-\d+)</span>', page)
+    return re.findall(r'<th scope="row".*?(D-\d+-\d+)</span>', page)
 
 
 def sign_in(front: Front) -> str:
@@ -104,11 +104,9 @@ def test_the_filters_of_the_api_are_those_of_the_page(front: Front) -> None:
 
 def test_mails_are_filtered_by_who_what_and_when(front: Front) -> None:
     every = get(front, "claire", "/mails")
-    assert every.count('<th role="rowheader"') == get(front, "claire", "/mails?since=2026-01-01").count(
-        '<th role="rowheader"'
-    )
-    assert '<th role="rowheader"' not in get(front, "claire", "/mails?until=2026-01-01")
-    assert '<th role="rowheader"' not in get(front, "claire", "/mails?words=zeppelin")
+    assert every.count('<th scope="row"') == get(front, "claire", "/mails?since=2026-01-01").count('<th scope="row"')
+    assert '<th scope="row"' not in get(front, "claire", "/mails?until=2026-01-01")
+    assert '<th scope="row"' not in get(front, "claire", "/mails?words=zeppelin")
 
 
 def test_a_view_is_kept_shown_and_found_again(front: Front) -> None:
