@@ -84,7 +84,7 @@ class Recording:
         hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
         if not repository.change(self.connection, stored.case, after, hot=hot):
             raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
-        self._follow(after, rows, told=())
+        self._follow(after, rows, told=(agreeing.Telling(first=0, events=(happened,), mails=()),))
 
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
