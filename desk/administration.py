@@ -8,7 +8,8 @@ from fastapi import Depends
 
 from cases.people import Person
 from cases.viewer import ADMINISTRATOR
-from desk.access import Signed, Visit
+from desk.access import Signed
+from desk.visits import Visit
 from states import errors
 from states.said import say
 

@@ -20,7 +20,7 @@ from config.clock import Clock
 from config.settings import PORTAL, Settings
 from config.settings import read as read_settings
 from desk import headers, problems
-from desk.access import API, DeclaredRoute, Desk, Open, desk_of, visit_of
+from desk.access import API, DeclaredRoute, Open
 from desk.api import acts as api_acts
 from desk.api import cases as api_cases
 from desk.api import checks as api_checks
@@ -100,6 +100,7 @@ from desk.portal.app import create_portal
 from desk.portal.hosts import TwoHosts
 from desk.rendering import make_renderer
 from desk.routes import methods_here
+from desk.visits import Desk, desk_of, visit_of
 from desk.words import whole_sentence
 from notifications import office
 from states import errors

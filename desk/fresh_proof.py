@@ -13,7 +13,7 @@ from states import decidable
 from states.said import say
 
 if TYPE_CHECKING:
-    from desk.access import Visit
+    from desk.visits import Visit
     from states.process import Trigger
 
 

@@ -10,7 +10,7 @@ from cases.looks import Kind
 from states import errors
 
 if TYPE_CHECKING:
-    from desk.access import Visit
+    from desk.visits import Visit
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from states.said import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desk.access import Visit
+    from desk.visits import Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from fastapi.responses import HTMLResponse
 
     from cases.people import Person
-    from desk.access import Visit
     from desk.forms import Control, FormMaker
     from desk.uploads import Given
+    from desk.visits import Visit
     from states.fields import Value
 
 Values = dict[str, "Value"]

@@ -24,7 +24,7 @@ from states.said import say
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from desk.access import Desk, Visit
+    from desk.visits import Desk, Visit
 
 SIGNED = "credential"
 # Whatever a browser may send that is no answer to what it was asked.

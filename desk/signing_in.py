@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cases.begun import Begun
     from cases.people import Person
-    from desk.access import Desk, Visit
+    from desk.visits import Desk, Visit
 
 SECOND = "second factor"
 HOME = "/"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cases.people import Person
-    from desk.access import Desk
+    from desk.visits import Desk
 
 _SECONDS, _FIGURES = 30, 6
 _OFF_BY = (0, -1, 1)

@@ -21,7 +21,7 @@ from states import errors
 from states.said import say
 
 if TYPE_CHECKING:
-    from desk.access import Visit
+    from desk.visits import Visit
 
 MEDIA_TYPE = "multipart/form-data"
 MOST_FILES, MOST_FIELDS = 5, 200

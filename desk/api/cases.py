@@ -10,12 +10,12 @@ from fastapi import APIRouter, Query, Request, Response
 from cases import opening, queries
 from cases.commands import OpenCase
 from cases.queries import CaseFilter, ComingDate, Waits, Window
-from desk.access import Visit
 from desk.api import match, paging, said, schemas
 from desk.api.bounds import CaseRef
 from desk.api.paging import Paging
 from desk.api.route import ApiRoute, Key
 from desk.api.scopes import ActsOnCases, ReadsCases
+from desk.visits import Visit
 from desk.words import as_utc
 from states import board, marks
 

@@ -18,10 +18,11 @@ from fastapi import APIRouter, FastAPI, Request, Security
 from fastapi.responses import JSONResponse
 
 from desk import problems
-from desk.access import DeclaredRoute, Visit, by_token
+from desk.access import DeclaredRoute, by_token
 from desk.api import parts
 from desk.api.route import REPLAYED, ApiRoute, is_safe
 from desk.routes import every_route
+from desk.visits import Visit
 
 router = APIRouter(prefix="/api", route_class=DeclaredRoute, include_in_schema=False)
 

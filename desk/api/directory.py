@@ -16,13 +16,13 @@ from cases.roll import RollFilter
 from cases.viewer import ADMINISTRATOR
 from config.settings import Proof
 from desk import administration, fresh_proof
-from desk.access import Visit
 from desk.api import paging, schemas
 from desk.api.bounds import LONGEST_NAME, MOST_OF_ANYTHING, ItemId, Line, Name, PersonId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import ReadsPeople, WritesPeople
 from desk.pages.people_forms import offices
+from desk.visits import Visit
 from notifications import account_notices, mailroom
 from states import errors
 from states.said import say

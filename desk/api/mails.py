@@ -8,13 +8,13 @@ from cases import outbox, queries
 from cases.outbox import MessageState
 from cases.queries import MessageFilter
 from desk import mail_text
-from desk.access import Visit
 from desk.api import said, schemas
 from desk.api.bounds import RowId, Wanted
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import ReadsMails, SendsMails
 from desk.pages.mails import RETRIABLE
+from desk.visits import Visit
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["mails"], responses=schemas.PROBLEMS)
 

@@ -10,12 +10,12 @@ from pydantic import Field
 from cases import jobs, sessions
 from cases.jobs import Job
 from cases.saved_views import SavedViews
-from desk.access import Visit
 from desk.api import paging, schemas
 from desk.api.bounds import LONGEST_LINE, ItemId, Name, RowId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import AsMyself
+from desk.visits import Visit
 
 router = APIRouter(prefix="/api/me", route_class=ApiRoute, tags=["me"], responses=schemas.PROBLEMS)
 

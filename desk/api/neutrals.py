@@ -11,12 +11,12 @@ from pydantic import Field
 from cases import roster, shortlists
 from cases.roster import Entry, Roster
 from desk import shortlist_words
-from desk.access import Visit
 from desk.api import paging, schemas
 from desk.api.bounds import MOST_OF_ANYTHING, CaseRef, Name, PersonId
 from desk.api.paging import Paging
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases, ReadsPeople, WritesPeople
+from desk.visits import Visit
 from states import errors
 from states.directory import Away
 from states.said import say

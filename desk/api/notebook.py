@@ -8,11 +8,11 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from cases import notebook
-from desk.access import Visit
 from desk.api import schemas
 from desk.api.bounds import LARGEST_VERSION, CaseRef, RowId, Text
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import KeepsNotebook
+from desk.visits import Visit
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["notebook"], responses=schemas.PROBLEMS)
 

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from cases import deputies
 from cases.deputies import Deputies, Kept
-from desk.access import Visit
 from desk.api import schemas
 from desk.api.bounds import MOST_OF_ANYTHING, ItemId, Name, PersonId
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import ReadsPeople, WritesPeople
+from desk.visits import Visit
 from states.directory import Away, Delegation
 
 router = APIRouter(prefix="/api/people", route_class=ApiRoute, tags=["people"], responses=schemas.PROBLEMS)

@@ -16,15 +16,16 @@ from fastapi.security import SecurityScopes
 from pydantic import BaseModel
 
 from cases import api_answers
-from desk.access import SAFE, DeclaredRoute, by_token, desk_of
+from desk.access import SAFE, DeclaredRoute, by_token
 from desk.api import gate
 from desk.api.match import version_wanted
+from desk.visits import desk_of
 
 if TYPE_CHECKING:
     from fastapi._compat import ModelField
     from fastapi.dependencies.models import Dependant
 
-    from desk.access import Visit
+    from desk.visits import Visit
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Security
 
 from cases.api_tokens import Scope
-from desk.access import Visit, by_token
+from desk.access import by_token
 from desk.problems import BeyondScope
+from desk.visits import Visit
 from states.said import Said, say
 
 ReadsCases = Annotated[Visit, Security(by_token, scopes=[Scope.CASES_READ])]

@@ -11,13 +11,13 @@ from cases import api_tokens
 from cases.api_tokens import Scope, Token
 from config.settings import Proof
 from desk import fresh_proof
-from desk.access import Visit
 from desk.api import paging, schemas
 from desk.api.bounds import RowId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import AsMyself
 from desk.problems import BeyondScope
+from desk.visits import Visit
 from states.said import say
 
 router = APIRouter(prefix="/api/me", route_class=ApiRoute, tags=["tokens"], responses=schemas.PROBLEMS)

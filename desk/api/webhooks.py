@@ -15,13 +15,13 @@ from cases.webhooks import Kind, Webhook
 from config import settings as office_settings
 from config.settings import Proof
 from desk import fresh_proof
-from desk.access import Visit
 from desk.api import match, paging, schemas
 from desk.api.bounds import RowId
 from desk.api.match import IfMatch, matching
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import KeepsWebhooks
+from desk.visits import Visit
 from notifications import signatures
 from notifications.reach import LONGEST_URL, Reach
 from states import errors

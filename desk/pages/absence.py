@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from cases.deputies import Kept
     from cases.people import Person
-    from desk.access import Visit
     from desk.forms import Control
     from desk.uploads import Given
+    from desk.visits import Visit
     from states.whom_to_ask import StandIn
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from cases.deadline_view import DeadlineView
     from cases.queries import CaseFile
     from cases.receipts import Receipt
-    from desk.access import Visit
     from desk.forms import Control
+    from desk.visits import Visit
     from states.machine import Option
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

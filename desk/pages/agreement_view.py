@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cases.queries import CaseFile
-    from desk.access import Visit
     from desk.file_words import Fact
+    from desk.visits import Visit
     from states.case import Party
     from states.items import Item
 

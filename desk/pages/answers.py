@@ -16,7 +16,7 @@ from states.said import say
 if TYPE_CHECKING:
     from fastapi import Request
 
-    from desk.access import Desk, Visit
+    from desk.visits import Desk, Visit
 
 ADMINISTRATOR = "administrator"
 

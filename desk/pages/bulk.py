@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cases.bulk import Chosen, Offer
     from cases.queries import MessageRow
-    from desk.access import Visit
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 CASE, MAIL, KEY = "case", "mail", "request_key"

@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 
 from cases import feeds, queries
 from desk import date_words, preview
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import DeclaredRoute, Signed
 from desk.drawing.sheet import csv_answer
 from desk.pages import case_pictures
 from desk.pages.answers import page
+from desk.visits import Visit
 from states import wall_time
 
 if TYPE_CHECKING:

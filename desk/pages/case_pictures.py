@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from cases.places import Place
     from cases.queries import ComingDate, Way
-    from desk.access import Visit
+    from desk.visits import Visit
     from desk.words import Words
     from states.case import Case
     from states.process import Process

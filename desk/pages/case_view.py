@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from cases.people import Person
     from cases.queries import CaseFile, Entry
-    from desk.access import Visit
     from desk.date_words import Day
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
     from desk.pages.agreement_view import Overview
     from desk.printing import Wanted
+    from desk.visits import Visit
     from states.board import Board
     from states.case import Party
     from states.items import Item

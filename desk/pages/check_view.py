@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from desk.access import Visit
     from desk.pages.sides_view import Side
     from desk.rehearsal import Rehearsal
+    from desk.visits import Visit
     from notifications.routes import Recipient
     from states.case import MovedDate
     from states.items import Item

@@ -21,8 +21,8 @@ from states.fields import Field, FieldType
 from states.said import say
 
 if TYPE_CHECKING:
-    from desk.access import Visit
     from desk.office_forms import Values
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

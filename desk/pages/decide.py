@@ -24,9 +24,9 @@ from states.said import say, shaped
 if TYPE_CHECKING:
     from cases.queries import Asked
     from cases.receipts import Receipt
-    from desk.access import Visit
     from desk.pages.decision_view import Answer
     from desk.uploads import Given
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 log = logging.getLogger(__name__)

@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import decision_links, personal_codes, queries
 from cases.people import Audience
-from desk.access import DeclaredRoute, Desk, Open, OpenForm, visit_of
+from desk.access import DeclaredRoute, Open, OpenForm
 from desk.pages.answers import open_page
+from desk.visits import Desk, visit_of
 from desk.words import Words
 from notifications import links, mailroom
 from states import errors

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cases.queries import Asked, Entry
-    from desk.access import Visit
     from desk.file_words import Fact
     from desk.sheets import BriefSheet
+    from desk.visits import Visit
     from states.fields import Field
     from states.items import Item
     from states.machine import Option

@@ -16,10 +16,11 @@ from cases import emergencies, reference
 from cases.emergencies import SECOND_PERSONS, Emergencies, Wanted
 from config.settings import Proof
 from desk import fresh_proof, office_forms
-from desk.access import DeclaredRoute, Form, Signed, Visit
+from desk.access import DeclaredRoute, Form, Signed
 from desk.administration import Administering
 from desk.office_forms import OfficeForm, Wrong, words_of
 from desk.pages.answers import page
+from desk.visits import Visit
 from notifications import account_notices, mailroom
 from states import emergencies as rules
 from states import errors, roles

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import feeds
 from cases.queries import Viewer
-from desk.access import DeclaredRoute, Fed, Form, Signed, Visit
+from desk.access import DeclaredRoute, Fed, Form, Signed
 from desk.pages import calendar
+from desk.visits import Visit
 from notifications import ics
 from notifications.ics import Entry
 from states.said import say

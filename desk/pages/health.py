@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cases.watchdog import Heart, Watch
-    from desk.access import Visit
+    from desk.visits import Visit
     from desk.words import Words
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

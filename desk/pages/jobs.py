@@ -21,7 +21,7 @@ from states.said import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desk.access import Visit
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 RELOAD_SECONDS = "5"

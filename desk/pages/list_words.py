@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cases.saved_views import SavedView
-    from desk.access import Visit
     from desk.asked_lists import CasesAsked, MailsAsked
+    from desk.visits import Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

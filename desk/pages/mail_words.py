@@ -9,7 +9,7 @@ from states.said import say, word
 
 if TYPE_CHECKING:
     from cases.queries import MessageRow
-    from desk.access import Visit
+    from desk.visits import Visit
 
 _TONES = {
     "sent": "ok", "queued": "", "sending": "", "retry": "warn", "unknown": "warn", "held": "warn",

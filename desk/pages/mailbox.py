@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from desk import framed_mail, headers, up
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import DeclaredRoute, Signed
 from desk.pages.answers import page
+from desk.visits import Visit
 from notifications.mailbox import KeptMail, read_mailbox
 from states import errors
 from states.said import say

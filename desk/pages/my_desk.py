@@ -18,8 +18,8 @@ from states.said import say
 
 if TYPE_CHECKING:
     from cases.queries import Desk
-    from desk.access import Visit
     from desk.date_words import Day
+    from desk.visits import Visit
     from states.case import Case
     from states.items import Item
 

@@ -21,7 +21,7 @@ from states import errors
 from states.said import say
 
 if TYPE_CHECKING:
-    from desk.access import Visit
+    from desk.visits import Visit
     from states.said import Said
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

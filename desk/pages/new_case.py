@@ -25,8 +25,8 @@ from states.said import say, shaped, under
 
 if TYPE_CHECKING:
     from cases.commands import OpenCase
-    from desk.access import Visit
     from desk.forms import FormMaker
+    from desk.visits import Visit
     from states.process import Process, Role
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

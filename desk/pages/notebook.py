@@ -16,7 +16,7 @@ from states import errors
 from states.said import say
 
 if TYPE_CHECKING:
-    from desk.access import Visit
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

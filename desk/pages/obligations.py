@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cases.queries import Owed
-    from desk.access import Visit
     from desk.drawing.sheet import Cell
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cases.people import Person
-    from desk.access import Visit
+    from desk.visits import Visit
     from notifications.mailroom import Mailroom
     from states.said import Said
 

@@ -28,8 +28,8 @@ from states.said import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desk.access import Visit
     from desk.office_forms import Values
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse
 
 from config.settings import Proof
 from desk import fresh_proof, printing
-from desk.access import DeclaredRoute, Signed, Visit
+from desk.access import DeclaredRoute, Signed
 from desk.printing import Kind, Paper, Press
+from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from cases.migrator import Judged
     from cases.process_migrations import Begun
-    from desk.access import Visit
     from desk.office_forms import Values
     from desk.uploads import Given
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

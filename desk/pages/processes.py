@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cases.process_migrations import Listed, Version
-    from desk.access import Visit
     from desk.process_drafts import Draft
     from desk.process_rehearsal import Comparison
+    from desk.visits import Visit
     from states.process import Deadline, Process
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

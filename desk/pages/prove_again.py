@@ -25,7 +25,7 @@ from states.said import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desk.access import Desk, Visit
+    from desk.visits import Desk, Visit
     from states.said import Said
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

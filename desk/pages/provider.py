@@ -12,9 +12,10 @@ from cases import begun, identities
 from cases.sessions import Means
 from config.settings import Proof
 from desk import fresh_proof, oidc, signing_in
-from desk.access import DeclaredRoute, Desk, Form, Open, OpenForm, Signed, visit_of
+from desk.access import DeclaredRoute, Form, Open, OpenForm, Signed
 from desk.pages import my_sign_in, sign_in
 from desk.pages.answers import open_page
+from desk.visits import Desk, visit_of
 from states import errors
 from states.said import say
 

@@ -26,8 +26,8 @@ from states.said import say
 
 if TYPE_CHECKING:
     from cases.report_scope import Choices
-    from desk.access import Visit
     from desk.drawing.sheet import Sheet
+    from desk.visits import Visit
     from desk.words import Words
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

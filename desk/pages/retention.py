@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import retention
 from cases.retention import DataClass, Period
-from desk.access import DeclaredRoute, Form, Visit
+from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.office_forms import OfficeForm, Values, Wrong
 from desk.pages.answers import page
+from desk.visits import Visit
 from states import errors
 from states.fields import Field, FieldType
 from states.said import say

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from cases.paging import Page
     from cases.queries import Found
     from cases.search_words import Part
-    from desk.access import Visit
     from desk.file_words import ZoneWords
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse
 from cases import begun, factors
 from cases.sessions import Means
 from desk import passkeys, signing_in
-from desk.access import DeclaredRoute, Desk, Open, OpenForm
+from desk.access import DeclaredRoute, Open, OpenForm
 from desk.pages import sign_in
 from desk.pages.answers import open_page
+from desk.visits import Desk
 from desk.words import Words
 from states.said import say
 

@@ -19,7 +19,7 @@ from states.shortlist import Asked
 if TYPE_CHECKING:
     from cases.queries import CaseFile
     from cases.shortlists import Shortlist
-    from desk.access import Visit
+    from desk.visits import Visit
     from states.machine import Option
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cases.people import Person
-    from desk.access import Visit
     from desk.file_words import Fact
     from desk.rehearsal import Rehearsal
+    from desk.visits import Visit
     from states.case import Case, Party
     from states.items import Item
 

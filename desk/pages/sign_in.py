@@ -14,8 +14,9 @@ from starlette.background import BackgroundTask
 from cases import passwords, sessions, sign_in
 from cases.sessions import Means
 from desk import oidc, passkeys, signing_in
-from desk.access import DeclaredRoute, Desk, Form, Open, OpenForm, Signed
+from desk.access import DeclaredRoute, Form, Open, OpenForm, Signed
 from desk.pages.answers import open_page
+from desk.visits import Desk
 from desk.words import sentence
 from notifications import links, mailroom
 from states import errors

@@ -28,9 +28,9 @@ from states.said import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desk.access import Visit
     from desk.forms import Control
     from desk.uploads import Given
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from fastapi.responses import RedirectResponse
 
 from desk import signing_in
-from desk.access import SAFE, desk_of, lapsed_visit, visit_of
+from desk.access import SAFE
 from desk.pages import my_sign_in, prove_again, sign_in
+from desk.visits import desk_of, lapsed_visit, visit_of
 from states.said import count, say
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
 
-    from desk.access import Visit
+    from desk.visits import Visit
     from states.said import Said
 
 

@@ -14,7 +14,7 @@ from desk.pages.answers import page
 from states import errors
 
 if TYPE_CHECKING:
-    from desk.access import Visit
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 PAGE = "/me/views"

@@ -18,7 +18,7 @@ from desk.portal.answers import page
 if TYPE_CHECKING:
     from cases.queries import CaseFile
     from cases.receipts import Receipt
-    from desk.access import Visit
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 CASES = f"{PORTAL}/cases"

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cases.queries import CaseFile
-    from desk.access import Visit
     from desk.forms import Control
+    from desk.visits import Visit
     from states.fields import Field
     from states.items import Item
     from states.machine import Option

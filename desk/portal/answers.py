@@ -16,7 +16,7 @@ from notifications import tongues
 if TYPE_CHECKING:
     from fastapi import Request
 
-    from desk.access import Desk, Visit
+    from desk.visits import Desk, Visit
 
 
 def page(

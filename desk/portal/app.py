@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from cases.people import Audience
 from config.settings import PORTAL
 from desk import headers, problems
-from desk.access import Desk, desk_of, visit_of
 from desk.portal import acts, answering, cases, entry, me
 from desk.portal.answers import open_page, page
 from desk.problems import SignInNeeded
+from desk.visits import Desk, desk_of, visit_of
 from states import errors
 from states.said import say
 

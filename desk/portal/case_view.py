@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cases.queries import CaseFile, DeadlineView
-    from desk.access import Visit
     from desk.date_words import Day
     from desk.entry_words import EntryWords
     from desk.file_words import Fact, ZoneWords
+    from desk.visits import Visit
     from states.items import Item
 
 NEWEST = 5

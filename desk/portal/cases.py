@@ -19,7 +19,7 @@ from states.effects import asking_team
 
 if TYPE_CHECKING:
     from cases.queries import CaseFile
-    from desk.access import Visit
+    from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 

@@ -20,9 +20,10 @@ from cases import personal_codes, sign_in
 from cases.people import Audience
 from cases.sessions import Means, Start
 from config.settings import PORTAL
-from desk.access import AtPortal, DeclaredRoute, Desk, Open, OpenForm, PortalForm
+from desk.access import AtPortal, DeclaredRoute, Open, OpenForm, PortalForm
 from desk.pages import decision_link
 from desk.portal.answers import languages, open_page, page
+from desk.visits import Desk
 from states import errors
 from states.said import count, say
 

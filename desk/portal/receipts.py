@@ -17,7 +17,7 @@ from states import errors
 if TYPE_CHECKING:
     from cases.queries import OwnAct
     from config.settings import Settings
-    from desk.access import Visit
+    from desk.visits import Visit
 
 DIGITS = 8
 UNKNOWN = "there is no such receipt, or it is somebody else's"
