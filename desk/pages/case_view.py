@@ -89,8 +89,8 @@ class CaseView:
     open_kinds: frozenset[str]
     entries: tuple[EntryWords, ...]
     earlier: int
-    filters: tuple[tuple[str, str], ...]
-    chosen_zone: str
+    filters: tuple[ZoneWords, ...]
+    chosen: ZoneWords | None
     board: Board
     agreed: Overview | None
     groups: tuple[tuple[str, tuple[ItemView, ...]], ...]
@@ -100,6 +100,7 @@ class CaseView:
     shortlist: str
     has_notebook: bool
     whole: bool
+    runs_it: bool
     open_rooms: bool
     knows_access: bool
     receipts: Mapping[int, str]
@@ -109,8 +110,11 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     """Put together what the page of a case shows."""
     people = visit.desk.directory.people(_people(file))
     names = {one.id: one.name for one in people.values()}
+    chosen = zone if zone in file.zones else ""
     entries = [
-        one for one in reversed(file.timeline) if zone in {"", one.zone} and not entry_words.is_echo(one, file.timeline)
+        one
+        for one in reversed(file.timeline)
+        if chosen in {"", one.zone} and not entry_words.is_echo(one, file.timeline)
     ]
     shown = entries if everything else entries[:SHOWN_ENTRIES]
     acts, more_acts = act_order.in_order(file, visit.person.id)
@@ -132,19 +136,18 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         open_kinds=frozenset(one.item.kind for one in file.deadlines if one.item) or frozenset({"issue"}),
         entries=tuple(entry_words.of(one, file, visit.words, names) for one in shown),
         earlier=len(entries) - len(shown),
-        filters=tuple(
-            (name, file_words.zone_words(name, file.case).label) for name in file_words.zones_in_order(file.zones)
-        ),
-        chosen_zone=zone,
+        filters=tuple(file_words.zone_words(name, file.case) for name in file_words.zones_in_order(file.zones)),
+        chosen=file_words.zone_words(chosen, file.case) if chosen else None,
         board=board.of(file.case),
         agreed=agreement_view.overview(file, names, tones=_STATE_TONES),
-        groups=tuple(_groups(file, names)),
+        groups=tuple(_groups(file, names, chosen)),
         parties=tuple((party, tuple(_party_people(party, file, people, visit))) for party in file.case.parties),
         team=tuple(_team(file, people, visit)),
         papers=printing.offered(file),
         shortlist=shortlist.link(file, visit),
         has_notebook=notebook.of(visit).is_kept(file.case.id),
         whole=whole,
+        runs_it=roles.TEAM in file.zones,
         open_rooms=any(one.lets_in(one.by, visit.words.now) for one in file.case.all(BreakGlass)),
         knows_access=_knows_access(file, visit),
         receipts=_receipts(file, people, visit),
@@ -234,9 +237,12 @@ def _days(file: CaseFile, visit: Visit, names: Mapping[str, str]) -> tuple[Day, 
     return date_words.by_day(dates, visit.words, zone=zone)
 
 
-def _groups(file: CaseFile, names: Mapping[str, str]) -> Iterator[tuple[str, tuple[ItemView, ...]]]:
+def _groups(file: CaseFile, names: Mapping[str, str], zone: str) -> Iterator[tuple[str, tuple[ItemView, ...]]]:
+    """List what is on file by kind; with a zone, what stands in that room alone."""
     for title, items in file_words.grouped(file.case, names):
-        yield title, tuple(_item(one, file, names) for one in items)
+        shown = tuple(_item(one, file, names) for one in items if zone in {"", one.zone})
+        if shown:
+            yield title, shown
 
 
 def _item(item: Item, file: CaseFile, names: Mapping[str, str]) -> ItemView:

@@ -173,15 +173,31 @@ def test_a_deadline_tells_why_it_falls_when_it_does(front: Front) -> None:
     assert "Counted by the calendar “" in words
 
 
-def test_the_timeline_can_be_narrowed_to_one_room(front: Front) -> None:
+def test_the_file_and_its_timeline_can_be_narrowed_to_one_room(front: Front) -> None:
     page = get(front, "nadia", f"/cases/{SCREENING}?zone=caucus:A")
-    timeline = text_of(page[page.index('id="entries"') :])
-    assert SECRET_OF_A in timeline
-    assert "Submit the notice" not in timeline
+    file = text_of(page[page.index('id="file"') : page.index('id="dates"')])
+    assert file.count(SECRET_OF_A) == 2
+    assert "Submit the notice" not in file
+    assert "Shared with all parties" not in file.partition("Timeline")[2]
+
+
+def test_a_room_somebody_may_not_read_is_no_room_to_them(front: Front) -> None:
+    address = f"/cases/{SCREENING}"
+    elsewhere = [get(front, "marie", f"{address}?zone={zone}") for zone in ("caucus:A", "team", "nonsense")]
+    assert {text_of(page) for page in elsewhere} == {text_of(get(front, "marie", address))}
 
 
 def test_the_record_card_says_whether_the_chain_holds(front: Front) -> None:
     assert "Unbroken" in text_of(get(front, "claire", f"/cases/{SESSIONS}"))
+
+
+def test_a_party_is_not_told_how_much_was_recorded_in_rooms_it_cannot_read(front: Front) -> None:
+    run, party = (text_of(get(front, who, f"/cases/{SESSIONS}")) for who in ("nadia", "marie"))
+    assert "entries, chained" in run
+    assert "Last seal" in run
+    assert "Unbroken" in party
+    assert "entries, chained" not in party
+    assert "Last seal" not in party
 
 
 def test_the_drawing_marks_the_stage_of_the_case(front: Front) -> None:
