@@ -57,10 +57,7 @@ def open_record(
     known = vocabulary.known(calendars)
     registry = ProcessRegistry(engine, lambda text, name: load.load_stored(text, name=name, vocabulary=known))
     for process in {process.name: process for process in _definitions(process_folders, known)}.values():
-        current = _current_hash(registry, process.name)
-        # What somebody put into use at the desk stays in use, whatever the file says.
-        if current != process.hash and not (current and registry.published_by(current)):
-            registry.store(process, at=now)
+        _offer(registry, process, now=now)
     finding.catch_up(engine, registry, calendars=calendars)
     return Record(engine, registry, calendars, files)
 
@@ -73,9 +70,19 @@ def _definitions(folders: Iterable[Path], known: Vocabulary) -> Iterator[Process
     return (load.load_process(path, vocabulary=known) for path in paths)
 
 
-def _current_hash(registry: ProcessRegistry, name: str) -> str | None:
+def _offer(registry: ProcessRegistry, process: Process, *, now: datetime) -> None:
+    """Offer a definition for new cases; what somebody put into use at the desk stays in use, whatever the file says."""
+    current = registry.current_hash(process.name)
+    if current == process.hash:
+        registry.remember(process)
+    elif not (current and registry.published_by(current) and _is_readable(registry, current)):
+        registry.store(process, at=now)
+
+
+def _is_readable(registry: ProcessRegistry, current: str) -> bool:
+    """Tell whether this version of Parley knows every name in a stored definition; new cases cannot begin without."""
     try:
-        return registry.current(name).hash
-    except (errors.NotFound, errors.DefinitionError):
-        # A stored definition whose names this version does not know is replaced for new cases.
-        return None
+        registry.get(current)
+    except errors.DefinitionError:
+        return False
+    return True

@@ -41,8 +41,12 @@ class ProcessRegistry:
             again = connection.execute(update(kept).where(kept.c.hash == process.hash), stored)
             if again.rowcount == 0:
                 connection.execute(insert(kept), {"hash": process.hash} | row)
-        self._known[process.hash] = process
+        self.remember(process)
         return process.hash
+
+    def remember(self, process: Process) -> None:
+        """Take a stored definition that is at hand, so that it need not be read."""
+        self._known[process.hash] = process
 
     def get(self, hash_: str) -> Process:
         """Return the definition of this hash, as it was when it was stored. Raises `NotFound`."""
@@ -53,14 +57,18 @@ class ProcessRegistry:
 
     def current(self, name: str) -> Process:
         """Return the definition of this name, or hash, that new cases begin with. Raises `NotFound`."""
-        kept = tables.processes
-        wanted = select(kept.c.hash).where(or_(kept.c.name == name, kept.c.hash == name))
-        with work.reading(self._engine) as connection:
-            newest = connection.execute(wanted.order_by(kept.c.stored_at.desc(), kept.c.hash).limit(1)).scalar()
+        newest = self.current_hash(name)
         if newest is None:
             known = listed(self.names()) or say("none yet")
             raise errors.NotFound(say("there is no process “%(name)s”; stored are: %(known)s", name=name, known=known))
         return self.get(newest)
+
+    def current_hash(self, name: str) -> str | None:
+        """Return the hash of the definition of this name, or hash, that new cases begin with; None for none."""
+        kept = tables.processes
+        wanted = select(kept.c.hash).where(or_(kept.c.name == name, kept.c.hash == name))
+        with work.reading(self._engine) as connection:
+            return connection.execute(wanted.order_by(kept.c.stored_at.desc(), kept.c.hash).limit(1)).scalar()
 
     def version(self, name: str, beginning: str) -> Process:
         """Return the stored version of a name whose hash begins so. Raises `NotFound` for none, or more than one."""

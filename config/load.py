@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from states.check import Vocabulary
     from states.process import Process
+
+    _Rules = Callable[[Process, Vocabulary], Iterable[check.Finding]]
 
 _SHIPPED = Path(__file__).with_name("processes")
 _MAILS = Path(__file__).with_name("mails.yaml")
@@ -38,7 +41,7 @@ def read_text(path: Path) -> str:
 
 def load_text(text: str, *, name: str, vocabulary: Vocabulary) -> Process:
     """Load and check a definition from its text; `name` stands for the file in messages."""
-    return _loaded(text, name=name, rules=lambda process: check.check(process, vocabulary))
+    return _loaded(text, name=name, vocabulary=vocabulary, rules=check.check)
 
 
 def load_stored(text: str, *, name: str, vocabulary: Vocabulary) -> Process:
@@ -46,16 +49,18 @@ def load_stored(text: str, *, name: str, vocabulary: Vocabulary) -> Process:
 
     Raises `DefinitionError` when it names something that this version does not know any more.
     """
-    return _loaded(text, name=name, rules=lambda process: check.check_again(process, vocabulary))
+    return _loaded(text, name=name, vocabulary=vocabulary, rules=check.check_again)
 
 
-def _loaded(text: str, *, name: str, rules: Callable[[Process], Iterable[check.Finding]]) -> Process:
+@lru_cache(maxsize=32)
+def _loaded(text: str, *, name: str, vocabulary: Vocabulary, rules: _Rules) -> Process:
+    """Load a definition; the same text is read and checked once, however often it is asked for."""
     problems = yaml_nodes.Problems()
     tree = yaml_nodes.without_nothing(_merged(text, file=name, problems=problems))
     process = definitions.build(tree, problems)
     problems.settle()
     places = definitions.places(tree)
-    for finding in rules(process):
+    for finding in rules(process, vocabulary):
         problems.add(
             places.get(finding.place, yaml_nodes.Mark(name, finding.line or 1)), f"{finding.place}: {finding.text}"
         )

@@ -28,9 +28,9 @@ INFORMED = "informed"
 RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "called", "asked", INFORMED, LEAVING})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """The names that exist outside a definition.
+    """The names that exist outside a definition; one equals no other, so that what was checked by one is known by it.
 
     `inputs` gives, for each effect, the inputs it brings, which expressions may read; `speaks_in` the only zone in
     which an act may do it, where that is one. `own_words` are the effects that only people bring about, `unanimous` the
