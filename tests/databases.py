@@ -17,10 +17,11 @@ def administer(server: str) -> psycopg.Connection[tuple[Any, ...]]:
 
 
 @contextmanager
-def fresh_on(server: str) -> Iterator[str]:
-    """Yields the SQLAlchemy URL of an empty database of its own, dropped afterwards."""
+def fresh_on(server: str, *, like: str = "template1") -> Iterator[str]:
+    """Yields the SQLAlchemy URL of a database of its own, empty or like another one, dropped afterwards."""
     name = f"parley_{uuid4().hex}"
     with closing(administer(server)) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(copied.format(sql.Identifier(name), sql.Identifier(like)))
         yield f"postgresql+psycopg://postgres@/{name}?host={server}"
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

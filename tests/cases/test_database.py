@@ -33,8 +33,8 @@ def names(engine: Engine) -> set[str]:
         return set(connection.execute(select(tables.heartbeats.c.name)).scalars())
 
 
-def test_sqlite_is_set_to_keep_what_it_promised(sqlite_url: str) -> None:
-    engine = database.open_database(sqlite_url)
+def test_sqlite_is_set_to_keep_what_it_promised(bare_sqlite_url: str) -> None:
+    engine = database.open_database(bare_sqlite_url)
     wanted = {"foreign_keys": 1, "synchronous": 2, "trusted_schema": 0, "secure_delete": 1, "busy_timeout": 10_000}
     assert {name: pragma(engine, name) for name in wanted} == wanted
     journal = "wal" if database.wal_is_safe(sqlite3.sqlite_version_info) else "truncate"

@@ -58,8 +58,8 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     return kind not in {"table", "index"} or not (name or "").startswith(tables.FULL_TEXT)
 
 
-def test_the_steps_lead_to_the_tables_the_program_uses(database_url: str) -> None:
-    engine = database.open_database(database_url)
+def test_the_steps_lead_to_the_tables_the_program_uses(bare_database_url: str) -> None:
+    engine = database.open_database(bare_database_url)
     with engine.connect() as connection:
         options = {"compare_type": True, "include_name": is_ours}
         context = MigrationContext.configure(connection, opts=options)
@@ -68,8 +68,10 @@ def test_the_steps_lead_to_the_tables_the_program_uses(database_url: str) -> Non
     engine.dispose()
 
 
-def test_a_database_with_cases_in_it_goes_a_step_forward_and_keeps_them(database_url: str, next_step: Path) -> None:
-    desk = desk_on(database_url)
+def test_a_database_with_cases_in_it_goes_a_step_forward_and_keeps_them(
+    bare_database_url: str, next_step: Path
+) -> None:
+    desk = desk_on(bare_database_url)
     desk.act(desk.open().case_id, "begin")
     write_step(next_step, last="UPDATE cases SET place = place || ', South Sudan'")
     migrations.migrate(desk.engine, next_step)
@@ -81,9 +83,9 @@ def test_a_database_with_cases_in_it_goes_a_step_forward_and_keeps_them(database
 
 
 def test_a_step_that_fails_leaves_the_database_as_it_was_and_may_be_taken_again(
-    database_url: str, next_step: Path
+    bare_database_url: str, next_step: Path
 ) -> None:
-    desk = desk_on(database_url)
+    desk = desk_on(bare_database_url)
     desk.open()
     write_step(next_step, last="UPDATE nowhere SET place = NULL")
     with pytest.raises(exc.DatabaseError, match="nowhere"):
@@ -98,20 +100,20 @@ def test_a_step_that_fails_leaves_the_database_as_it_was_and_may_be_taken_again(
     desk.engine.dispose()
 
 
-def test_a_database_of_a_newer_program_is_left_alone(database_url: str, next_step: Path) -> None:
-    engine = database.open_database(database_url)
+def test_a_database_of_a_newer_program_is_left_alone(bare_database_url: str, next_step: Path) -> None:
+    engine = database.open_database(bare_database_url)
     write_step(next_step, last="UPDATE cases SET place = NULL")
     migrations.migrate(engine, next_step)
     engine.dispose()
     with pytest.raises(errors.DefinitionError, match=f"step {NEXT}, which this Parley does not know"):
-        database.open_database(database_url)
+        database.open_database(bare_database_url)
 
 
-def test_processes_that_start_together_take_turns(database_url: str) -> None:
-    command = [sys.executable, "-c", OPEN, database_url]
+def test_processes_that_start_together_take_turns(bare_database_url: str) -> None:
+    command = [sys.executable, "-c", OPEN, bare_database_url]
     starting = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     told = [process.communicate()[1] for process in starting]
     assert [process.returncode for process in starting] == [0, 0, 0], told
-    engine = database.open_database(database_url)
+    engine = database.open_database(bare_database_url)
     assert revision(engine) == migrations.newest()
     engine.dispose()
