@@ -108,7 +108,7 @@ class Recording:
         armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
         happened = [event for telling in told for event in telling.events]
         listing.keep(self.connection, listing.Clocks(self.process, self.calendars), case, happened=happened)
-        webhook_outbox.ask(self.connection, case, dict(zip(ids, happened, strict=True)), now=self.now)
+        webhook_outbox.ask(self.connection, self.process, case, dict(zip(ids, happened, strict=True)), now=self.now)
         for telling in told:
             told_of = telling.first + telling.events.index(event_to_tell(telling.events))
             about = self._notification(case) | {

@@ -6,22 +6,23 @@ claimed under a lease, and told again with the same id, by which a receiver know
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cases import tables, webhooks
 from cases.unit_of_work import unit_of_work
 from cases.webhooks import TRIAL, Webhook
-from states import errors
+from states import errors, roles
 from states.case import Case
 from states.events import Event
+from states.process import Process
 from states.said import say
 
 LEASE = timedelta(minutes=2)
@@ -73,20 +74,24 @@ class Try:
     words: str
 
 
-def ask(connection: Connection, case: Case, happened: Mapping[int, Event], *, now: datetime) -> None:
-    """Ask in the transaction of the events that whoever listens be told of them."""
-    kinds = {event_id: webhooks.kinds_of(event) for event_id, event in happened.items()}
-    if not any(kinds.values()):
-        return
+def ask(connection: Connection, process: Process, case: Case, happened: Mapping[int, Event], *, now: datetime) -> None:
+    """Ask in the transaction of the events that whoever listens, and may read of them, be told of them."""
     rows = [
-        _new(listener, event_id, kind, now)
-        for listener in webhooks.listening(connection, case.people)
-        for event_id, found in kinds.items()
-        for kind in found
-        if kind in listener.kinds
+        _new(webhook, event_id, kind, now)
+        for webhook, actor in webhooks.listening(connection, case.people)
+        for event_id, kind in _told_to(webhook, roles.mailable(roles.readable_zones(process, case, actor)), happened)
     ]
     if rows:
         connection.execute(insert(_table), rows)
+
+
+def _told_to(
+    webhook: Webhook, zones: frozenset[str], happened: Mapping[int, Event]
+) -> Iterator[tuple[int, webhooks.Kind]]:
+    """Yield the events, with their kinds, that are to be told to somebody who reads these zones."""
+    for event_id, event in happened.items():
+        if event.zone in zones:
+            yield from ((event_id, kind) for kind in webhooks.kinds_of(event, zones) if kind in webhook.kinds)
 
 
 def trial(engine: Engine, webhook: Webhook, *, now: datetime) -> Delivery:
@@ -140,8 +145,8 @@ def put_off(engine: Engine, delivery: Delivery, *, until: datetime) -> None:
 
 
 def replay(engine: Engine, webhook: Webhook, delivery_id: int, *, now: datetime) -> Delivery:
-    """Tell something once more, with the same id; raise `NotFound` where it is no longer kept."""
-    mine = (_table.c.id == delivery_id, _table.c.webhook_id == webhook.id)
+    """Tell something once more, with the same id; raise `NotFound` where it is no longer kept, or was withdrawn."""
+    mine = (_table.c.id == delivery_id, _table.c.webhook_id == webhook.id, _table.c.state != State.WITHDRAWN)
     with unit_of_work(engine) as work:
         row = work.execute(update(_table).where(*mine).values(**_again(now)).returning(*_table.c)).one_or_none()
     if row is None:
@@ -155,10 +160,17 @@ def queue_again(engine: Engine, webhook: Webhook, happened: Mapping[int, tuple[s
     if not rows:
         return 0
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine.dialect.name]
-    mine = (_table.c.webhook_id == webhook.id, _table.c.event_id.in_(happened))
+    # "whose", "about" and "what" are not columns.
+    mine = (
+        _table.c.webhook_id == bindparam("whose"),
+        _table.c.event_id == bindparam("about"),
+        _table.c.kind == bindparam("what"),
+    )
+    told = [{"whose": webhook.id, "about": row["event_id"], "what": row["kind"]} for row in rows]
     with unit_of_work(engine) as work:
         work.execute(dialect.insert(_table).on_conflict_do_nothing(), rows)
-        return work.execute(update(_table).where(*mine).values(**_again(now))).rowcount
+        work.execute(update(_table).where(*mine).values(**_again(now)), told)
+    return len(rows)
 
 
 def forget_old(engine: Engine, *, now: datetime) -> int:

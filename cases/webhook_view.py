@@ -11,7 +11,7 @@ from cases import tables, timeline, viewer, webhook_outbox, webhooks
 from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Viewer
-from cases.webhook_outbox import Delivery, Try
+from cases.webhook_outbox import Delivery, State, Try
 from cases.webhooks import Webhook
 from states import errors
 
@@ -46,8 +46,12 @@ def told_of(record: Record, webhook: Webhook, who: Viewer, delivery: Delivery) -
 def of_webhook(
     engine: Engine, webhook: Webhook, *, before: int | None = None, limit: int
 ) -> tuple[tuple[Delivery, tuple[Try, ...]], ...]:
-    """List what was told to a webhook, the newest first, with every try; `before` is the id of a delivery."""
-    wanted = select(_rows).where(_rows.c.webhook_id == webhook.id).order_by(_rows.c.id.desc()).limit(limit)
+    """List what was told to a webhook, the newest first, with every try; `before` is the id of a delivery.
+
+    What was withdrawn, because its owner may not read of it any more, is not listed.
+    """
+    mine = (_rows.c.webhook_id == webhook.id, _rows.c.state != State.WITHDRAWN)
+    wanted = select(_rows).where(*mine).order_by(_rows.c.id.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(_rows.c.id < before)
     with reading(engine) as connection:

@@ -18,6 +18,8 @@ from cases import codec, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, events
 from states.events import Event
+from states.items import Link
+from states.roles import Actor
 from states.said import Said, count, say
 
 MOST = 10
@@ -62,14 +64,17 @@ _KIND_OF = {
 }
 
 
-def kinds_of(event: Event, zones: frozenset[str] | None = None) -> tuple[Kind, ...]:
-    """Name the kinds of what an event changed, each once; with `zones`, as far as somebody reads who reads those."""
+def kinds_of(event: Event, zones: frozenset[str]) -> tuple[Kind, ...]:
+    """Name the kinds of what an event changed, each once, as far as somebody may know who reads these zones."""
     seen = (
-        change
-        for change in event.changes
-        if zones is None or not isinstance(change, events.ItemRecorded) or change.item.zone in zones
+        change for change in event.changes if not isinstance(change, events.ItemRecorded) or _is_told(change, zones)
     )
     return tuple(dict.fromkeys(_KIND_OF[type(change)] for change in seen if type(change) in _KIND_OF))
+
+
+def _is_told(recorded: events.ItemRecorded, zones: frozenset[str]) -> bool:
+    """Tell whether an item is told of: whether a link may be known hangs on the other case, so none is."""
+    return recorded.item.zone in zones and not isinstance(recorded.item, Link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,12 +178,13 @@ def stop(engine: Engine, webhook: Webhook, *, because: str, now: datetime) -> bo
         return work.execute(update(_table).where(*running).values(**values)).rowcount == 1
 
 
-def listening(connection: Connection, people: frozenset[str]) -> Iterator[Webhook]:
-    """Yield every webhook of these people, and of holders of offices, to which something may be told."""
-    holders = select(tables.people.c.id).where(tables.people.c.active, tables.people.c.offices != "[]")
-    told = (_table.c.stopped_at.is_(None), _table.c.ended_at.is_(None))
-    wanted = select(_table).where(*told, _table.c.person_id.in_(people) | _table.c.person_id.in_(holders))
-    yield from (_webhook(row) for row in connection.execute(wanted))
+def listening(connection: Connection, people: frozenset[str]) -> Iterator[tuple[Webhook, Actor]]:
+    """Yield every webhook of these people, and of holders of offices, to which something may be told, with whose it is."""
+    known = tables.people
+    told = (_table.c.stopped_at.is_(None), _table.c.ended_at.is_(None), known.c.active)
+    whose = select(_table, known.c.offices).join(known, known.c.id == _table.c.person_id)
+    for row in connection.execute(whose.where(*told, _table.c.person_id.in_(people) | (known.c.offices != "[]"))):
+        yield _webhook(row), Actor(row.person_id, frozenset(codec.parse(row.offices)))
 
 
 def fared(connection: Connection, webhook_id: int, *, well: bool, now: datetime) -> None:

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 GIVE_UP = timedelta(days=5)
 """For how long a webhook may fail before nothing is sent to it any more."""
+TOO_OFTEN = 5
+"""How often something is tried that Parley itself cannot tell."""
 PATIENCE = httpx.Timeout(10, connect=5)
 LATER = timedelta(minutes=1)
 GONE = "the receiver says that it is gone for good"
@@ -62,12 +64,26 @@ def deliver_due(room: Mailroom, reach: Reach, *, owner: str, limit: int = 50) ->
             if due.webhook_id in failing:
                 webhook_outbox.put_off(room.record.engine, due, until=room.clock.now() + LATER)
                 continue
-            webhook = webhooks.get(room.record.engine, due.webhook_id)
-            came_of_it = _tell(room, webhook, due, post=_Post(client, reach))
+            came_of_it = _attempt(room, due, post=_Post(client, reach))
             done[came_of_it] += 1
             if came_of_it in {"failed", "given_up", "stopped"}:
                 failing.add(due.webhook_id)
     return Counts(**done)
+
+
+def _attempt(room: Mailroom, due: Delivery, *, post: _Post) -> str:
+    """Tell something, or write down that it could not be told, and let everything else go on."""
+    try:
+        return _tell(room, webhooks.get(room.record.engine, due.webhook_id), due, post=post)
+    except errors.Unavailable:
+        raise
+    except Exception as failure:  # the heartbeat: one poisoned delivery must not stop the others
+        log.exception("delivery %s to webhook %s failed", due.id, due.webhook_id)
+        now = room.clock.now()
+        broken = Try(at=now, status=None, words=type(failure).__name__)
+        state = State.GIVEN_UP if due.attempts >= TOO_OFTEN else State.RETRY
+        webhook_outbox.settle(room.record.engine, due, broken, state=state, next_at=now + _pause(due.attempts))
+        return "given_up" if state is State.GIVEN_UP else "failed"
 
 
 def _taken_up(room: Mailroom, *, owner: str, limit: int) -> Iterator[Delivery]:
