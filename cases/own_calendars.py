@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cases import armed, recording, repository, tables
+from cases import armed, listing, recording, repository, tables
 from cases import unit_of_work as work
 from cases.record import Record
 from cases.registry import CalendarRegistry
@@ -79,12 +79,14 @@ def _open_cases(service: CaseService) -> tuple[str, ...]:
 
 
 def _date_anew(service: CaseService, case_id: str) -> bool:
-    """Bring the timers of a case in line with its plan; tell whether its next date has moved."""
+    """Bring the timers of a case, and how it is listed, in line with its plan; tell whether its next date has moved."""
     now = service.clock.now()
     with work.unit_of_work(service.engine) as connection:
         case = repository.load(connection, case_id, lock=True).case
-        plan = timers.plan(service.registry.get(case.process), case, service.calendars)
+        by = listing.Clocks(service.registry.get(case.process), service.calendars)
+        plan = timers.plan(by.process, case, by.calendars)
         armed.arm(connection, case_id, plan)
+        listing.keep(connection, by, case, happened=())
         due_at = recording.next_act_at(plan, now=now, over=armed.settled(connection, case_id))
         was = connection.execute(select(tables.cases.c.due_at).where(tables.cases.c.id == case_id)).scalar_one()
         repository.promise(connection, case_id, due_at=due_at)

@@ -110,19 +110,19 @@ class Directory:
         return kept
 
     def leave(self, person_id: str, *, now: datetime) -> None:
-        """Record that a person left: no more mails or ways in, and nobody is left to read their notebook."""
+        """Record that a person left: no more mails or ways in, and nobody is left to read their notebook.
+
+        Should they come back, no way in of theirs is good again.
+        """
         with unit_of_work(self._engine) as work:
             _expect_one(_update(work, person_id, {"active": False, "left_at": now}), say("person"), person_id)
             notebook.forget(work, person_id)
             factors.forget(work, person_id)
-            codes = tables.personal_codes
-            work.execute(delete(codes).where(codes.c.person_id == person_id))
-            sessions = tables.sessions
-            work.execute(
-                update(sessions)
-                .where(sessions.c.person_id == person_id, sessions.c.ended_at.is_(None))
-                .values(ended_at=now)
-            )
+            for ways_in in (tables.personal_codes, tables.links, tables.feeds):
+                work.execute(delete(ways_in).where(ways_in.c.person_id == person_id))
+            for going in (tables.sessions, tables.api_tokens, tables.webhooks):
+                mine = (going.c.person_id == person_id, going.c.ended_at.is_(None))
+                work.execute(update(going).where(*mine).values(ended_at=now))
 
     def person(self, person_id: str) -> Person:
         """Find a person; raise `NotFound` when nobody has this id."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, u
 from cases import codec, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, events
-from states.events import Event
+from states.events import Change, Event
 from states.items import Link
 from states.roles import Actor
 from states.said import Said, count, say
@@ -72,9 +72,11 @@ def kinds_of(event: Event, zones: frozenset[str]) -> tuple[Kind, ...]:
     return tuple(dict.fromkeys(_KIND_OF[type(change)] for change in seen if type(change) in _KIND_OF))
 
 
-def _is_told(recorded: events.ItemRecorded, zones: frozenset[str]) -> bool:
-    """Tell whether an item is told of: whether a link may be known hangs on the other case, so none is."""
-    return recorded.item.zone in zones and not isinstance(recorded.item, Link)
+def _is_told(change: Change, zones: frozenset[str]) -> bool:
+    """Tell whether a change is told of: whether a link may be known hangs on the other case, so none is."""
+    if not isinstance(change, events.ItemRecorded):
+        return True
+    return change.item.zone in zones and not isinstance(change.item, Link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,7 @@ def stop(engine: Engine, webhook: Webhook, *, because: str, now: datetime) -> bo
 
 
 def listening(connection: Connection, people: frozenset[str]) -> Iterator[tuple[Webhook, Actor]]:
-    """Yield every webhook of these people, and of holders of offices, to which something may be told, with whose it is."""
+    """Yield every webhook of these people, and of holders of offices, that may be told something, with whose it is."""
     known = tables.people
     told = (_table.c.stopped_at.is_(None), _table.c.ended_at.is_(None), known.c.active)
     whose = select(_table, known.c.offices).join(known, known.c.id == _table.c.person_id)

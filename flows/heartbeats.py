@@ -23,6 +23,7 @@ from cases import (
     documents,
     errands,
     heartbeats,
+    jobs,
     kept_forms,
     marking,
     outbox,
@@ -131,7 +132,8 @@ def _keep_house(office: Office) -> Counts:
         + api_answers.forget_old(engine, now=now)
         + webhook_outbox.forget_old(engine, now=now)
         + begun.forget_old(engine, before=now)
-        + kept_forms.forget_old(engine, before=now),
+        + kept_forms.forget_old(engine, before=now)
+        + jobs.forget_old(engine, ended_before=now - JOBS_KEPT, results_before=now - EXPORTS_KEPT),
         "late": len(late),
         "discarded": documents.forget_unused(engine, office.record.files, before=now - UPLOADS_KEPT),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from cases import people, sign_in
+from cases import api_tokens, feeds, people, sign_in, webhooks
+from cases.api_tokens import NewToken, Scope
 from cases.database import open_database
 from cases.people import Directory, Organisation, Person
 from states import errors
@@ -150,3 +151,21 @@ def test_somebody_who_left_is_signed_out_and_can_do_nothing(engine: Engine, dire
         directory.actor("amal")
     with pytest.raises(errors.NotFound):
         sign_in.make_link(engine, "amal", now=NOW)
+
+
+def test_nothing_that_let_somebody_in_before_they_left_does_so_once_they_are_back(
+    engine: Engine, directory: Directory
+) -> None:
+    directory.add(amal())
+    wanted = NewToken(name="Reports", scopes=frozenset({Scope.ME}), expires_at=NOW + timedelta(days=30))
+    _, secret = api_tokens.make(engine, "amal", wanted, now=NOW)
+    told = webhooks.make(engine, "amal", url="https://example.org/", kinds=frozenset(webhooks.Kind), now=NOW)
+    calendar = feeds.renew(engine, "amal", now=NOW)
+    unused = sign_in.make_link(engine, "amal", now=NOW)
+    directory.leave("amal", now=NOW)
+    directory.change(amal())
+    assert api_tokens.holder(engine, secret, now=NOW) is None
+    assert feeds.reader(engine, calendar) is None
+    assert not webhooks.get(engine, told.id).is_told
+    with pytest.raises(errors.NotFound):
+        sign_in.take_link(engine, unused, now=NOW)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from cases import own_calendars, tables
+from cases import finding, own_calendars, tables
 from cases.record import open_record
 from cases.unit_of_work import reading
 from config import working_time
@@ -36,6 +36,19 @@ def next_dates(house: House) -> dict[str, object]:
         return {
             row.number: row.due_at for row in connection.execute(select(tables.cases.c.number, tables.cases.c.due_at))
         }
+
+
+def listed_dates(house: House) -> set[tuple[str, str, object]]:
+    kept = tables.case_listings.c
+    with reading(house.record.engine) as connection:
+        return {(*row,) for row in connection.execute(select(kept.case_id, kept.person_id, kept.due_at))}
+
+
+def finding_anew(house: House) -> None:
+    """Writes anew how every case is found and listed."""
+    record = house.record
+    for case_id in finding.every_case(record.engine):
+        finding.renew_case(record.engine, record.registry, case_id, calendars=record.calendars)
 
 
 @pytest.mark.parametrize("page", ["/calendars", "/calendars/mission", "/calendars/change"])
@@ -95,6 +108,9 @@ def test_a_changed_calendar_is_looked_at_and_then_dates_open_cases_anew(front: F
     after = next_dates(front.house)
     moved = {number for number in before if before[number] != after[number]}
     assert moved
+    listed = listed_dates(front.house)
+    finding_anew(front.house)
+    assert listed == listed_dates(front.house)
 
 
 def test_another_process_works_by_it_after_its_next_look(front: Front) -> None:

@@ -12,9 +12,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, select
 
-from cases import armed, repository, sign_in, tables
+from cases import armed, errands, jobs, repository, sign_in, tables
 from cases import heartbeats as beats
 from cases.commands import ActOnCase, OpenCase
+from cases.filters import CaseFilter
+from cases.jobs import Kind, NewJob, NewLine
 from cases.people import Person
 from cases.unit_of_work import reading, unit_of_work
 from config.clock import SimulatedClock
@@ -22,6 +24,7 @@ from config.settings import Settings
 from flows import heartbeats
 from notifications.office import Office, open_office
 from notifications.transport import MemoryTransport
+from states import errors
 from states.case import Party, Side
 from states.process import Urgency
 from states.timers import plan
@@ -168,6 +171,21 @@ def test_housekeeping_forgets_old_sessions(office: Office, clock: SimulatedClock
     assert heartbeats.keep_house(office)["removed"] == 0
     clock.advance(days=90)
     assert heartbeats.keep_house(office)["removed"] == 1
+
+
+def test_housekeeping_forgets_what_exports_came_to_and_old_jobs(office: Office, clock: SimulatedClock) -> None:
+    every = {"wanted": errands.wanted_as_kept(CaseFilter())}
+    wanted = NewJob(kind=Kind.EXPORT, key="once", title="Cases", what=every, lines=[NewLine(subject="cases")])
+    job_id = jobs.ask(office.record.engine, "cora", wanted, now=clock.now())
+    heartbeats.do_jobs(office)
+    assert jobs.result(office.record.engine, "cora", job_id)
+    clock.advance(days=1, minutes=1)
+    heartbeats.keep_house(office)
+    with pytest.raises(errors.NotFound):
+        jobs.result(office.record.engine, "cora", job_id)
+    clock.advance(days=30)
+    heartbeats.keep_house(office)
+    assert jobs.of_person(office.record.engine, "cora") == ()
 
 
 def test_housekeeping_discards_an_upload_that_no_case_took(office: Office, clock: SimulatedClock) -> None:
