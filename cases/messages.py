@@ -22,6 +22,7 @@ from states import errors, roles
 from states.said import say
 
 UNKNOWN = say("there is no such message, or it is not yours to see")
+_MOST_FIGURES = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +217,12 @@ def _row(row: Row[Any]) -> MessageRow:
     return MessageRow(**{**facts, "reminder": bool(row.reminder)})
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text may be the id of a message."""
+    return text.isdecimal() and len(text) <= _MOST_FIGURES
+
+
 def _read_mark(mark: str) -> int:
-    if not mark.isdecimal():
+    if not is_id(mark):
         raise errors.NotFound(say("there is no such page of the list; begin again at the first"))
     return int(mark)

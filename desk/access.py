@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -187,6 +187,8 @@ ACCESS: Mapping[Callable[..., Any], str] = {
 _OWN_FORMS = frozenset({signed_form, proven_form, portal_form})
 
 
+_MOST_FIGURES = 18
+
 API = "/api/"
 """What the address of every route for programs begins with."""
 
@@ -208,6 +210,8 @@ class DeclaredRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def answer_and_note(request: Request) -> Response:
+            if not self.path.startswith(API):
+                refuse_unwritable(request)
             response = await answer(request)
             visit: Visit | None = getattr(request.state, "looking", None)
             case_ref = next((request.path_params[one] for one in looks.HOLES if one in request.path_params), None)
@@ -233,6 +237,14 @@ def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
         if inner.call is not None:
             yield inner.call
         yield from _calls(inner)
+
+
+def refuse_unwritable(request: Request) -> None:
+    """Refuse an address that names what no record can hold: a NUL, or a number beyond all that are ever given out."""
+    named = [str(one) for one in request.path_params.values()]
+    beyond = any(one.isdecimal() and len(one) > _MOST_FIGURES for one in named)
+    if beyond or any("\x00" in one for one in (*named, unquote(request.url.query))):
+        raise errors.NotFound(say("there is nothing at this address"))
 
 
 def refuse_foreign(request: Request) -> None:

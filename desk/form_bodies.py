@@ -24,9 +24,12 @@ async def pairs(request: Request) -> list[tuple[str, str]]:
 
 
 def together(sent: Iterable[tuple[str, str]]) -> Given:
-    """Put what was sent under its names; a box that may be ticked several times keeps its values one a line."""
+    """Put what was sent under its names; a box that may be ticked several times keeps its values one a line.
+
+    No database keeps a NUL, so none is taken.
+    """
     given = Given()
-    for name, value in sent:
+    for name, value in ((name.replace("\x00", ""), value.replace("\x00", "")) for name, value in sent):
         given[name] = f"{given[name]}\n{value}" if name in given else value
     return given
 

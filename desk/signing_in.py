@@ -75,9 +75,11 @@ def _start_of(desk: Desk, person_id: str) -> str:
 
 def prove_again(visit: Visit, request: Request, *, means: Means, to: str = HOME) -> Response:
     """Note a fresh proof of somebody who is signed in, give the session a new id, and lead on."""
-    desk = visit.desk
+    desk, before = visit.desk, visit.session
     answer = RedirectResponse("/me/kept" if has_kept(desk, request, visit.person.id) else to, HTTPStatus.SEE_OTHER)
-    token = sessions.renew(desk.record.engine, visit.token, means=means, now=desk.clock.now())
+    # Whoever has given a second factor keeps it, with whatever they prove themselves with later.
+    kept = before.means if before and before.means.is_second and not means.is_second else means
+    token = sessions.renew(desk.record.engine, visit.token, means=kept, now=desk.clock.now())
     desk.give(answer, desk.cookie, token or "")
     desk.take_back(answer, desk.begun_cookie)
     return answer

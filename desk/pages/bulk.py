@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import bulk, errands, jobs, outbox, queries
+from cases import bulk, errands, jobs, messages, outbox, queries
 from cases.errands import Workshop
 from cases.jobs import Kind, NewJob, NewLine
 from desk import fresh_proof, rehearsal
@@ -96,7 +96,7 @@ def do(trigger: str, visit: Signed, form: Form) -> Response:
 @router.get("/bulk/mails")
 def check_mails(visit: Signed, mail: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
     """Show which of the chosen mails would be tried again, and which not and why."""
-    lines = [_mail_line(visit, one) for one in dict.fromkeys(mail or []) if one.isdecimal()][: bulk.MOST]
+    lines = [_mail_line(visit, one) for one in dict.fromkeys(mail or []) if messages.is_id(one)][: bulk.MOST]
     if not lines:
         raise errors.NeedsMissing(say("choose at least one line of the list"))
     return page(
@@ -116,12 +116,13 @@ def check_mails(visit: Signed, mail: Annotated[list[str] | None, Query()] = None
 @router.post("/bulk/mails")
 def do_mails(visit: Signed, form: Form) -> Response:
     """Ask for each of the mails to be tried again."""
+    chosen = (one.strip() for one in form.get(MAIL, "").splitlines())
     wanted = NewJob(
         kind=Kind.MAILS,
         key=_key(form),
         title=say("Mails to be tried again"),
         what={},
-        lines=[NewLine(subject=one.strip()) for one in form.get(MAIL, "").splitlines() if one.strip().isdecimal()],
+        lines=[NewLine(subject=one) for one in chosen if messages.is_id(one)],
     )
     return _start(visit, wanted)
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import outbox
+from cases import messages, outbox
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages import mail_words
@@ -42,7 +42,7 @@ def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
 def retry(visit: Administering, form: Form) -> RedirectResponse:
     """Let one be tried again, or all of them, with those that could not be written."""
     engine, now, named = visit.desk.record.engine, visit.words.now, form.get("message", "")
-    wanted = [int(named)] if named.isdecimal() else [one.id for one in outbox.dead_letters(engine)]
+    wanted = [int(named)] if messages.is_id(named) else [one.id for one in outbox.dead_letters(engine)]
     for one in wanted:
         outbox.retry(engine, one, now=now)
     for one in () if named else outbox.parked(engine):

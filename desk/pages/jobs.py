@@ -32,7 +32,17 @@ _STATES = {
     LineState.FAILED: say("Failed"),
     LineState.WAITING: say("Waiting"),
 }
-_COLUMNS = ("Number", "Title", "Process", "Stage", "Urgency", "Opened", "Due", "Closed", "Outcome")
+_COLUMNS = (
+    say("Number"),
+    say("Case"),
+    say("Process"),
+    say("Stage"),
+    say("Urgency"),
+    say("Opened"),
+    say("Due"),
+    say("Closed"),
+    say("Outcome"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,7 @@ def one(job_id: str, visit: Signed, *, follow: bool = False) -> HTMLResponse:
 def file(job_id: str, visit: Signed) -> Response:
     """Answer with what an export came to."""
     rows = jobs.result(visit.desk.record.engine, visit.person.id, job_id)
-    return csv_files.answer("cases.csv", _COLUMNS, rows)
+    return csv_files.answer("cases.csv", [visit.words.tell(one) for one in _COLUMNS], rows)
 
 
 def _lines(visit: Visit, job: Job) -> Iterator[Shown]:

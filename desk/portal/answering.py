@@ -99,8 +99,7 @@ def _serves_else(trigger: Trigger) -> bool:
 def _item(file: CaseFile, item_id: str) -> Item:
     item = file.case.item(item_id)
     if item is None:
-        told = "what was asked is not there any more, or is not yours to see; the page of your case shows how it stands"
-        raise errors.NotFound(told)
+        raise errors.NotFound(say("there is no such page, or it is not yours to see"))
     return item
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cases import personal_codes, queries
 from config import settings as office_settings
 from states import errors
+from states.said import say
 
 if TYPE_CHECKING:
     from cases.queries import OwnAct
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from desk.visits import Visit
 
 DIGITS = 8
-UNKNOWN = "there is no such receipt, or it is somebody else's"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ def find(visit: Visit, case_ref: str, receipt: str) -> OwnAct:
     for one in queries.own_acts(visit.desk.record, visit.viewer, case.id):
         if numbers.number(one.seq) == receipt:
             return one
-    raise errors.NotFound(UNKNOWN)
+    raise errors.NotFound(say("there is no such page, or it is not yours to see"))

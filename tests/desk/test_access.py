@@ -275,6 +275,23 @@ def test_a_foreign_case_reads_like_one_that_does_not_exist(front: Front, path: s
     assert tokens.sub("", foreign.text) == tokens.sub("", unknown.text)
 
 
+@pytest.mark.parametrize(
+    "path", ["/mails/{}", "/mails?after={}", "/bulk/mails?mail={}", "/cases/%00", "/cases?stage=%00", "/p/cases/%00"]
+)
+def test_what_no_record_can_hold_is_nowhere(front: Front, path: str) -> None:
+    with front.client("claire") as client:
+        status = client.get(path.format("9" * 30)).status_code
+    assert status == (422 if "bulk" in path else 404)
+
+
+def test_a_form_takes_no_sign_that_no_record_can_hold(front: Front) -> None:
+    with front.client("claire") as client:
+        address = "/cases/D-2026-0001/acts/add_note"
+        form = form_of(client.get(f"{address}?whole=yes").text) | {"text": "The road\x00is shut", "zone": "team"}
+        page = client.post(f"{address}/check", data=form).text
+    assert "The roadis shut" in page
+
+
 def test_only_administrators_see_the_health_of_the_desk(front: Front) -> None:
     with front.client("claire") as convener, front.client("li") as administrator:
         assert convener.get("/health").status_code == 403

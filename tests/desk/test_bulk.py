@@ -180,6 +180,9 @@ def test_a_list_is_exported_for_its_owner_alone(front: Front) -> None:
     assert file.headers["content-type"].startswith("text/csv")
     assert SECOND in file.text
     assert FIRST not in file.text
+    house.speak("claire", "fr")
+    with front.client("claire") as client:
+        assert "Étape" in client.get(path).text.splitlines()[0]
     with front.client("nadia") as client:
         assert client.get(path).status_code == 404
 

@@ -14,7 +14,7 @@ import pytest
 from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 
-from cases import identities
+from cases import identities, sessions
 from tests.desk.house import Front, House, form_of
 from tests.desk.provider import CLIENT, SECRET, Provider, providing
 from tests.desk.signing import desk_with, press, telephone_of
@@ -178,6 +178,19 @@ def test_a_fresh_proof_from_the_provider_must_be_fresh(town: Town) -> None:
             token = form_of(client.get("/me/sign-in").text)["form_token"]
             form = town.travel(client, "/me/sign-in/again/provider", form_token=token)
             assert client.post(BACK, data=form).status_code == status
+
+
+def test_a_proof_from_the_provider_takes_no_second_factor_away(town: Town) -> None:
+    town.link()
+    phone = telephone_of(town.house, "claire")
+    with town.front.client() as client:
+        client.post(BACK, data=town.travel(client))
+        client.post("/sign-in/second", data={"figures": phone.shows()})
+        token = form_of(client.get("/me/sign-in").text)["form_token"]
+        town.provider.changed = {"auth_time": int(town.house.clock.now().timestamp())}
+        client.post(BACK, data=town.travel(client, "/me/sign-in/again/provider", form_token=token))
+    [session] = sessions.going(town.house.record.engine, "claire", now=town.house.clock.now())
+    assert session.means is sessions.Means.TOTP
 
 
 def test_a_provider_that_is_away_is_told_in_words(house: House) -> None:
