@@ -89,7 +89,7 @@ def test_own_names_win_over_the_file_and_the_file_over_the_public_ones(folder: P
         pytest.param(PLAIN + "colour: red\n", 7, "the calendar has no “colour”", id="unknown key"),
         pytest.param(PLAIN + "name: again\n", 7, "“name” stands twice", id="a key twice"),
         pytest.param(PLAIN.replace("name: office", "name:"), 1, "name", id="no name"),
-        pytest.param(PLAIN.replace("Africa/Juba", "Juba"), 2, "no time zone 'Juba'", id="no such zone"),
+        pytest.param(PLAIN.replace("Africa/Juba", "Juba"), 2, "no time zone “Juba”", id="no such zone"),
         pytest.param(PLAIN.replace("2026-01-01", "soon"), 3, "“soon” is not a date", id="no date"),
         pytest.param(PLAIN.replace(", 2027-12-31", ""), 3, "the first and the last day", id="half a range"),
         pytest.param(PLAIN.replace("2027", "2025"), 3, "the first and the last day", id="a range backwards"),
