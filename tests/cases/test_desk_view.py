@@ -121,7 +121,6 @@ def test_the_list_is_narrowed_by_what_is_asked(house: House) -> None:
     assert titles(phase="intake") == ["The bridge at Bor"]
     assert titles(phase="closed") == titles(open_only=False) == titles(words="100%") == ["100% of the fuel"]
     assert titles(words="W-2026-0001") == ["The bridge at Bor"]
-    assert titles(words="%") == ["100% of the fuel"]
     assert titles(urgency="U1") == titles(phase="nowhere") == []
     assert len(titles(urgency="U3")) == 2
 

@@ -363,3 +363,10 @@ def form_of(page: str) -> dict[str, str]:
     reader = _HiddenFields()
     reader.feed(page)
     return reader.fields
+
+
+def form_to(page: str, action: str) -> dict[str, str]:
+    """Read the hidden fields of the form on a page that goes to an address."""
+    before, found, after = page.partition(f'action="{action}"')
+    assert found, f"the page has no form that goes to {action}"
+    return form_of(f"{before[before.rindex('<form') :]}{found}{after.partition('</form>')[0]}</form>")

@@ -13,7 +13,7 @@ from cases import outbox, retention, tables
 from cases.retention import DataClass
 from cases.unit_of_work import reading, unit_of_work
 from notifications import mailroom, samples, tongues
-from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House, form_of
+from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House, form_of, form_to
 
 PAGES = ("/undelivered", "/mail-texts", "/mail-texts/offer_made", "/retention", "/retention/looks", "/audit")
 TITLES = ("Kworijik", "Nimule", "Borehole")
@@ -52,7 +52,7 @@ def state_of(house: House, message: int) -> str:
 
 
 def pressed(client: httpx.Client, page: str, action: str) -> httpx.Response:
-    return client.post(action, data=form_of(client.get(page).text))
+    return client.post(action, data=form_to(client.get(page).text, action))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -90,13 +90,15 @@ def test_all_that_was_given_up_is_tried_again_and_what_was_sent_goes_out_once_mo
     with front.client("claire") as client:
         pressed(client, "/mails?state=undelivered", "/mails/retry")
         assert state_of(front.house, refused) == "queued"
-        assert pressed(client, f"/mails/{refused}", f"/mails/{refused}/again").status_code == 409
+        too_early = client.post(f"/mails/{refused}/again", data=form_of(client.get(f"/mails/{refused}").text))
+        assert too_early.status_code == 409
         with unit_of_work(front.house.record.engine) as work:
             work.execute(update(tables.messages).where(tables.messages.c.id == refused).values(state="sent"))
         assert pressed(client, f"/mails/{refused}", f"/mails/{refused}/again").status_code == 303
     assert state_of(front.house, refused) == "queued"
     with front.client("stranger") as client:
-        assert client.post(f"/mails/{refused}/again", data=form_of(client.get("/mails").text)).status_code == 404
+        token = form_to(client.get("/mails").text, "/sign-out")
+        assert client.post(f"/mails/{refused}/again", data=token).status_code == 404
 
 
 def test_every_mail_is_shown_in_every_language_with_what_it_lacks(front: Front) -> None:

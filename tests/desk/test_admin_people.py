@@ -14,7 +14,7 @@ from cases.committees import Committees
 from cases.deputies import Deputies
 from cases.posts import Posts
 from cases.unit_of_work import reading
-from tests.desk.house import SECRET_OF_A, SECRET_OF_B, START, TEAM_SECRET, Front, House, form_of
+from tests.desk.house import SECRET_OF_A, SECRET_OF_B, START, TEAM_SECRET, Front, House, form_of, form_to
 
 PAGES = (
     "/administration",
@@ -53,7 +53,7 @@ def sent(client: httpx.Client, address: str, **fields: str | list[str]) -> httpx
 
 def pressed(client: httpx.Client, page: str, action: str) -> httpx.Response:
     """Presses the button of a page's form that goes to an address."""
-    return client.post(action, data=form_of(client.get(page).text))
+    return client.post(action, data=form_to(client.get(page).text, action))
 
 
 def mails(house: House) -> list[tuple[str, str, str]]:
