@@ -72,6 +72,9 @@ def updated(room: str, language: str) -> str:
             kept = pofile.read_po(file, locale=language, domain=room)
     with template_of(room).open("rb") as file:
         kept.update(pofile.read_po(file), no_fuzzy_matching=True, update_creation_date=False)
+    # Babel would fill what nobody gave it with placeholders.
+    kept.project, kept.version, kept.revision_date = "Parley", "", kept.creation_date
+    kept.msgid_bugs_address = kept.last_translator = kept.language_team = ""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_written(kept), encoding="utf-8")
     return f"{sum(map(_is_told, kept))} of {len(kept)} sentences"
