@@ -16,6 +16,8 @@ from states import errors, roles
 from states.process import Process, RoleScope
 from states.said import say
 
+FEW = 5
+"""Numbers below this are not told to who has no part in the cases."""
 OFFICES = frozenset({"administrator", "registry"})
 """Who is shown all cases together, in numbers that tell of no single one."""
 
@@ -84,17 +86,17 @@ def counted(look: Look, wanted: Wanted, *, zone: str = roles.SHARED) -> Select[A
 
 
 def choices(look: Look, *, everything: bool) -> Choices:
-    """List what a report may be narrowed to."""
-    ids, connection = counted(look, Wanted(everything=everything)), look.connection
+    """List what a report may be narrowed to; of the cases of everybody, no body that is in a few of them alone."""
+    ids, connection, least = counted(look, Wanted(everything=everything)), look.connection, FEW if everything else 1
     return Choices(
         first_at=connection.execute(select(func.min(_cases.c.opened_at)).where(_cases.c.id.in_(ids))).scalar(),
         processes={one.name: one.title for one in sorted(_processes(look, ids), key=lambda one: one.title)},
-        offices=_organisations(connection, ids, _parts.c.party_id == "", _runs(look)),
-        organisations=_organisations(connection, ids, _parts.c.party_id != ""),
+        offices=_organisations(connection, ids, _parts.c.party_id == "", _runs(look), least=least),
+        organisations=_organisations(connection, ids, _parts.c.party_id != "", least=least),
     )
 
 
-def _organisations(connection: Connection, ids: Select[Any], *which: ColumnElement[bool]) -> dict[str, str]:
+def _organisations(connection: Connection, ids: Select[Any], *which: ColumnElement[bool], least: int) -> dict[str, str]:
     known = tables.organisations
     found = (
         select(known.c.id, known.c.name)
@@ -102,7 +104,8 @@ def _organisations(connection: Connection, ids: Select[Any], *which: ColumnEleme
         .join(_parts, _parts.c.person_id == _people.c.id)
         .join(_cases, _cases.c.id == _parts.c.case_id)
         .where(_parts.c.case_id.in_(ids), *which)
-        .distinct()
+        .group_by(known.c.id, known.c.name)
+        .having(func.count(_parts.c.case_id.distinct()) >= least)
         .order_by(known.c.name)
     )
     return {row.id: row.name for row in connection.execute(found)}

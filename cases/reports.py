@@ -12,17 +12,15 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
 from cases import report_scope, tables
 from cases.places import Scope
 from cases.record import Record
-from cases.report_scope import Look, Wanted
+from cases.report_scope import FEW, Look, Wanted
 from states import roles
 from states.process import Process
 
-FEW = 5
-"""Numbers below this are not told to who has no part in the cases."""
 AGES = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 """Where one age of open cases ends and the next begins."""
 
@@ -72,7 +70,10 @@ class Endings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What every figure of one report is computed from: the cases that count, the window, and who may be told what."""
+    """What every figure of one report is computed from: the cases that count, the window, and who may be told what.
+
+    Where the cases of everybody are `few`, none is counted: where even one of them stands would tell too much.
+    """
 
     record: Record
     connection: Connection
@@ -81,6 +82,7 @@ class Basis:
     until: datetime
     now: datetime
     everything: bool
+    few: bool = False
 
     def process(self, hash_: str) -> Process:
         """Return a definition by its hash."""
@@ -102,22 +104,28 @@ class Basis:
 
 def basis(look: Look, wanted: Wanted, *, zone: str = roles.SHARED) -> Basis:
     """Say what a report is computed from; raises `NotFound` for what is not this viewer's to ask for."""
-    now = look.now
+    now, ids = look.now, report_scope.counted(look, wanted, zone=zone)
+    few = wanted.everything and 0 < _count(look.connection, ids) < FEW
     return Basis(
         record=look.record,
         connection=look.connection,
-        ids=report_scope.counted(look, wanted, zone=zone),
+        ids=ids.where(false()) if few else ids,
         since=wanted.since,
         until=min(wanted.until or now, now) + timedelta.resolution,
         now=now,
         everything=wanted.everything,
+        few=few,
     )
+
+
+def _count(connection: Connection, ids: Select[Any], *which: ColumnElement[bool]) -> int:
+    found = select(func.count()).select_from(_cases).where(_cases.c.id.in_(ids), *which)
+    return connection.execute(found).scalar_one()
 
 
 def how_many(on: Basis) -> Number:
     """Count the cases."""
-    found = select(func.count()).select_from(_cases).where(_cases.c.id.in_(on.ids), _cases.c.opened_at < on.until)
-    return on.told(on.connection.execute(found).scalar_one())[0]
+    return None if on.few else on.told(_count(on.connection, on.ids, _cases.c.opened_at < on.until))[0]
 
 
 def caseload(on: Basis) -> tuple[Load, ...]:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import bulk, errands, jobs, messages, outbox, queries
 from cases.errands import Workshop
 from cases.jobs import Kind, NewJob, NewLine
+from config.settings import Proof
 from desk import fresh_proof, rehearsal
 from desk.access import DeclaredRoute, Form, Signed
 from desk.asked_lists import CasesAsked
@@ -130,6 +131,7 @@ def do_mails(visit: Signed, form: Form) -> Response:
 @router.post("/bulk/export")
 def export(visit: Signed, form: Form) -> Response:
     """Ask for the whole of a list as a file."""
+    fresh_proof.ask(visit, Proof.EXPORTS)
     asked = CasesAsked.model_validate({name: form.get(name, "") for name in CasesAsked.model_fields})
     wanted = NewJob(
         kind=Kind.EXPORT,

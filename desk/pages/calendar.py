@@ -10,9 +10,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cases import feeds, queries
-from desk import date_words, preview
+from desk import csv_files, date_words, preview
 from desk.access import DeclaredRoute, Signed
-from desk.drawing.sheet import csv_answer
 from desk.pages import case_pictures
 from desk.pages.answers import page
 from desk.visits import Visit
@@ -53,7 +52,7 @@ def table(visit: Signed) -> Response:
     """Answer with the dates of the line as a file."""
     found = queries.calendar(visit.desk.record, visit.viewer, wanted=queries.Window(limit=MOST), now=visit.words.now)
     sheet = case_pictures.coming(visit, found.dates, zone=visit.person.timezone)
-    return csv_answer("dates", sheet.columns, sheet.rows, visit.words)
+    return csv_files.answer("dates", sheet.columns, sheet.rows, visit.words)
 
 
 def shown(visit: Visit, request: Request, *, address: str = "") -> HTMLResponse:

@@ -56,8 +56,6 @@ def access_csv(case_ref: str, visit: Signed) -> Response:
     """Answer with everybody who looked, as a table to be saved."""
     fresh_proof.ask(visit, Proof.EXPORTS)
     found = looks.of_case(visit.desk.record, visit.viewer, case_ref)
-    tell = visit.words.tell
-    columns = [tell(one) for one in (say("When (UTC)"), say("Who"), say("What"), say("In an emergency"))]
-    yes, no = tell(say("Yes")), tell(say("No"))
-    rows = [(as_utc(one.at), one.name, tell(KINDS[one.kind]), yes if one.opened else no) for one in found]
-    return csv_files.answer("access.csv", columns, rows)
+    columns = (say("When (UTC)"), say("Who"), say("What"), say("In an emergency"))
+    rows = ((as_utc(one.at), one.name, KINDS[one.kind], say("Yes") if one.opened else say("No")) for one in found)
+    return csv_files.answer("access", columns, rows, visit.words)

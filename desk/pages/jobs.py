@@ -109,7 +109,7 @@ def one(job_id: str, visit: Signed, *, follow: bool = False) -> HTMLResponse:
 def file(job_id: str, visit: Signed) -> Response:
     """Answer with what an export came to."""
     rows = jobs.result(visit.desk.record.engine, visit.person.id, job_id)
-    return csv_files.answer("cases.csv", [visit.words.tell(one) for one in _COLUMNS], rows)
+    return csv_files.answer("cases", _COLUMNS, rows, visit.words)
 
 
 def _lines(visit: Visit, job: Job) -> Iterator[Shown]:

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from cases import queries
 from cases.queries import OwedFilter
+from desk import csv_files
 from desk.access import DeclaredRoute, Signed
-from desk.drawing.sheet import csv_answer
 from desk.pages import case_view
 from desk.pages.answers import page
 from states import errors, obligations
@@ -81,7 +81,7 @@ def read(visit: Signed, request: Request, chosen: Chosen, *, after: str = "") ->
 def table(visit: Signed, chosen: Chosen) -> Response:
     """Answer with the same as a file."""
     found = queries.list_owed(visit.desk.record, visit.viewer, wanted=_wanted(chosen), limit=MOST)
-    return csv_answer("obligations", _COLUMNS, _rows(found.rows, visit), visit.words)
+    return csv_files.answer("obligations", _COLUMNS, _rows(found.rows, visit), visit.words)
 
 
 def _rows(found: Iterable[Owed], visit: Visit) -> Iterable[tuple[Cell, ...]]:

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from cases import queries
-from desk import headers
+from desk import csv_files, headers
 from desk.access import DeclaredRoute, Signed
-from desk.drawing.sheet import csv_answer
 from desk.pages import case_pictures
 from desk.pages.answers import page
 from states import draw, errors
@@ -49,4 +48,4 @@ def table(case_ref: str, name: str, visit: Signed) -> Response:
     found = next((one for one in case_pictures.sheets(visit, way) if one.name == name), None)
     if found is None:
         raise errors.NotFound(say("this case has no such picture"))
-    return csv_answer(f"{way.case.number}-{name}", found.columns, found.rows, visit.words)
+    return csv_files.answer(f"{way.case.number}-{name}", found.columns, found.rows, visit.words)

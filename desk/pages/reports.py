@@ -17,8 +17,8 @@ from fastapi.responses import HTMLResponse
 from cases import report_scope, reports
 from cases.report_scope import Look, Wanted
 from cases.unit_of_work import reading
+from desk import csv_files
 from desk.access import DeclaredRoute, Signed
-from desk.drawing.sheet import csv_answer
 from desk.pages import fate_sheets, report_sheets
 from desk.pages.answers import page
 from states import errors, roles
@@ -93,7 +93,7 @@ def table(name: str, visit: Signed, asked: AskedOf) -> Response:
     if found is None:
         raise errors.NotFound(say("there is no such report"))
     kept = "-".join(filter(None, (name, asked.scope, asked.period)))
-    return csv_answer(kept, found.columns, found.rows, visit.words)
+    return csv_files.answer(kept, found.columns, found.rows, visit.words)
 
 
 def sheets_of(visit: Visit, asked: Asked) -> tuple[Sheet, ...]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 
 from cases import report_clocks, report_scope, reports, repository, timers
+from cases.people import Directory, Organisation
 from cases.queries import Viewer
 from cases.record import Record
 from cases.recording import Recording
@@ -24,7 +25,7 @@ from states.case import evolve
 from states.events import Change, Event, ItemRecorded, PartyChanged
 from states.items import Agreement, Obligation
 from states.roles import Actor
-from tests.cases.builders import PARTIES, START, Desk, load_process
+from tests.cases.builders import PARTIES, START, Desk, load_process, put_on_file
 
 ValueT = TypeVar("ValueT")
 
@@ -106,9 +107,11 @@ def test_all_cases_are_shown_to_an_office_alone_and_no_small_number(desk: Desk) 
     several(desk, 4)
     assert ask(reports.how_many, desk, REGISTRY) == 0
     assert ask(reports.how_many, desk, REGISTRY, EVERYTHING) is None
-    assert [one.ages for one in ask(reports.caseload, desk, REGISTRY, EVERYTHING)] == [(None, 0, 0, 0)]
+    assert ask(reports.caseload, desk, REGISTRY, EVERYTHING) == ()
     several(desk, 1)
     assert [one.ages for one in ask(reports.caseload, desk, REGISTRY, EVERYTHING)] == [(5, 0, 0, 0)]
+    several(desk, 1, "begin")
+    assert {one.ages for one in ask(reports.caseload, desk, REGISTRY, EVERYTHING)} == {(5, 0, 0, 0), (None, 0, 0, 0)}
     with pytest.raises(errors.NotFound, match="only administrators and the registry"):
         ask(reports.how_many, desk, CORA, EVERYTHING)
 
@@ -121,6 +124,21 @@ def test_one_small_number_takes_its_whole_row_along_when_they_add_up(desk: Desk)
     assert basis.told(7, 3) == (7, None)
 
 
+def test_nobody_is_told_where_the_few_cases_of_one_body_stand(desk: Desk) -> None:
+    directory = Directory(desk.engine)
+    put_on_file(desk.engine, "dina", "amal")
+    for body, person in (("un", "dina"), ("council", "amal")):
+        directory.add_organisation(Organisation(id=body, name=body, timezone="UTC"))
+        directory.change(replace(directory.person(person), organisation_id=body))
+    several(desk, 5)
+    desk.open(parties=(replace(PARTIES[0], people={"representative": ("dina",)}),))
+    of_one, of_many = replace(EVERYTHING, organisation="un"), replace(EVERYTHING, organisation="council")
+    assert (ask(reports.how_many, desk, REGISTRY, of_one), ask(reports.caseload, desk, REGISTRY, of_one)) == (None, ())
+    assert ask(reports.how_many, desk, REGISTRY, of_many) == 5
+    with looking(desk, REGISTRY) as look:
+        assert list(report_scope.choices(look, everything=True).organisations) == ["council"]
+
+
 def test_time_in_a_stage_is_told_by_its_median_and_what_nine_of_ten_keep(desk: Desk) -> None:
     for hours in (1, 2, 9):
         case_id = desk.open().case_id
@@ -129,6 +147,7 @@ def test_time_in_a_stage_is_told_by_its_median_and_what_nine_of_ten_keep(desk: D
     found = ask(reports.time_in_stage, desk, CORA)
     assert [(one.stage, one.times, one.half) for one in found] == [("Screening", 3, timedelta(hours=2))]
     assert found[0].most == timedelta(hours=7, minutes=36)
+    several(desk, 2)
     assert [one.half for one in ask(reports.time_in_stage, desk, REGISTRY, EVERYTHING)] == [None]
 
 
@@ -149,11 +168,11 @@ def test_climbs_are_counted_by_tier_and_act_and_ways_down_are_not(desk: Desk) ->
 
 def test_clocks_are_told_apart_by_whether_they_ran_out(desk: Desk) -> None:
     several(desk, 3, "begin")
-    several(desk, 1)
+    several(desk, 2)
     desk.clock.advance(hours=30)
     timers.fire_due_timers(desk.service, owner="test")
     found = {one.duty: (one.in_time, one.ran_out) for one in ask(report_clocks.on_time, desk, CORA)}
-    assert found["Screening"] == (3, 1)
+    assert found["Screening"] == (3, 2)
     told = {one.duty: (one.in_time, one.ran_out) for one in ask(report_clocks.on_time, desk, REGISTRY, EVERYTHING)}
     assert told["Screening"] == (None, None)
 

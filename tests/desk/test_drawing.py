@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk import csv_files
 from desk.drawing import bars, dates_line, grid, pen, tree
 from desk.drawing.bars import Bar, Part
 from desk.drawing.dates_line import Mark
 from desk.drawing.grid import Grid, Name
 from desk.drawing.pen import ACCENT, Pen
-from desk.drawing.sheet import as_csv, csv_answer
 from desk.drawing.tree import Branch, Node
 from desk.words import Words
 
@@ -120,17 +120,17 @@ def test_reasons_stand_below_each_other_and_chains_beside_each_other() -> None:
 
 def test_a_table_as_a_file_gives_no_program_a_formula() -> None:
     evil = ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", "plain, with comma", 'a "quote"', "two\nlines"]
-    written = as_csv(["What"], [[one] for one in evil], ENGLISH)
+    written = csv_files.written(["What"], [[one] for one in evil], ENGLISH)
     read = [row[0] for row in csv.reader(io.StringIO(written, newline=""))]
     assert read == ["What", *(f"'{one}" for one in evil[:6]), *evil[6:]]
     assert written.endswith("\r\n")
 
 
 def test_numbers_stay_numbers_and_small_ones_are_not_told() -> None:
-    assert as_csv(["A", "B"], [[-3, None]], ENGLISH) == "A,B\r\n-3,under 5\r\n"
+    assert csv_files.written(["A", "B"], [[-3, None]], ENGLISH) == "A,B\r\n-3,under 5\r\n"
 
 
 def test_the_file_says_that_it_is_utf_8_and_is_kept_not_shown() -> None:
-    answer = csv_answer("stages", ["A"], [["é"]], ENGLISH)
+    answer = csv_files.answer("stages", ["A"], [["é"]], ENGLISH)
     assert bytes(answer.body).startswith(b"\xef\xbb\xbfA\r\n")
     assert answer.headers["content-disposition"] == 'attachment; filename="stages.csv"'
