@@ -91,8 +91,9 @@ def take_back(number: int, visit: Administering, form: Form) -> Response:
 
 @router.post("/processes/moves/{number}/finish")
 def finish(number: int, visit: Administering, _form: Form) -> Response:
-    """Go on with a move that was interrupted."""
-    _begun(visit, number)
+    """Go on with a move that was interrupted; raise `Conflict` for one that is finished."""
+    if _begun(visit, number).ended_at is not None:
+        raise errors.Conflict(say("this move is finished already; begin another one for cases that came since"))
     return _done(visit, tuple(Migrator(visit.desk.service).run(number)), number)
 
 

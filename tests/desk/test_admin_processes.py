@@ -7,9 +7,11 @@ import re
 import httpx
 import pytest
 
+from cases.migrator import Migrator, Order
 from cases.record import open_record
 from desk.pages.process_moves import CHOICES
-from tests.desk.house import SECRET_OF_A, TEAM_SECRET, Front, form_of
+from states.migration import Choice, Plan
+from tests.desk.house import SECRET_OF_A, TEAM_SECRET, Front, form_of, form_to
 
 CHANGED = """\
 extends: dispute
@@ -113,6 +115,22 @@ def test_cases_are_moved_after_a_look_and_taken_back(front: Front) -> None:
         assert client.post(address[1], data={**form, "reason": ""}).status_code == 422
         client.post(address[1], data={**form, "reason": "It was too early"})
         assert _on_newest(client) == "0"
+
+
+def test_a_move_that_was_interrupted_is_finished_from_the_list_and_only_once(front: Front) -> None:
+    house = front.house
+    with front.client("li") as client:
+        sent(client, publish="yes")
+        newest = house.record.registry.current("dispute")
+        plan = Plan(timers=Choice.KEEP_DUE)
+        order = Order(new=newest, plan=plan, actor=house.directory.actor("li"), reason="Longer clocks")
+        number = Migrator(house.service).begin(order)
+        finish = f"/processes/moves/{number}/finish"
+        form = form_to(client.get("/processes").text, finish)
+        assert "is done" in client.post(finish, data=form).text
+        assert _on_newest(client) == "3"
+        assert f'action="{finish}"' not in client.get("/processes").text
+        assert client.post(finish, data=form).status_code == 409
 
 
 def test_a_move_that_cannot_be_read_comes_back(front: Front) -> None:
