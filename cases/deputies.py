@@ -8,12 +8,12 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
 
-from cases import codec, directory, people, tables, viewer
+from cases import codec, directory, people, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import directory as on_file
 from states import errors, whom_to_ask
 from states.directory import Away, Delegation
-from states.roles import Actor
+from states.roles import ADMINISTRATOR, Actor
 from states.said import listed, say
 from states.whom_to_ask import StandIn
 
@@ -107,7 +107,7 @@ class Deputies:
 
 def refuse_others(actor: Actor, person: str) -> None:
     """Raise `NotYours` when somebody would speak of another's absence; an administrator may, for anybody."""
-    if actor.person != person and viewer.ADMINISTRATOR not in actor.offices:
+    if actor.person != person and ADMINISTRATOR not in actor.offices:
         raise errors.NotYours(say("who is away, and who stands in, is said by the person or by an administrator"))
 
 

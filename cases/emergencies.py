@@ -19,14 +19,13 @@ from cases.outbox import NewMessage
 from cases.people import Directory, Person
 from cases.service import CaseService, retrying
 from cases.unit_of_work import reading, unit_of_work
-from cases.viewer import ADMINISTRATOR
 from states import case as cases
 from states import emergencies, errors, roles
 from states.case import Case
 from states.events import Event
 from states.items import BreakGlass
 from states.process import Process
-from states.roles import Actor
+from states.roles import ADMINISTRATOR, Actor
 from states.said import say
 
 HEAD_OF_OFFICE = "head_of_office"

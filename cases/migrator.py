@@ -16,13 +16,12 @@ from cases.process_migrations import Begun
 from cases.repository import Stored
 from cases.service import CaseService, retrying
 from cases.tables import NotificationState
-from cases.viewer import ADMINISTRATOR
 from states import case as cases
 from states import errors, migrating
 from states.events import ProcessMigrated
 from states.migration import Fate, Migration, Plan, Standing, Verdict
 from states.process import Process
-from states.roles import Actor
+from states.roles import ADMINISTRATOR, Actor
 from states.said import say
 
 _FIRST = say("a clock of the case has run out and acts first; look again after the next beat, or run parley tick")

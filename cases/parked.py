@@ -14,6 +14,7 @@ from cases.record import Record
 from cases.tables import NotificationState, TimerState
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
+from states.roles import ADMINISTRATOR
 
 LIMIT = 200
 """How many of each kind are listed, the newest first."""
@@ -38,7 +39,7 @@ class Parked:
 
 def parked(record: Record, who: Viewer) -> tuple[Parked, ...]:
     """List what is parked in the cases the viewer runs; for an administrator, in all cases."""
-    everywhere = viewer.ADMINISTRATOR in who.actor.offices
+    everywhere = ADMINISTRATOR in who.actor.offices
     with reading(record.engine) as connection:
         found = [row for wanted in _kinds(who, everywhere=everywhere) for row in connection.execute(wanted)]
         ids = list(dict.fromkeys(row.case_id for row in found if row.case_id is not None))

@@ -25,7 +25,6 @@ from states.roles import Actor
 from states.timers import OpenDeadline
 
 UNKNOWN = repository.UNKNOWN
-ADMINISTRATOR = "administrator"
 
 _BATCH = 200
 

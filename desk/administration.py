@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends
 
 from cases.people import Person
-from cases.viewer import ADMINISTRATOR
 from desk.access import Signed
 from desk.visits import Visit
 from states import errors
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 OFFICES = {

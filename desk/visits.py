@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from cases import decision_links, emergencies, sessions
 from cases.people import Audience, Directory, Person
 from cases.queries import Viewer
-from cases.viewer import ADMINISTRATOR
 from desk import strangers
 from desk.pace import Pace
 from desk.tries import Tries
 from desk.words import Words
 from notifications import tongues
 from states import errors
+from states.roles import ADMINISTRATOR
 
 if TYPE_CHECKING:
     from fastapi import Request, Response

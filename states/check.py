@@ -33,6 +33,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.unreadable_expressions,
     check_names.repeated_names,
     check_names.reserved_names,
+    check_names.reading_administrators,
     check_names.mails_to_nobody,
     check_names.tours_told_to_others,
     check_names.endless_evidence,

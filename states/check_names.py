@@ -190,6 +190,14 @@ def reserved_names(process: Process, _vocabulary: Vocabulary) -> Iterator[Findin
             yield Finding(lines[kind][name], f"{kind} {name}", text)
 
 
+def reading_administrators(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find rooms that a definition would open to those who keep the desk."""
+    role = process.roles.get(roles.ADMINISTRATOR)
+    if role is not None and role.reads:
+        text = "administrators read no room of a case; leave it empty: reads: []"
+        yield Finding(role.line, f"role {role.name}", text)
+
+
 def mails_to_nobody(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find mails that an act sends and nobody gets."""
     for name in findings.sent_by_acts(process) & process.mails.keys():

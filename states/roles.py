@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from states.process import Process
 
 SYSTEM = "system"
+ADMINISTRATOR = "administrator"
+"""The office of those who keep the desk: whoever holds it reads no case by any office, for they give out offices."""
 AUTOMATIC = frozenset({CLOCK, SYSTEM})
 SIDES = frozenset(Side)
 ITEM_PREFIXES = frozenset({"owner", "verifier", "other"})
@@ -143,9 +145,16 @@ def roles_of(process: Process, case: Case, actor: Actor) -> frozenset[str]:
 
 def readable_zones(process: Process, case: Case, actor: Actor) -> frozenset[str]:
     """Name the zones of this case that the actor may read: the one rule of who may see what."""
-    held = (role for role in roles_of(process, case, actor) if not _is_asked_later(process, case, actor, role))
+    held = (role for role in roles_of(process, case, actor) if _lets_read(process, case, actor, role))
     own = frozenset(zone for role in held for zone in _zones(process, case, actor, role))
     return own | _offered(process, case, actor) if actor.person in case.roles.get(SUCCESSOR, ()) else own
+
+
+def _lets_read(process: Process, case: Case, actor: Actor, role: str) -> bool:
+    """Tell whether somebody reads by a role: not by an office who keeps the desk, and not before their time."""
+    if process.roles[role].scope is RoleScope.OFFICE and ADMINISTRATOR in actor.offices:
+        return False
+    return not _is_asked_later(process, case, actor, role)
 
 
 def _offered(process: Process, case: Case, actor: Actor) -> frozenset[str]:

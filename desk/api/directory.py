@@ -13,7 +13,6 @@ from pydantic import Field
 from cases import roll, sessions
 from cases.people import Audience, Organisation, Person
 from cases.roll import RollFilter
-from cases.viewer import ADMINISTRATOR
 from config.settings import Proof
 from desk import administration, fresh_proof
 from desk.api import paging, schemas
@@ -25,6 +24,7 @@ from desk.pages.people_forms import offices
 from desk.visits import Visit
 from notifications import account_notices, mailroom
 from states import errors
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["directory"], responses=schemas.PROBLEMS)
@@ -119,7 +119,7 @@ def change_person(person: PersonId, visit: WritesPeople, entry: Entry) -> OnFile
     fresh_proof.ask(visit, Proof.ACCESS)
     _refuse_unknown(visit, entry)
     before = visit.desk.directory.person(person)
-    if ADMINISTRATOR not in entry.offices:
+    if ADMINISTRATOR not in entry.offices or entry.audience is not Audience.DESK:
         administration.refuse_last(visit, before.id)
     after = visit.desk.directory.change(_person(entry, before))
     if after.email != before.email and after.active:

@@ -12,8 +12,8 @@ from cases.watchdog import Lateness
 from desk.api import schemas
 from desk.api.route import ApiRoute
 from desk.api.scopes import Administers
-from desk.pages.answers import ADMINISTRATOR
 from states import errors
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["health"], responses=schemas.PROBLEMS)

@@ -13,10 +13,10 @@ from desk.api import schemas
 from desk.api.bounds import LONGEST_NAME
 from desk.api.route import ApiRoute
 from desk.api.scopes import Administers
-from desk.pages.answers import ADMINISTRATOR
 from desk.process_rehearsal import Comparison, Tally
 from states import errors
 from states.process import Process
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["processes"], responses=schemas.PROBLEMS)

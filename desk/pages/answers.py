@@ -11,14 +11,13 @@ from markupsafe import Markup
 from desk import up
 from desk.access import TOKEN_FIELD
 from desk.words import Words
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 if TYPE_CHECKING:
     from fastapi import Request
 
     from desk.visits import Desk, Visit
-
-ADMINISTRATOR = "administrator"
 
 
 def page(

@@ -12,8 +12,9 @@ from fastapi.responses import HTMLResponse, Response
 from cases import outbox, queries, timers, watchdog
 from desk import lateness_words, machine_health
 from desk.access import DeclaredRoute, Open, Signed
-from desk.pages.answers import ADMINISTRATOR, page
+from desk.pages.answers import page
 from states import errors
+from states.roles import ADMINISTRATOR
 from states.said import count, say, together
 
 if TYPE_CHECKING:

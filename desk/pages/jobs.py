@@ -14,8 +14,9 @@ from cases import finding, jobs, queries
 from cases.jobs import Job, Kind, LineState, NewJob, NewLine
 from desk import csv_files
 from desk.access import DeclaredRoute, Form, Signed
-from desk.pages.answers import ADMINISTRATOR, page
+from desk.pages.answers import page
 from states import errors
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases.addresses import BadAddress
 from cases.people import Audience, Person
-from cases.viewer import ADMINISTRATOR
 from config.settings import Proof
 from desk import administration, fresh_proof, office_forms
 from desk.access import DeclaredRoute, Form
@@ -23,6 +22,7 @@ from notifications import account_notices, mailroom, tongues
 from states import errors, fields
 from states.fields import Field, FieldType
 from states.process import RoleScope
+from states.roles import ADMINISTRATOR
 from states.said import say
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def change(person_id: str, visit: Administering, form: Form) -> Response:
     before = visit.desk.directory.person(person_id)
 
     def kept(values: Values) -> Response:
-        if ADMINISTRATOR not in fields.each(values["offices"]):
+        if ADMINISTRATOR not in fields.each(values["offices"]) or values["audience"] != Audience.DESK:
             _refuse_last(visit, before)
         after = _refusing(lambda: visit.desk.directory.change(_person(values, before)))
         if after.email != before.email and after.active:

@@ -225,10 +225,12 @@ def test_the_last_administrator_stays(front: Front) -> None:
         left = pressed(client, "/people/li/leave", "/people/li/leave")
         page = client.get("/people/li/change").text
         values = dict(re.findall(r'<input type="(?:text|date)" id="[^"]+" name="([^"]+)" value="([^"]*)"', page))
-        stripped = sent(client, "/people/li/change", **values, language="en", organisation="office", audience="desk")
+        values |= {"language": "en", "organisation": "office"}
+        stripped = sent(client, "/people/li/change", **values, audience="desk")
+        moved = sent(client, "/people/li/change", **values, audience="portal", offices="administrator")
         assert client.get("/administration").status_code == 200
     assert "make somebody else an administrator first" in left.text
-    assert (left.status_code, stripped.status_code) == (409, 422)
+    assert (left.status_code, stripped.status_code, moved.status_code) == (409, 422, 422)
 
 
 def test_an_organisation_is_put_on_file_and_changed(front: Front) -> None:

@@ -40,6 +40,12 @@ SPOILED = {
         "  attic:",
         "no act leads here",
     ),
+    "reading administrator": (
+        "roles:\n",
+        "roles:\n  administrator: {label: Administrator, scope: office, reads: [team]}\n",
+        "  administrator:",
+        "administrators read no room of a case",
+    ),
     "no final stage": (", final: true", "", "stages:", "no stage is final"),
     "open stage without duty": ("    duty: convener\n", "", "  screening:\n    label", "it lacks duty"),
     "open stage without clock": ("    clock: 10 cd\n", "", "  talks:", "it lacks clock"),

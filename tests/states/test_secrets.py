@@ -1,9 +1,11 @@
-"""What is meant for one party is refused a wider zone when a definition is loaded."""
+"""What is meant for one party is refused a wider zone when a definition is loaded, and no administrator reads."""
 
 import pytest
 
 from config import load, vocabulary
-from states import errors
+from states import errors, roles, simulate
+from states.process import Urgency
+from tests.states.mediations import MONDAY
 
 SPOILED = {
     "a worksheet for the caucus": ("fill_worksheet: {zone: own caucus}", "fill_worksheet", "zone: own private"),
@@ -26,3 +28,16 @@ def test_an_act_that_would_tell_others_is_refused_with_its_line_and_its_remedy(
         refused.value
     )
     assert remedy in str(refused.value)
+
+
+def test_who_keeps_the_desk_reads_no_case_by_an_office_whatever_a_definition_says() -> None:
+    desk = "  registry: {label: Complaints desk, scope: office, reads: [shared, team]}\n"
+    text = f"process: ours\nextends: dispute\ntitle: Ours\nroles:\n{desk}"
+    process = load.load_text(text, name="ours.yaml", vocabulary=vocabulary.shipped())
+    case = simulate.sample_case(process, urgency=Urgency.U3, now=MONDAY)
+    clerk, keeper = (roles.Actor("who", offices) for offices in (frozenset({"registry"}), KEEPS_THE_DESK))
+    assert roles.readable_zones(process, case, clerk) == {"shared", "team"}
+    assert not roles.readable_zones(process, case, keeper)
+
+
+KEEPS_THE_DESK = frozenset({"registry", roles.ADMINISTRATOR})
