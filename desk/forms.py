@@ -189,7 +189,8 @@ class FormMaker:
             case FieldType.YES_NO:
                 return (Choice(value="yes", label=say("Yes")), Choice(value="no", label=say("No")))
             case FieldType.CHOICE:
-                return tuple(Choice(value=one, label=file_words.choice(self.case, one)) for one in field.choices)
+                # What a form sends back is the same in every language, whatever its label says.
+                return tuple(Choice(value=str(one), label=file_words.choice(self.case, one)) for one in field.choices)
             case FieldType.PARTY:
                 return tuple(Choice(value=party.id, label=party.name) for party in self.case.parties)
             case FieldType.PERSON:

@@ -1,4 +1,4 @@
-"""The desk in a real browser: signing in, acting without JavaScript, narrow screens, right to left."""
+"""The desk in a real browser, beside the main paths: forms that are refused, narrow screens, right to left, keys."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.desk import portal
-from tests.desk.asking import ASKED, asking
-from tests.desk.house import Front, House
+from tests.desk.house import Front
 
 pytestmark = pytest.mark.browser
 
@@ -39,21 +38,6 @@ def open_page(browser: Browser, front: Front, who: str, *, width: int = 1280) ->
     page.locator("form[action^='/sign-in/'] button").click()
     page.wait_for_url(f"{front.address}/")
     return page
-
-
-def test_somebody_signs_in_looks_and_acts_without_javascript(browser: Browser, front: Front) -> None:
-    page = open_page(browser, front, "marie")
-    page.get_by_role("link", name="Grazing access at Kworijik wells").first.click()
-    page.get_by_role("region", name="What happens next").get_by_role("link", name="Accept an offer").click()
-    page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Check before it is done").click()
-    expect(page.get_by_text("The case moves from “Sessions” to “Drafting”.")).to_be_visible()
-    page.get_by_role("button", name="Accept an offer").click()
-    expect(page.get_by_role("status")).to_contain_text("Recorded: Accept an offer.")
-    expect(page.locator("[aria-current=step]")).to_contain_text("Agreement")
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
-    page.context.close()
 
 
 def test_a_file_that_is_too_large_costs_nobody_their_words(browser: Browser, front: Front, tmp_path: Path) -> None:
@@ -158,66 +142,6 @@ def test_every_button_is_large_enough_for_a_finger(browser: Browser, front: Fron
     assert len(heights) > 5
     assert min(heights) >= 24
     page.context.close()
-
-
-@pytest.mark.parametrize("width", [NARROW, 1280])
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_somebody_without_an_account_decides_by_the_link_in_a_mail(
-    browser: Browser, house: House, width: int, language: str
-) -> None:
-    house.speak(ASKED, language)
-    with asking(house) as question:
-        context = browser.new_context(
-            base_url=question.front.address, viewport={"width": width, "height": 800}, java_script_enabled=False
-        )
-        page = context.new_page()
-        page.goto(question.link)
-        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        page.locator("#code").fill(question.code())
-        page.locator("form[action^='/t/'] button").click()
-        expect(page).to_have_url(re.compile("/decide/[0-9a-f]+/[0-9a-f]+$"))
-        decide = page.locator(".answers ~ .row button")
-        assert [one.is_checked() for one in page.get_by_role("radio").all()] == [False, False]
-        decide.click()
-        expect(page.get_by_role("alert").get_by_role("link")).to_have_attribute("href", "#choice")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.locator("[name=choice][value=agree]").check()
-        decide.click()
-        expect(page).to_have_url(re.compile(r"\?recorded=yes$"))
-        expect(page.get_by_role("status")).to_be_visible()
-        expect(page.locator("[aria-labelledby=recorded] li")).to_have_count(1)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        context.close()
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_somebody_of_a_party_answers_an_offer_at_the_portal_on_a_phone(
-    browser: Browser, front: Front, language: str
-) -> None:
-    portal.at_portal(front.house, "marie")
-    portal.speaks(front.house, "marie", language)
-    given = portal.papers(front.house, "marie")
-    context = browser.new_context(
-        base_url=front.address, viewport={"width": NARROW, "height": 640}, java_script_enabled=False
-    )
-    page = context.new_page()
-    page.goto(portal.CASE)
-    page.locator("#who").fill(given.reference)
-    page.locator("#code").fill(given.code)
-    page.locator("main form button").click()
-    assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-    page.locator(".now .btn").first.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
-    page.locator("input[value=accept_offer]").check()
-    page.locator("main form button").click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
-    page.locator("main form button[class=btn]").click()
-    expect(page).to_have_url(re.compile("/p/cases/D-2026-0001/receipts/[0-9]{8}$"))
-    number = page.locator("[role=status] .num")
-    expect(number).to_have_text(re.compile("^[0-9]{4} [0-9]{4}$"))
-    expect(number).to_have_css("direction", "ltr")
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
-    context.close()
 
 
 def test_everything_at_the_portal_is_reached_by_keyboard_and_its_way_out_is_large(
