@@ -104,13 +104,14 @@ class Act:
 class Ending:
     """How the script must end: where the case stands, how many items of a kind are in a state, which acts happened.
 
-    A process without a ladder has no `tier`. `items` is keyed by "kind state" and `happened` by trigger; both count
-    over all cycles of the case. `cases` say the same of the other cases, by name.
+    A process without a ladder has no `tier`, and a case that is still open no `outcome`. `items` is keyed by "kind
+    state" and `happened` by trigger; both count over all cycles of the case. `cases` say the same of the other cases,
+    by name.
     """
 
     stage: str
     tier: str | None
-    outcome: str
+    outcome: str | None
     cycle: int
     items: Mapping[str, int]
     happened: Mapping[str, int]

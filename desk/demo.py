@@ -17,13 +17,16 @@ from cases.people import Directory
 from config import scenarios
 from config.clock import SimulatedClock
 from desk import player
-from desk.demo_staff import put_keepers_on_file, put_staff_on_file
+from desk.demo_staff import put_at_registry, put_keepers_on_file, put_staff_on_file
 from desk.live import Live
 from desk.paper import Paper
 from states import errors
 from states.timers import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from cases.queries import CaseRow
     from cases.record import Record
     from config.scenarios import Scenario
@@ -60,7 +63,11 @@ class Persona:
 _MOST = 100
 
 PERSONAS = (
-    Persona(person=HOST, shows="convener of every demonstration case"),
+    Persona(person=HOST, shows="convener of every demonstration case, who may open others"),
+    Persona(person="first_miriam", shows="first steps: mediator"),
+    Persona(person="first_lena", shows="first steps: representative, who has an offer to answer"),
+    Persona(person="first_abera", shows="first steps: senior representative of one side, asked to approve"),
+    Persona(person="first_priya", shows="first steps: senior representative of the other side"),
     Persona(person="s1_samuel", shows="mediator of S1, in sessions"),
     Persona(person="s7_stefan", shows="senior representative of the side that opened S7"),
     Persona(person="s7_sunita", shows="senior representative of the other side of S7, asked to ratify"),
@@ -75,14 +82,18 @@ PERSONAS = (
 )
 
 
-def load_demo(record: Record, letterhead: Letterhead, *, now: datetime) -> tuple[Loaded, ...]:
-    """Load every shipped scenario that is not there yet, and return all of them.
+def load_demo(
+    record: Record, letterhead: Letterhead, *, now: datetime, files: Iterable[Path] | None = None
+) -> tuple[Loaded, ...]:
+    """Load every shipped scenario and the first steps, or some `files`, unless they are there, and return all of them.
 
     Meant for a record of its own: while the history is played, whatever else is due in the record is done as well.
     """
     put_keepers_on_file(record)
-    shipped = (_hosted(scenarios.load_shipped(name)) for name in scenarios.shipped_scenarios())
-    return tuple(_load(record, letterhead, scenario, now=now) for scenario in shipped)
+    files = files or (*scenarios.shipped_scenarios().values(), scenarios.FIRST_STEPS)
+    loaded = tuple(_load(record, letterhead, _hosted(scenarios.load_scenario(one)), now=now) for one in files)
+    put_at_registry(record, HOST)
+    return loaded
 
 
 def dated(record: Record, scenario: Scenario, *, now: datetime) -> Scenario:

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from states.process import Process, Tier
 
 MISSION, NGO = "mission", "ngo"
-_MISSIONS = {"s1_force", "s2_escorts", "s3_battalion", "s4_mission", "s5_relief", "s7_airfield", "s8_engineers"}
+_MISSIONS = {
+    "first_air",
+    "s1_force",
+    "s2_escorts",
+    "s3_battalion",
+    "s4_mission",
+    "s5_relief",
+    "s7_airfield",
+    "s8_engineers",
+}
 _BEFORE, _AFTER = timedelta(days=20), timedelta(days=12)
 
 
@@ -101,6 +110,14 @@ def put_keepers_on_file(record: Record) -> None:
     for one in KEEPERS:
         if one.id not in known:
             directory.add(one)
+
+
+def put_at_registry(record: Record, person_id: str) -> None:
+    """Give somebody the office of those who open cases."""
+    directory = Directory(record.engine)
+    person = directory.person(person_id)
+    if not person.offices:
+        directory.change(replace(person, offices=("registry",)))
 
 
 def put_staff_on_file(record: Record, scenario: Scenario, *, now: datetime) -> None:

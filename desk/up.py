@@ -152,4 +152,5 @@ def first_people(directory: Directory) -> tuple[tuple[Person, str], ...]:
     demo = [(there[persona.person], persona.shows) for persona in PERSONAS if persona.person in there]
     everyone = [person for person in directory.everyone() if person.active and person.id not in there]
     offices = [(person, ", ".join(person.offices)) for person in everyone if person.offices]
-    return tuple([*demo, *offices] or [(person, "on file") for person in everyone])[:MOST_LINKS]
+    others = offices or [(person, "on file") for person in everyone if not demo]
+    return (*demo, *others[:MOST_LINKS])

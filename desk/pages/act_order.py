@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from states import conditions
 from states.fields import FieldType
+from states.items import Session
 from states.process import ANY_STAGE
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SHOWN = 4
 """How many acts get a button of their own."""
 _SPECIFIC = 5
+UNDER_WAY = "open"
+"""The state of a session that was opened and not yet closed."""
 
 
 def in_order(file: CaseFile, person: str) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
@@ -78,6 +81,7 @@ def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool | int, ...]
     return (
         not is_ready(option, file),
         _is_exit(option),
+        not _ends_a_session(option, file),
         not _answers_next(option, file, person),
         not _is_done_once(option),
         not _answers_mine(option, file, person),
@@ -107,7 +111,14 @@ def _leads_on(option: Option, file: CaseFile, person: str) -> bool:
     answers_above = is_open and _is_raised(file) and trigger.tier is not None
     resumes = trigger.stay == "end" and file.case.stay is not None
     fitting = _belongs_here(option) or answers_above or resumes or _answers_mine(option, file, person)
+    fitting = fitting or _ends_a_session(option, file)
     return fitting and not _is_exit(option)
+
+
+def _ends_a_session(option: Option, file: CaseFile) -> bool:
+    """Tell whether an act ends a session that is under way, which is what comes next whatever else is asked."""
+    ended = [one for one in option.inputs.values() if one.of == Session.kind and one.states == (UNDER_WAY,)]
+    return any(_fits(item, one) for item in file.case.items for one in ended)
 
 
 def _answers_mine(option: Option, file: CaseFile, person: str) -> bool:

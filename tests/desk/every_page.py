@@ -48,8 +48,8 @@ class Found:
     text: str
 
 
-def demonstration(folder: Path) -> House:
-    """Open a record in a folder with every demonstration case, as it stands on a fixed Monday morning."""
+def demonstration(folder: Path, *files: Path) -> House:
+    """Open a record in a folder with every demonstration case, or some, as it stands on a fixed Monday morning."""
     clock = SimulatedClock(NOW)
     settings = Settings(
         data_folder=folder,
@@ -58,7 +58,7 @@ def demonstration(folder: Path) -> House:
         second_factor_required=False,
     )
     record = open_record(settings.database, now=NOW, files=file_store(settings))
-    demo.load_demo(record, letterhead(settings), now=NOW)
+    demo.load_demo(record, letterhead(settings), now=NOW, files=files)
     directory = Directory(record.engine)
     directory.add(
         Person(id=ADMINISTRATOR, name="Page Admin", email="page.admin@desk.example", offices=("administrator",))
