@@ -108,6 +108,15 @@ def words_of(tutorial: Path) -> Iterator[str]:
 
 
 def test_a_stranger_opens_a_case_holds_a_session_accepts_an_offer_and_approves(reader: Reader, front: Front) -> None:
+    open_a_case(reader, front)
+    hold_a_session(reader, front)
+    accept_an_offer(reader, front)
+    approve_what_was_asked(reader, front)
+    assert list(reader.words) == []
+
+
+def open_a_case(reader: Reader, front: Front) -> None:
+    """Follow the first part."""
     reader.signs_in(front, "demo_convener")
     reader.sees("My desk")
     for link in ("Cases", "Open a case", "Dispute between partner organisations"):
@@ -127,6 +136,9 @@ def test_a_stranger_opens_a_case_holds_a_session_accepts_an_offer_and_approves(r
     reader.page.reload()
     reader.sees("Screening")
 
+
+def hold_a_session(reader: Reader, front: Front) -> None:
+    """Follow the second part."""
     reader.signs_in(front, "first_miriam")
     reader.follows(CASE)
     reader.follows("Open a planned session")
@@ -143,6 +155,9 @@ def test_a_stranger_opens_a_case_holds_a_session_accepts_an_offer_and_approves(r
     reader.presses("Close the session")
     reader.sees("Recorded: Close the session.")
 
+
+def accept_an_offer(reader: Reader, front: Front) -> None:
+    """Follow the third part."""
     reader.signs_in(front, "first_lena")
     reader.follows(CASE)
     reader.unfolds("More acts")
@@ -152,15 +167,15 @@ def test_a_stranger_opens_a_case_holds_a_session_accepts_an_offer_and_approves(r
     reader.sees("The case moves from “Sessions” to “Drafting”.")
     reader.presses("Accept an offer")
 
-    reader.signs_in(front, "first_abera")
-    reader.sees("Decisions asked of me")
-    for who in ("", "first_priya"):
-        if who:
-            reader.signs_in(front, who)
+
+def approve_what_was_asked(reader: Reader, front: Front) -> None:
+    """Follow the last part."""
+    for who in ("first_abera", "first_priya"):
+        reader.signs_in(front, who)
+        reader.sees("Decisions asked of me")
         reader.follows(QUESTION)
         reader.ticks("Approve what is asked")
         reader.presses("Record my decision")
         reader.sees("Your decision is recorded")
     reader.follows("Open the case")
     expect(reader.page.locator(".tag", has_text="Asked of")).to_have_count(0)
-    assert list(reader.words) == []
