@@ -22,14 +22,17 @@ from config.settings import read as read_settings
 from desk import headers, problems
 from desk.access import API, DeclaredRoute, Open
 from desk.api import acts as api_acts
+from desk.api import bulk as api_bulk
 from desk.api import cases as api_cases
 from desk.api import checks as api_checks
 from desk.api import clocks as api_clocks
 from desk.api import committees as api_committees
 from desk.api import description
 from desk.api import directory as api_directory
+from desk.api import emergencies as api_emergencies
 from desk.api import files as api_files
 from desk.api import health as api_health
+from desk.api import jobs as api_jobs
 from desk.api import mails as api_mails
 from desk.api import me as api_me
 from desk.api import mine as api_mine
@@ -38,13 +41,20 @@ from desk.api import notebook as api_notebook
 from desk.api import oversight as api_oversight
 from desk.api import papers as api_papers
 from desk.api import people as api_people
+from desk.api import pictures as api_pictures
 from desk.api import posts as api_posts
+from desk.api import process_moves as api_process_moves
+from desk.api import process_versions as api_process_versions
 from desk.api import processes as api_processes
 from desk.api import questions as api_questions
+from desk.api import retention as api_retention
 from desk.api import search as api_search
 from desk.api import tokens as api_tokens
+from desk.api import upkeep as api_upkeep
 from desk.api import versions as api_versions
+from desk.api import ways_in as api_ways_in
 from desk.api import webhooks as api_webhooks
+from desk.api import working_calendars as api_working_calendars
 from desk.pages import (
     absence,
     acts,
@@ -174,16 +184,26 @@ _ANSWERS = (
     api_health,
     api_clocks,
     api_processes,
+    api_process_versions,
+    api_process_moves,
     api_checks,
     api_me,
     api_papers,
     api_questions,
     api_directory,
     api_posts,
+    api_ways_in,
     api_mine,
+    api_jobs,
+    api_bulk,
     api_oversight,
+    api_pictures,
     api_tokens,
     api_webhooks,
+    api_emergencies,
+    api_working_calendars,
+    api_upkeep,
+    api_retention,
     description,
     api_search,
 )

@@ -30,18 +30,23 @@ def list_cases(
     visit: ReadsCases, asked: Annotated[schemas.CasesAsked, Query()], request: Request, response: Response
 ) -> schemas.CaseList:
     """List the cases in which the signed-in person has a part, the latest moved first."""
-    wanted = asked.model_dump(exclude={"open", "waits_on", "sort", "after", "limit"})
     page = paging.Asked(request, response, asked.limit, asked.after)
-    waits = Waits(asked.waits_on) if asked.waits_on else None
     found = queries.list_cases(
         visit.desk.record,
         visit.viewer,
-        wanted=CaseFilter(**wanted, open_only=asked.open, waits_on=waits),
+        wanted=filter_of(asked),
         sort=asked.sort,
         after=page.after,
         limit=page.limit,
     )
     return schemas.CaseList(cases=[said.case_line(row) for row in found.rows], next=page.link(found.next))
+
+
+def filter_of(asked: schemas.CasesWanted) -> CaseFilter:
+    """Read which cases are wanted."""
+    wanted = asked.model_dump(exclude={"open", "waits_on", "sort", "after", "limit"})
+    waits = Waits(asked.waits_on) if asked.waits_on else None
+    return CaseFilter(**wanted, open_only=asked.open, waits_on=waits)
 
 
 @router.post("/cases", status_code=201)

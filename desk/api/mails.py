@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from pydantic import AwareDatetime, Field
 
 from cases import outbox, queries
 from cases.outbox import MessageState
 from cases.queries import MessageFilter
 from desk import mail_text
 from desk.api import said, schemas
-from desk.api.bounds import RowId, Wanted
+from desk.api.bounds import Name, RowId, Wanted
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import ReadsMails, SendsMails
-from desk.pages.mails import RETRIABLE
+from desk.pages import mails as mails_page
 from desk.visits import Visit
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["mails"], responses=schemas.PROBLEMS)
 
 
+class Which(schemas.Model):
+    """Whose mails are tried again: those of one case, or of all."""
+
+    case: Name | None = Field(None, examples=["D-2026-0042"])
+
+
+class Queued(schemas.Model):
+    """How many mails wait to be sent again."""
+
+    queued: int
+
+
 @router.get("/messages")
-def list_messages(
+def list_messages(  # noqa: PLR0913 - the filters of the list
     visit: ReadsMails,
     *,
     state: MessageState | None = None,
     case: Wanted = None,
+    words: Wanted = None,
+    since: AwareDatetime | None = None,
+    before: AwareDatetime | None = None,
     page: Paging,
 ) -> schemas.MessageList:
     """List the mails the signed-in person may know of, the newest first."""
-    wanted = MessageFilter(state=state, case=case)
+    wanted = MessageFilter(state=state, case=case, words=words, since=since, before=before)
     found = queries.list_messages(visit.desk.record, visit.viewer, wanted=wanted, after=page.after, limit=page.limit)
     return schemas.MessageList(messages=[said.message(row) for row in found.rows], next=page.link(found.next))
 
@@ -47,11 +63,25 @@ def retry_message(message_id: RowId, visit: SendsMails) -> schemas.WholeMessage:
     return _whole(visit, message_id)
 
 
+@router.post("/messages/{message_id}/again", dependencies=ONCE)
+def send_again(message_id: RowId, visit: SendsMails) -> schemas.WholeMessage:
+    """Send a mail that was sent once more, as the same bytes, where its reader cannot find it."""
+    queries.message(visit.desk.record, visit.viewer, message_id)
+    outbox.send_again(visit.desk.record.engine, message_id, now=visit.words.now)
+    return _whole(visit, message_id)
+
+
+@router.post("/messages/retry", dependencies=ONCE)
+def retry_undelivered(visit: SendsMails, which: Which) -> Queued:
+    """Let every mail that was given up be tried again, of those that the signed-in person may know of."""
+    return Queued(queued=mails_page.queue_undelivered(visit, case=which.case))
+
+
 def _whole(visit: Visit, message_id: int) -> schemas.WholeMessage:
     shown = queries.message(visit.desk.record, visit.viewer, message_id)
     return schemas.WholeMessage(
         **said.message(shown.row).model_dump(),
         tries=[schemas.Try(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in shown.deliveries],
         text=mail_text.plain_text(shown, who=visit.person.id),
-        may_be_tried_again=shown.row.state in RETRIABLE,
+        may_be_tried_again=shown.row.state in mails_page.RETRIABLE,
     )

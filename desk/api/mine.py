@@ -1,4 +1,4 @@
-"""What is one's own at the desk, as JSON: views kept under a name, long work, and where one is signed in."""
+"""What is one's own at the desk, as JSON: views kept under a name, one's calendar, and where one is signed in."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from cases import jobs, sessions
-from cases.jobs import Job
-from cases.saved_views import SavedViews
+from cases import feeds as kept_feeds
+from cases import sessions
+from cases.saved_views import LONGEST_NAME, SavedView, SavedViews
 from desk.api import paging, schemas
 from desk.api.bounds import LONGEST_LINE, ItemId, Name, RowId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import AsMyself
+from desk.pages import feeds
 from desk.visits import Visit
 
 router = APIRouter(prefix="/api/me", route_class=ApiRoute, tags=["me"], responses=schemas.PROBLEMS)
@@ -34,30 +35,28 @@ class KeptView(NewView):
     start: bool
 
 
+class NewName(schemas.Model):
+    """Another name for a view."""
+
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, examples=["Overdue in the south"])
+
+
 class Views(schemas.Page):
     """A page of views, by name."""
 
     views: list[KeptView]
 
 
-class LongWork(schemas.Model):
-    """A job as its owner sees it: how much of it is settled, and how much of that went wrong."""
+class Feed(schemas.Model):
+    """One's private calendar for other programs: since when it has the address it has, null where there is none."""
 
-    id: str
-    kind: str = Field(examples=["acts"])
-    title: str
-    made_at: datetime
-    begun_at: datetime | None
-    ended_at: datetime | None
-    total: int
-    settled: int
-    wrong: int
+    since: datetime | None
 
 
-class LongWorks(schemas.Page):
-    """A page of one's own jobs."""
+class MadeFeed(schemas.Model):
+    """The address of one's calendar, which opens it to whoever knows it, and is told this once."""
 
-    jobs: list[LongWork]
+    address: str = Field(examples=["https://desk.example/feeds/3q2-7wEBAAAAAAAAAAAAAA.ics"])
 
 
 class SignedIn(schemas.Model):
@@ -80,21 +79,34 @@ class Sessions(schemas.Page):
 def list_views(visit: AsMyself, page: Paging) -> Views:
     """List one's own views."""
     cut = paging.cut(page, _views(visit).every(), key=lambda one: (one.name.lower(), one.id))
-    told = [KeptView(id=one.id, name=one.name, address=one.address, start=one.start) for one in cut.rows]
-    return Views(views=told, next=cut.next)
+    return Views(views=[_view(one) for one in cut.rows], next=cut.next)
 
 
 @router.post("/views", status_code=201, dependencies=ONCE)
 def add_view(visit: AsMyself, new: NewView) -> KeptView:
     """Keep a list under a name."""
-    one = _views(visit).add(new.name, new.address)
-    return KeptView(id=one.id, name=one.name, address=one.address, start=one.start)
+    return _view(_views(visit).add(new.name, new.address))
+
+
+@router.put("/views/{view_id}")
+def rename_view(view_id: ItemId, visit: AsMyself, named: NewName) -> KeptView:
+    """Give a view another name."""
+    kept = _views(visit)
+    kept.rename(view_id, named.name)
+    return _view(next(one for one in kept.every() if one.id == view_id))
 
 
 @router.post("/views/{view_id}/start", status_code=204, dependencies=ONCE)
 def begin_at_view(view_id: ItemId, visit: AsMyself) -> Response:
     """Let the desk begin at a view."""
     _views(visit).begin_at(view_id)
+    return Response(status_code=204)
+
+
+@router.delete("/start", status_code=204)
+def begin_at_desk(visit: AsMyself) -> Response:
+    """Let the desk begin at its own page again."""
+    _views(visit).begin_at(None)
     return Response(status_code=204)
 
 
@@ -105,18 +117,23 @@ def delete_view(view_id: ItemId, visit: AsMyself) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/jobs")
-def list_jobs(visit: AsMyself, page: Paging) -> LongWorks:
-    """List one's own jobs, the newest first."""
-    mine = jobs.of_person(visit.desk.record.engine, visit.person.id)
-    cut = paging.cut(page, mine, key=lambda one: (-one.made_at.timestamp(), one.id))
-    return LongWorks(jobs=[_job(one) for one in cut.rows], next=cut.next)
+@router.get("/feed")
+def show_feed(visit: AsMyself) -> Feed:
+    """Tell whether one has a private calendar, and since when."""
+    return Feed(since=kept_feeds.made_at(visit.desk.record.engine, visit.person.id))
 
 
-@router.get("/jobs/{job_id}")
-def show_job(job_id: ItemId, visit: AsMyself) -> LongWork:
-    """Show how far a job of one's own has come."""
-    return _job(jobs.read(visit.desk.record.engine, visit.person.id, job_id))
+@router.post("/feed", status_code=201, dependencies=ONCE)
+def renew_feed(visit: AsMyself) -> MadeFeed:
+    """Give one's calendar a new address; the one before is good for nothing from now on."""
+    return MadeFeed(address=feeds.renewed(visit))
+
+
+@router.delete("/feed", status_code=204)
+def end_feed(visit: AsMyself) -> Response:
+    """End one's calendar."""
+    kept_feeds.end(visit.desk.record.engine, visit.person.id)
+    return Response(status_code=204)
 
 
 @router.get("/sessions")
@@ -139,19 +156,16 @@ def end_session(session_id: RowId, visit: AsMyself) -> Response:
     return Response(status_code=204)
 
 
+@router.delete("/sessions", status_code=204)
+def end_other_sessions(visit: AsMyself) -> Response:
+    """Sign out everywhere else; tokens stay good until they are ended."""
+    sessions.end_others(visit.desk.record.engine, visit.person.id, but=visit.token, now=visit.words.now)
+    return Response(status_code=204)
+
+
 def _views(visit: Visit) -> SavedViews:
     return SavedViews(visit.desk.record.engine, visit.person.id)
 
 
-def _job(one: Job) -> LongWork:
-    return LongWork(
-        id=one.id,
-        kind=one.kind,
-        title=one.title,
-        made_at=one.made_at,
-        begun_at=one.begun_at,
-        ended_at=one.ended_at,
-        total=one.total,
-        settled=one.settled,
-        wrong=one.wrong,
-    )
+def _view(one: SavedView) -> KeptView:
+    return KeptView(id=one.id, name=one.name, address=one.address, start=one.start)

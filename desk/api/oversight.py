@@ -15,6 +15,7 @@ from desk.api.bounds import LONGEST_NAME, CaseRef, Wanted
 from desk.api.paging import Paging
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases
+from desk.drawing.sheet import Sheet
 from desk.pages import reports
 from desk.pages.obligations import STATES
 from states import errors, obligations
@@ -46,7 +47,7 @@ class OwedList(schemas.Page):
 
 
 class Figures(schemas.Model):
-    """One report as a table; a number that is too small to be told is null."""
+    """One picture as a table; a number that is too small to be told is null."""
 
     name: str = Field(examples=["caseload"])
     title: str
@@ -127,17 +128,13 @@ def show_reports(  # noqa: PLR0913 - what the figures may be narrowed by
 ) -> Reports:
     """Show the figures of the person's cases, or with `scope=all` of all, where small numbers are not told."""
     asked = reports.asked_of(scope=scope, period=period, process=process, office=office, organisation=organisation)
-    told = [
-        Figures(
-            name=one.name,
-            title=one.title,
-            note=one.note,
-            columns=list(one.columns),
-            rows=[list(row) for row in one.rows],
-        )
-        for one in reports.sheets_of(visit, asked)
-    ]
-    return Reports(reports=told)
+    return Reports(reports=[figures(one) for one in reports.sheets_of(visit, asked)])
+
+
+def figures(one: Sheet) -> Figures:
+    """Say the table of a picture."""
+    rows = [list(row) for row in one.rows]
+    return Figures(name=one.name, title=one.title, note=one.note, columns=list(one.columns), rows=rows)
 
 
 @router.get("/cases/{case_ref}/access")

@@ -23,13 +23,17 @@ INFO: Mapping[str, Any] = {
 
 TAGS: Mapping[str, str] = {
     "acts": "What a person may do on a case now, what would follow from it, and doing it.",
+    "administration": "Mails that reached nobody, the texts of mails, how long data is kept, and the record itself.",
+    "calendars": "Working calendars, for administrators.",
     "cases": "Cases listed, shown and opened, with what stands beside them.",
     "clocks": "Whose time it was so far, and what comes if nobody does anything.",
     "committees": "Standing committees.",
     "decisions": "What somebody is asked to decide.",
     "directory": "People and organisations on file, for administrators.",
+    "emergencies": "Rooms opened to an administrator in an emergency, when a second person agrees.",
     "files": "Files: uploaded first, then named in an act.",
     "health": "How the clockwork does, for administrators.",
+    "jobs": "Long work, and acts on several cases or mails at once.",
     "mails": "How mails fared.",
     "me": "Who asks, their desk, and what is their own at it.",
     "neutrals": "The roster of neutrals, and who could mediate a case.",

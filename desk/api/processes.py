@@ -21,13 +21,13 @@ from states.said import say
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["processes"], responses=schemas.PROBLEMS)
 
-_LONGEST = 1_000_000
+LONGEST = 1_000_000
 
 
 class Draft(schemas.Model):
     """A changed process, as YAML, and the stored version to compare it with; without one, that of each case."""
 
-    definition: str = Field(max_length=_LONGEST, examples=["extends: dispute\nprocess: dispute\n…"])
+    definition: str = Field(max_length=LONGEST, examples=["extends: dispute\nprocess: dispute\n…"])
     against: str = Field("", max_length=LONGEST_NAME, examples=["dispute@1f3ac2d4e5b6"])
 
 

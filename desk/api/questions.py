@@ -8,12 +8,14 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from cases import queries
+from cases.api_tokens import Scope
 from desk.api import said, schemas
-from desk.api.bounds import CaseRef, ItemId
-from desk.api.route import ApiRoute
-from desk.api.scopes import ReadsCases
-from desk.pages import decision_view
-from desk.sheets import BriefSheet, Line
+from desk.api.bounds import CaseRef, ItemId, Line
+from desk.api.route import ONCE, ApiRoute
+from desk.api.scopes import ActsOnCases, ReadsCases, refuse_without
+from desk.pages import decide, decision_view
+from desk.sheets import BriefSheet
+from desk.sheets import Line as SheetLine
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["decisions"], responses=schemas.PROBLEMS)
 
@@ -81,6 +83,18 @@ class QuestionAsked(schemas.Model):
     brief: Brief | None
 
 
+class NotMine(schemas.Model):
+    """Why something is not for whoever was asked."""
+
+    reason: Line = Field("", examples=["I left the office in May; ask my successor."])
+
+
+class PassedOn(schemas.Model):
+    """Whether those who run the case hear of it; where the process has no act for that, tell them."""
+
+    told: bool
+
+
 @router.get("/cases/{case_ref}/questions/{item_id}")
 def show_question(case_ref: CaseRef, item_id: ItemId, visit: ReadsCases) -> QuestionAsked:
     """Show what is asked for a decision: a question of the ladder, a proposal, an offer or a vote.
@@ -115,6 +129,14 @@ def show_question(case_ref: CaseRef, item_id: ItemId, visit: ReadsCases) -> Ques
     )
 
 
+@router.post("/cases/{case_ref}/questions/{item_id}/not-mine", dependencies=ONCE)
+def pass_question_on(case_ref: CaseRef, item_id: ItemId, visit: ActsOnCases, why: NotMine) -> PassedOn:
+    """Say that one was asked by mistake: the links to it end, and those who run the case are told."""
+    refuse_without(Scope.CASES_DECIDE, visit)
+    asked = queries.asked_of(visit.desk.record, visit.viewer, case_ref, item_id, now=visit.words.now)
+    return PassedOn(told=decide.passed_on(visit, asked, reason=why.reason))
+
+
 def _brief(sheet: BriefSheet) -> Brief:
     return Brief(
         question=sheet.question.text,
@@ -134,5 +156,5 @@ def _brief(sheet: BriefSheet) -> Brief:
     )
 
 
-def _lines(several: tuple[Line, ...]) -> list[str]:
+def _lines(several: tuple[SheetLine, ...]) -> list[str]:
     return [one.text for one in several]

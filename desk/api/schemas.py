@@ -74,8 +74,8 @@ class CaseLine(Model):
     due: str = Field(examples=["Screening"])
 
 
-class CasesAsked(Model):
-    """Which cases are wanted, in which order, and how many at a time."""
+class CasesWanted(Model):
+    """Which cases are wanted."""
 
     words: str | None = Field(None, max_length=200, description="beginnings of words of the number, title or parties")
     stage: str | None = Field(None, max_length=100)
@@ -91,6 +91,11 @@ class CasesAsked(Model):
     due_before: AwareDatetime | None = None
     opened_from: AwareDatetime | None = None
     opened_before: AwareDatetime | None = None
+
+
+class CasesAsked(CasesWanted):
+    """Which cases are wanted, in which order, and how many at a time."""
+
     sort: Literal[
         "",
         "moved", "number", "stage", "urgency", "opened", "due",

@@ -3,51 +3,33 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import bulk, errands, jobs, messages, outbox, queries
-from cases.errands import Workshop
+from cases import bulk, errands, messages
 from cases.jobs import Kind, NewJob, NewLine
 from config.settings import Proof
-from desk import fresh_proof, rehearsal
+from desk import fresh_proof
 from desk.access import DeclaredRoute, Form, Signed
 from desk.asked_lists import CasesAsked
 from desk.forms import FormMaker
-from desk.pages import check_view
+from desk.pages import bulk_lines
 from desk.pages.answers import page
 from states import errors, machine
-from states.said import count, say
+from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cases.bulk import Chosen, Offer
-    from cases.queries import MessageRow
     from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 CASE, MAIL, KEY = "case", "mail", "request_key"
-FEW = 10
-"""So many lines are done before the page answers; more are left to the clockwork."""
 _KEY_BYTES = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """What would become of one case or mail; `missing` says why nothing would."""
-
-    id: str
-    name: str
-    title: str
-    changes: tuple[str, ...] = ()
-    mails: str = ""
-    missing: tuple[str, ...] = ()
-    version: int | None = None
 
 
 @router.get("/bulk/cases")
@@ -91,13 +73,13 @@ def do(trigger: str, visit: Signed, form: Form) -> Response:
         what={"trigger": trigger, "inputs": _maker(visit, chosen).read(asked, form)},
         lines=[NewLine(subject=one.seen.case.id, seen=_version(versions, one)) for one in chosen],
     )
-    return _start(visit, wanted)
+    return _at_work(visit, wanted)
 
 
 @router.get("/bulk/mails")
 def check_mails(visit: Signed, mail: Annotated[list[str] | None, Query()] = None) -> HTMLResponse:
     """Show which of the chosen mails would be tried again, and which not and why."""
-    lines = [_mail_line(visit, one) for one in dict.fromkeys(mail or []) if messages.is_id(one)][: bulk.MOST]
+    lines = [bulk_lines.of_mail(visit, one) for one in dict.fromkeys(mail or []) if messages.is_id(one)][: bulk.MOST]
     if not lines:
         raise errors.NeedsMissing(say("choose at least one line of the list"))
     return page(
@@ -125,7 +107,7 @@ def do_mails(visit: Signed, form: Form) -> Response:
         what={},
         lines=[NewLine(subject=one) for one in chosen if messages.is_id(one)],
     )
-    return _start(visit, wanted)
+    return _at_work(visit, wanted)
 
 
 @router.post("/bulk/export")
@@ -140,17 +122,12 @@ def export(visit: Signed, form: Form) -> Response:
         what={"wanted": errands.wanted_as_kept(asked.wanted(visit.words))},
         lines=[NewLine(subject="cases")],
     )
-    return _start(visit, wanted)
+    return _at_work(visit, wanted)
 
 
-def _start(visit: Visit, wanted: NewJob) -> RedirectResponse:
-    """Keep the job; do it now if it is small, and lead to its page."""
-    desk = visit.desk
-    job_id = jobs.ask(desk.record.engine, visit.person.id, wanted, now=visit.words.now)
-    if len(wanted.lines) <= FEW and wanted.kind is not Kind.EXPORT:
-        at = Workshop(record=desk.record, service=desk.service, directory=desk.directory, worker="the desk")
-        errands.do_at_once(at, job_id)
-    return RedirectResponse(f"/jobs/{job_id}", HTTPStatus.SEE_OTHER)
+def _at_work(visit: Visit, wanted: NewJob) -> RedirectResponse:
+    """Keep the job, and lead to its page."""
+    return RedirectResponse(f"/jobs/{bulk_lines.begin(visit, wanted)}", HTTPStatus.SEE_OTHER)
 
 
 def _chosen(visit: Visit, refs: Sequence[str]) -> tuple[Chosen, ...]:
@@ -190,40 +167,11 @@ def _check(visit: Visit, chosen: Sequence[Chosen], offer: Offer, typed: Mapping[
         address=f"/bulk/cases/{offer.trigger.name}",
         back="/cases",
         field=CASE,
-        lines=[_rehearsed(visit, one, offer, maker.read(offer.inputs, typed)) for one in chosen],
+        lines=[bulk_lines.of_case(visit, one, offer, maker.read(offer.inputs, typed)) for one in chosen],
         answers=[one for one in maker.controls(offer.inputs, typed) if one.value] if offer.inputs else (),
         typed={name: value for name, value in typed.items() if name in offer.inputs},
         key=secrets.token_urlsafe(_KEY_BYTES),
     )
-
-
-def _rehearsed(visit: Visit, chosen: Chosen, offer: Offer, inputs: Mapping[str, str]) -> Line:
-    case, desk = chosen.seen.case, visit.desk
-    intent = rehearsal.Intent(trigger=offer.trigger.name, inputs=inputs, at=visit.words.now)
-    try:
-        found = rehearsal.rehearse_act(desk.record, visit.viewer, case.id, intent=intent, directory=desk.directory)
-    except errors.Refused as refusal:
-        return Line(id=case.id, name=case.number, title=case.title, missing=refusal.missing)
-    told = {recipient.person.id for mail in found.mails for recipient in mail.to}
-    return Line(
-        id=case.id,
-        name=case.number,
-        title=case.title,
-        changes=tuple(check_view.moves(found, visit)),
-        mails=count("%(count)s person gets a mail", "%(count)s people get a mail", count=len(told)) if told else "",
-        version=case.version,
-    )
-
-
-def _mail_line(visit: Visit, message_id: str) -> Line:
-    try:
-        row: MessageRow = queries.message(visit.desk.record, visit.viewer, int(message_id)).row
-    except errors.NotFound as unknown:
-        return Line(id=message_id, name=message_id, title="", missing=(unknown.sentence,))
-    if row.state not in (*outbox.DEAD, outbox.MessageState.HELD):
-        why = say("only a mail that was refused, given up or held is tried again")
-        return Line(id=message_id, name=row.person_name, title=row.subject, missing=(why,))
-    return Line(id=message_id, name=row.person_name, title=row.subject)
 
 
 def _key(form: Mapping[str, str]) -> str:

@@ -22,8 +22,9 @@ from states.calendar import WEEKDAYS, Calendar
 from states.said import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from cases.own_calendars import Moved
     from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -52,6 +53,20 @@ class Month:
     holidays: tuple[tuple[date, str], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a calendar would change: days on which work begins or ends, and dates of open cases, a hundred of each."""
+
+    replaces: bool
+    days: tuple[tuple[date, bool, str], ...]
+    moved: tuple[Moved, ...]
+    all_moved: int
+    cases: int
+
+
+NO_CHANGE = Change(replaces=False, days=(), moved=(), all_moved=0, cases=0)
+
+
 @router.get("/calendars")
 def all_of_them(visit: Administering, request: Request, recorded: str = "") -> HTMLResponse:
     """List the calendars, each with where it comes from and who works by it."""
@@ -65,7 +80,7 @@ def all_of_them(visit: Administering, request: Request, recorded: str = "") -> H
         request=request,
         zone=visit.person.timezone,
         rows=rows,
-        own={one.name for one, _ in rows if one.name not in shipped or shipped[one.name].version != one.version},
+        own={one.name for one, _ in rows if is_own(one, shipped)},
         recorded=bool(recorded),
     )
 
@@ -73,7 +88,7 @@ def all_of_them(visit: Administering, request: Request, recorded: str = "") -> H
 @router.get("/calendars/change")
 def write(visit: Administering, name: str = "") -> HTMLResponse:
     """Show the form for a calendar of the office's own, which begins as the one that is named."""
-    found = _find(visit, name) if name else next(iter(visit.desk.record.calendars.values()))
+    found = find(visit, name) if name else next(iter(visit.desk.record.calendars.values()))
     return _draft_page(visit, working_time.text_of(found))
 
 
@@ -81,15 +96,9 @@ def write(visit: Administering, name: str = "") -> HTMLResponse:
 def check(visit: Administering, form: Form) -> Response:
     """Check a calendar and tell which dates it moves, or put it into use, as the pressed button says."""
     text = form.get(TEXT, "")
-    try:
-        made = working_time.load_text(text, name=_DRAFT)
-    except errors.DefinitionError as fault:
-        return _draft_page(visit, text, findings=tuple(_told(fault)))
-    if not _NAME.fullmatch(made.name):
-        sentence = say("the name of a calendar is one word of small letters, such as mission_juba")
-        return _draft_page(visit, text, findings=(sentence,))
-    if USE not in form:
-        return _draft_page(visit, text, made=made)
+    made, findings = drafted(text)
+    if made is None or USE not in form:
+        return _draft_page(visit, text, findings=findings, made=made)
     own_calendars.store(visit.desk.service, made)
     return RedirectResponse("/calendars?recorded=yes", HTTPStatus.SEE_OTHER)
 
@@ -97,7 +106,7 @@ def check(visit: Administering, form: Form) -> Response:
 @router.get("/calendars/{name}")
 def one(name: str, visit: Administering, year: int = 0) -> HTMLResponse:
     """Show a year of a calendar: hours of the week, working days by month, and holidays."""
-    found = _find(visit, name)
+    found = find(visit, name)
     years = range(found.valid_from.year, found.valid_until.year + 1)
     shown = year if year in years else min(max(visit.words.now.year, years[0]), years[-1])
     return page(
@@ -115,7 +124,36 @@ def one(name: str, visit: Administering, year: int = 0) -> HTMLResponse:
     )
 
 
-def _find(visit: Visit, name: str) -> Calendar:
+def is_own(one: Calendar, shipped: Mapping[str, Calendar]) -> bool:
+    """Tell whether a calendar is the office's own, and not one that came with Parley."""
+    return one.name not in shipped or shipped[one.name].version != one.version
+
+
+def drafted(text: str) -> tuple[Calendar | None, tuple[str, ...]]:
+    """Read a calendar as it would be used here, or say what must be mended."""
+    try:
+        made = working_time.load_text(text, name=_DRAFT)
+    except errors.DefinitionError as fault:
+        return None, tuple(_told(fault))
+    if not _NAME.fullmatch(made.name):
+        return None, (say("the name of a calendar is one word of small letters, such as mission_juba"),)
+    return made, ()
+
+
+def change(visit: Visit, made: Calendar) -> Change:
+    """Tell what a calendar would change."""
+    known, moved = visit.desk.record.calendars, own_calendars.moved(visit.desk.record, made)
+    return Change(
+        replaces=made.name in known,
+        days=_days_changed(known[made.name], made) if made.name in known else (),
+        moved=moved[:_MOST],
+        all_moved=len(moved),
+        cases=len({one.number for one in moved}),
+    )
+
+
+def find(visit: Visit, name: str) -> Calendar:
+    """Find a calendar. Raises `NotFound`."""
     calendars = visit.desk.record.calendars
     if name not in calendars:
         raise errors.NotFound(say("there is no such working calendar; the list shows all there are"))
@@ -135,8 +173,6 @@ def _months(found: Calendar, year: int) -> Iterator[Month]:
 def _draft_page(
     visit: Visit, text: str, *, findings: tuple[str, ...] = (), made: Calendar | None = None
 ) -> HTMLResponse:
-    moved = own_calendars.moved(visit.desk.record, made) if made else ()
-    known = visit.desk.record.calendars
     return page(
         visit,
         "calendar_draft.html",
@@ -145,11 +181,7 @@ def _draft_page(
         text=text,
         problems=[("text", one) for one in findings],
         made=made,
-        replaces=made is not None and made.name in known,
-        days=_days_changed(known[made.name], made) if made and made.name in known else (),
-        moved=moved[:_MOST],
-        all_moved=len(moved),
-        cases=len({one.number for one in moved}),
+        change=change(visit, made) if made else NO_CHANGE,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -12,6 +13,7 @@ from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages import mail_words
 from desk.pages.answers import page
+from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -41,10 +43,21 @@ def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
 @router.post(f"{PAGE}/retry")
 def retry(visit: Administering, form: Form) -> RedirectResponse:
     """Let one be tried again, or all of them, with those that could not be written."""
-    engine, now, named = visit.desk.record.engine, visit.words.now, form.get("message", "")
-    wanted = [int(named)] if messages.is_id(named) else [one.id for one in outbox.dead_letters(engine)]
-    for one in wanted:
-        outbox.retry(engine, one, now=now)
-    for one in () if named else outbox.parked(engine):
-        outbox.unpark(engine, one)
+    named = form.get("message", "")
+    queue_again(visit, [int(named)] if messages.is_id(named) else None)
     return RedirectResponse(PAGE, HTTPStatus.SEE_OTHER)
+
+
+def queue_again(visit: Visit, wanted: Sequence[int] | None) -> int:
+    """Queue some of these mails again, or without a choice all of them and those that could not be written.
+
+    Returns how many those are.
+    """
+    engine, now = visit.desk.record.engine, visit.words.now
+    unwritten = outbox.parked(engine) if wanted is None else ()
+    letters = [one.id for one in outbox.dead_letters(engine)] if wanted is None else wanted
+    for one in letters:
+        outbox.retry(engine, one, now=now)
+    for one in unwritten:
+        outbox.unpark(engine, one)
+    return len(letters) + len(unwritten)

@@ -71,10 +71,15 @@ def decide(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> Respo
 @router.post("/decide/{case_id}/{item_id}/not-mine")
 def pass_on(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> HTMLResponse:
     """Revoke the links of somebody who says that this is not for them, and tell those who run the case."""
-    asked = _asked(visit, case_id, item_id)
+    told = passed_on(visit, _asked(visit, case_id, item_id), reason=form.get(REASON, ""))
+    return page(visit, "passed_on.html", told=told)
+
+
+def passed_on(visit: Visit, asked: Asked, *, reason: str) -> bool:
+    """Let somebody go who was asked by mistake; tell whether those who run the case hear of it."""
     act = passing_on.act_of(asked.process)
     if act is not None and asked.answers:
-        said = {"question": decision_view.line(asked), "reason": form.get(REASON, "").strip()}
+        said = {"question": decision_view.line(asked), "reason": reason.strip()}
         command = ActOnCase(
             case_id=asked.case.id,
             trigger=act.name,
@@ -83,8 +88,8 @@ def pass_on(case_id: str, item_id: str, visit: Proven, form: ProvenForm) -> HTML
             inputs={name: value for name, value in said.items() if value},
         )
         visit.desk.service.act(command)
-    decision_links.revoke(visit.desk.record.engine, visit.person.id, item_id, now=visit.words.now)
-    return page(visit, "passed_on.html", told=act is not None)
+    decision_links.revoke(visit.desk.record.engine, visit.person.id, asked.item.id, now=visit.words.now)
+    return act is not None
 
 
 def _asked(visit: Visit, case_id: str, item_id: str) -> Asked:

@@ -134,7 +134,7 @@ def ask(visit: Administering, form: Form) -> Response:
 def agree(case_id: str, item_id: str, visit: Seconding, _form: Form) -> RedirectResponse:
     """Open a room as the second person; the case team and whoever's room it is are told at once."""
     fresh_proof.ask(visit, Proof.ACCESS)
-    Emergencies(visit.desk.service).agree(case_id, item_id, visit.actor, letters=_letters(visit))
+    Emergencies(visit.desk.service).agree(case_id, item_id, visit.actor, letters=letters(visit))
     return _back()
 
 
@@ -154,7 +154,8 @@ def end(case_id: str, item_id: str, visit: Signed, _form: Form) -> RedirectRespo
     return RedirectResponse(f"/cases/{request.number}/access", HTTPStatus.SEE_OTHER)
 
 
-def _letters(visit: Visit) -> Letters:
+def letters(visit: Visit) -> Letters:
+    """Write the mails that tell people of a room that was opened."""
     room = mailroom.open_mailroom(visit.desk.record, visit.desk.settings, clock=visit.desk.clock)
     return lambda request, readers: [account_notices.room_opened(room, one, request) for one in readers]
 

@@ -27,8 +27,7 @@ _TAG_LENGTH = 32
 @router.post("/calendar/feed")
 def renew(visit: Signed, request: Request, _form: Form) -> HTMLResponse:
     """Give the calendar a new address, and show it this once."""
-    token = feeds.renew(visit.desk.record.engine, visit.person.id, now=visit.words.now)
-    return calendar.shown(visit, request, address=f"{visit.desk.settings.base_url}/feeds/{token}.ics")
+    return calendar.shown(visit, request, address=renewed(visit))
 
 
 @router.post("/calendar/feed/end")
@@ -47,6 +46,12 @@ def feed(token: str, visit: Fed, request: Request) -> Response:  # noqa: ARG001 
     if known & {tag, "*"}:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**_KEPT, "etag": tag})
     return Response(content, media_type=ics.MEDIA_TYPE, headers={**_KEPT, "etag": tag})
+
+
+def renewed(visit: Visit) -> str:
+    """Give the calendar of whoever asks a new address, and return it."""
+    token = feeds.renew(visit.desk.record.engine, visit.person.id, now=visit.words.now)
+    return f"{visit.desk.settings.base_url}/feeds/{token}.ics"
 
 
 def _calendar(visit: Visit) -> bytes:

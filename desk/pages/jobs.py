@@ -53,6 +53,7 @@ class Shown:
     name: str
     title: str
     address: str
+    became: LineState
     state: str
     tone: str
     told: str
@@ -77,15 +78,20 @@ def renew_index(visit: Signed, form: Form) -> Response:
     """Let the index of all cases be written anew, of which an administrator reads nothing."""
     if ADMINISTRATOR not in visit.actor.offices:
         raise errors.NotFound(say("there is no such page, or it is not yours to see"))
+    job_id = begin_index(visit, key=form.get("request_key", ""))
+    return RedirectResponse(f"/jobs/{job_id}", HTTPStatus.SEE_OTHER)
+
+
+def begin_index(visit: Visit, *, key: str) -> str:
+    """Keep the job of writing the index of all cases anew, and return its id."""
     wanted = NewJob(
         kind=Kind.INDEX,
-        key=form.get("request_key", ""),
+        key=key,
         title=say("The search index, written anew"),
         what={},
         lines=[NewLine(subject=one) for one in finding.every_case(visit.desk.record.engine)],
     )
-    job_id = jobs.ask(visit.desk.record.engine, visit.person.id, wanted, now=visit.words.now)
-    return RedirectResponse(f"/jobs/{job_id}", HTTPStatus.SEE_OTHER)
+    return jobs.ask(visit.desk.record.engine, visit.person.id, wanted, now=visit.words.now)
 
 
 @router.get("/jobs/{job_id}")
@@ -97,7 +103,7 @@ def one(job_id: str, visit: Signed, *, follow: bool = False) -> HTMLResponse:
         "job.html",
         zone=visit.person.timezone,
         job=found,
-        lines=list(_lines(visit, found)),
+        lines=list(lines(visit, found)),
         file=found.kind is Kind.EXPORT and found.ended_at is not None,
         follow=follow,
     )
@@ -113,7 +119,7 @@ def file(job_id: str, visit: Signed) -> Response:
     return csv_files.answer("cases", _COLUMNS, rows, visit.words)
 
 
-def _lines(visit: Visit, job: Job) -> Iterator[Shown]:
+def lines(visit: Visit, job: Job) -> Iterator[Shown]:
     """Yield the lines that say more than how many there are."""
     if job.kind is Kind.ACTS:
         yield from _of_cases(visit, job)
@@ -135,4 +141,12 @@ def _of_cases(visit: Visit, job: Job) -> Iterator[Shown]:
 
 def _shown(line: jobs.Line, *, name: str, address: str, title: str = "") -> Shown:
     state = _STATES[line.state]
-    return Shown(name=name, title=title, address=address, state=state, tone=_TONES[line.state], told=line.told)
+    return Shown(
+        name=name,
+        title=title,
+        address=address,
+        became=line.state,
+        state=state,
+        tone=_TONES[line.state],
+        told=line.told,
+    )

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages.answers import page
+from desk.visits import Visit
 from notifications import mailroom, samples, tongues
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -20,7 +21,7 @@ PAGE = "/mail-texts"
 @router.get(PAGE)
 def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
     """List the mails, each with its subject and with how many sentences each language lacks."""
-    rows = [(name, samples.subject(name, visit.words.spoken), _missing(name)) for name in samples.names()]
+    rows = [(name, samples.subject(name, visit.words.spoken), missing(name)) for name in samples.names()]
     return page(visit, "mail_texts.html", request=request, zone=visit.person.timezone, rows=rows)
 
 
@@ -44,11 +45,17 @@ def one(name: str, visit: Administering, sent: str = "") -> HTMLResponse:
 @router.post(f"{PAGE}/{{name}}/send")
 def send(name: str, visit: Administering, _form: Form) -> RedirectResponse:
     """Send the mail with invented words in it to whoever is signed in, and to nobody else."""
-    desk = visit.desk
-    samples.send(mailroom.open_mailroom(desk.record, desk.settings, clock=desk.clock), visit.person, name)
+    send_sample(visit, name)
     return RedirectResponse(f"{PAGE}/{name}?sent=yes", HTTPStatus.SEE_OTHER)
 
 
-def _missing(name: str) -> dict[str, int]:
+def send_sample(visit: Visit, name: str) -> None:
+    """Send a mail with invented words in it to whoever asks."""
+    desk = visit.desk
+    samples.send(mailroom.open_mailroom(desk.record, desk.settings, clock=desk.clock), visit.person, name)
+
+
+def missing(name: str) -> dict[str, int]:
+    """Count the sentences of a mail that each language lacks, where it lacks any."""
     counts = {language: samples.missing(name, language) for language in tongues.LANGUAGES}
     return {language: count for language, count in counts.items() if count}

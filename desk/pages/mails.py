@@ -98,12 +98,19 @@ def send_again(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
 @router.post("/mails/retry")
 def retry_all(visit: Signed, form: Form) -> RedirectResponse:
     """Let every mail that was given up be tried again, of those that the signed-in person may know of."""
-    dead = MessageFilter(states=outbox.DEAD, case=form.get("case") or None)
+    queue_undelivered(visit, case=form.get("case") or None)
+    return RedirectResponse("/mails", HTTPStatus.SEE_OTHER)
+
+
+def queue_undelivered(visit: Visit, *, case: str | None) -> int:
+    """Queue again whatever was given up of the mails that somebody may know of; return how many those are."""
+    dead, queued = MessageFilter(states=outbox.DEAD, case=case), 0
     # What was queued again is on the list no more, so its first page is the next one.
     while rows := queries.list_messages(visit.desk.record, visit.viewer, wanted=dead).rows:
         for row in rows:
             outbox.retry(visit.desk.record.engine, row.id, now=visit.words.now)
-    return RedirectResponse("/mails", HTTPStatus.SEE_OTHER)
+        queued += len(rows)
+    return queued
 
 
 def _by_telephone(visit: Visit, row: MessageRow) -> str:

@@ -120,23 +120,33 @@ def come_back(person_id: str, visit: Administering, _form: Form) -> RedirectResp
 @router.post("/people/{person_id}/code")
 def make_code(person_id: str, visit: Administering, _form: Form) -> HTMLResponse:
     """Make a new personal code and show it this once; the person is told that there is one."""
-    fresh_proof.ask(visit, Proof.ACCESS)
-    person = visit.desk.directory.actor(person_id)
-    code = personal_codes.make(visit.desk.record.engine, person.person, now=visit.words.now)
-    known = visit.desk.directory.person(person_id)
-    account_notices.tell_of_new_code(_mailroom(visit), known)
-    return _person_page(visit, known, code=code)
+    code = new_code(visit, person_id)
+    return _person_page(visit, visit.desk.directory.person(person_id), code=code)
 
 
 @router.post("/people/{person_id}/link")
 def send_link(person_id: str, visit: Administering, _form: Form) -> RedirectResponse:
     """Send a one-time link to sign in to the address on file; nobody but its owner is shown it."""
+    mail_link(visit, person_id)
+    return _back(person_id, "link")
+
+
+def new_code(visit: Visit, person_id: str) -> str:
+    """Make a new personal code, tell its person by mail that there is one, and return it."""
+    fresh_proof.ask(visit, Proof.ACCESS)
+    person = visit.desk.directory.actor(person_id)
+    code = personal_codes.make(visit.desk.record.engine, person.person, now=visit.words.now)
+    account_notices.tell_of_new_code(_mailroom(visit), visit.desk.directory.person(person_id))
+    return code
+
+
+def mail_link(visit: Visit, person_id: str) -> None:
+    """Send somebody a one-time link to sign in, to the address on file."""
     desk, now = visit.desk, visit.words.now
     person = desk.directory.person(person_id)
     token = sign_in.make_link(desk.record.engine, person.id, now=now)
     address = f"{desk.settings.base_url}/sign-in/{token}"
     links.send_sign_in_link(_mailroom(visit), person, address, until=now + sign_in.LIFETIME)
-    return _back(person_id, "link")
 
 
 @router.post("/people/{person_id}/end-sessions")

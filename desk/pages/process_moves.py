@@ -74,7 +74,7 @@ def move(name: str, visit: Administering, form: Form) -> Response:
 @router.get("/processes/moves/{number}")
 def one(number: int, visit: Administering) -> HTMLResponse:
     """Show a move, to be finished or taken back."""
-    return _back_form(visit, _begun(visit, number)).answer()
+    return _back_form(visit, begun(visit, number)).answer()
 
 
 @router.post("/processes/moves/{number}")
@@ -86,18 +86,24 @@ def take_back(number: int, visit: Administering, form: Form) -> Response:
         back = migrator.begin_revert(number, actor=visit.actor, reason=words_of(values["reason"]))
         return _done(visit, tuple(migrator.run(back)), back)
 
-    return _back_form(visit, _begun(visit, number)).keep(form, by=kept)
+    return _back_form(visit, begun(visit, number)).keep(form, by=kept)
 
 
 @router.post("/processes/moves/{number}/finish")
 def finish(number: int, visit: Administering, _form: Form) -> Response:
     """Go on with a move that was interrupted; raise `Conflict` for one that is finished."""
-    if _begun(visit, number).ended_at is not None:
-        raise errors.Conflict(say("this move is finished already; begin another one for cases that came since"))
+    refuse_finished(visit, number)
     return _done(visit, tuple(Migrator(visit.desk.service).run(number)), number)
 
 
-def _begun(visit: Visit, number: int) -> Begun:
+def refuse_finished(visit: Visit, number: int) -> None:
+    """Raise `Conflict` for a move that has come to every case."""
+    if begun(visit, number).ended_at is not None:
+        raise errors.Conflict(say("this move is finished already; begin another one for cases that came since"))
+
+
+def begun(visit: Visit, number: int) -> Begun:
+    """Find a move. Raises `NotFound`."""
     with work.reading(visit.desk.record.engine) as connection:
         return process_migrations.find(connection, number)
 

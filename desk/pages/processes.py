@@ -46,13 +46,13 @@ class Clock:
 def all_of_them(visit: Administering, request: Request, recorded: str = "") -> HTMLResponse:
     """List the processes, each with the version in use and the cases that run on it."""
     registry = visit.desk.record.registry
-    found = [(registry.current(name), _versions(visit, name)) for name in registry.names()]
+    found = [(registry.current(name), versions(visit, name)) for name in registry.names()]
     return page(
         visit,
         "processes.html",
         request=request,
         zone=visit.person.timezone,
-        rows=[(process, versions, sum(one.open for one in versions)) for process, versions in found],
+        rows=[(process, stored, sum(one.open for one in stored)) for process, stored in found],
         migrations=_migrations(visit),
         names=_names(visit),
         recorded=bool(recorded),
@@ -81,17 +81,17 @@ def check(visit: Administering, form: Form) -> Response:
 def one(name: str, visit: Administering, version: str = "", recorded: str = "") -> HTMLResponse:
     """Show a process as it is in use, or a stored version of it."""
     process = _version(visit, name, version)
-    versions = _versions(visit, name)
+    stored = versions(visit, name)
     return page(
         visit,
         "process.html",
         zone=visit.person.timezone,
         process=process,
-        in_use=versions[0].hash,
-        versions=versions,
-        clocks=tuple(_clocks(process)),
+        in_use=stored[0].hash,
+        versions=stored,
+        clocks=tuple(clocks(process)),
         tiers=[(tier, [roles.label(process, one) for one in tier.roles]) for tier in process.tiers.values()],
-        published_by={one.hash: _publisher(visit, one.hash) for one in versions},
+        published_by={one.hash: _publisher(visit, one.hash) for one in stored},
         recorded=bool(recorded),
     )
 
@@ -127,20 +127,24 @@ def source(name: str, visit: Administering, version: str = "") -> Response:
 @router.get("/processes/{name}/differences")
 def compare(name: str, visit: Administering, before: str = "", after: str = "") -> HTMLResponse:
     """Tell what differs between two versions, in words; without a choice, between the newest two."""
-    versions = _versions(visit, name)
-    old = before or versions[min(1, len(versions) - 1)].hash
-    new = after or versions[0].hash
-    found = differences.differences(_version(visit, name, old), _version(visit, name, new))
+    old, new = compared(visit, name, before=before, after=after)
     return page(
         visit,
         "process_differences.html",
         zone=visit.person.timezone,
         name=name,
-        versions=versions,
-        before=old,
-        after=new,
-        found=found,
+        versions=versions(visit, name),
+        before=old.hash,
+        after=new.hash,
+        found=differences.differences(old, new),
     )
+
+
+def compared(visit: Visit, name: str, *, before: str, after: str) -> tuple[Process, Process]:
+    """Return two versions to be compared: those that were chosen, or the newest two."""
+    stored = versions(visit, name)
+    old = before or stored[min(1, len(stored) - 1)].hash
+    return _version(visit, name, old), _version(visit, name, after or stored[0].hash)
 
 
 def _draft_page(
@@ -180,7 +184,8 @@ def _totals(found: Comparison) -> tuple[tuple[str, int, int], ...]:
     )
 
 
-def _clocks(process: Process) -> Iterator[Clock]:
+def clocks(process: Process) -> Iterator[Clock]:
+    """Yield every clock of a process in words."""
     for stage in process.stages.values():
         if not stage.final:
             duty = roles.label(process, stage.duty) if stage.duty else ""
@@ -207,7 +212,8 @@ def _version(visit: Visit, name: str, version: str) -> Process:
     return registry.version(name, version) if version else registry.current(name)
 
 
-def _versions(visit: Visit, name: str) -> tuple[Version, ...]:
+def versions(visit: Visit, name: str) -> tuple[Version, ...]:
+    """List the stored versions of a process, the newest first. Raises `NotFound` for a process that there is not."""
     with work.reading(visit.desk.record.engine) as connection:
         found = process_migrations.versions(connection, name)
     if not found:

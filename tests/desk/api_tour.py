@@ -18,15 +18,15 @@ from typing import Any
 import httpx
 from sqlalchemy import update
 
-from cases import jobs, tables
+from cases import errands, tables
 from cases.committees import Committee, Committees
-from cases.jobs import Kind, NewJob, NewLine
+from cases.errands import Workshop
+from cases.people import Person
 from cases.unit_of_work import unit_of_work
 from desk.api import description
 from desk.app import create_app
 from states.events import ItemRecorded
 from states.items import Agreement, Seat
-from states.said import say
 from tests.cases.builders import happen
 from tests.desk import house as houses
 from tests.desk.asking import ASKED, asking, delivered, number_to_id
@@ -37,9 +37,11 @@ EXAMPLES = ROOT / "desk" / "api" / "examples.json"
 COMMITTED = ROOT / "docs" / "openapi.json"
 
 CASE, SCREENING = "D-2026-0001", "D-2026-0002"
-MOST_SHOWN = 2
+MOST_SHOWN, LONGEST_SHOWN = 2, 1000
 _MADE_UP = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{10,64}(?![0-9A-Za-z])")
 _SECRET = re.compile(r"(parley_|whsec_)[\w+/=-]{20,}")
+_FIGURES = re.compile(r"\b\d{4}(?: \d{4})+\b")
+_FEED = re.compile(r"[^\"]+/feeds/[\w-]{22}")
 _MARK = re.compile(r"(after=)[\w.-]+")
 
 Examples = dict[str, dict[str, Any]]
@@ -66,6 +68,17 @@ class Tour:
         self.seen.setdefault(name, {key: value for key, value in kept.items() if value is not None})
         return told
 
+    def set_mail(self, message_id: int, state: str) -> None:
+        """Let a mail have fared in some way."""
+        with unit_of_work(self.front.house.record.engine) as work:
+            work.execute(update(tables.messages).where(tables.messages.c.id == message_id).values(state=state))
+
+    def unfinish(self, move: int) -> None:
+        """Let a move of cases have been interrupted."""
+        kept = tables.process_migrations
+        with unit_of_work(self.front.house.record.engine) as work:
+            work.execute(update(kept).where(kept.c.id == move).values(ended_at=None))
+
 
 def tour(front: Front) -> Examples:
     """Ask every operation once; return the examples by operation."""
@@ -77,7 +90,10 @@ def tour(front: Front) -> Examples:
     # An address without holes is looked for before one that it would fit as well.
     patterns.sort(key=lambda one: one[1].pattern.count("[^/]+"))
     with ExitStack() as stack:
-        people = ("claire", "nadia", "joseph", "marie", "li", ASKED)
+        front.house.directory.add(
+            Person(id="helen", name="Helen Office", email="helen@office.example", offices=("head_of_office",))
+        )
+        people = ("claire", "nadia", "joseph", "marie", "li", "helen", ASKED)
         clients = {who: stack.enter_context(front.program(who)) for who in people}
         going = Tour(front, patterns, clients)
         for step in STEPS:
@@ -116,15 +132,19 @@ def _acts(going: Tour) -> None:
 def _decisions(going: Tour) -> None:
     items = going.ask("claire", "GET", f"/api/cases/{SCREENING}")["items"]
     asked = next(one for one in items if one["kind"] == "proposal")
-    going.ask(ASKED, "GET", f"/api/cases/{SCREENING}/questions/{asked['id']}")
+    question = f"/api/cases/{SCREENING}/questions/{asked['id']}"
+    going.ask(ASKED, "GET", question)
+    going.ask(ASKED, "POST", f"{question}/not-mine", json={"reason": "I left the office in May; ask my successor."})
 
 
 def _mails(going: Tour) -> None:
     [mail, *_] = going.ask("claire", "GET", "/api/messages", params={"case": SCREENING})["messages"]
     going.ask("claire", "GET", f"/api/messages/{mail['id']}")
-    with unit_of_work(going.front.house.record.engine) as work:
-        work.execute(update(tables.messages).where(tables.messages.c.id == mail["id"]).values(state="parked"))
+    going.set_mail(mail["id"], "parked")
     going.ask("claire", "POST", f"/api/messages/{mail['id']}/retry")
+    going.ask("claire", "POST", "/api/messages/retry", json={"case": SCREENING})
+    going.set_mail(mail["id"], "sent")
+    going.ask("claire", "POST", f"/api/messages/{mail['id']}/again")
 
 
 def _files(going: Tour) -> None:
@@ -187,7 +207,7 @@ def _directory(going: Tour) -> None:
     one = f"/api/people/{made['id']}"
     going.ask("li", "GET", one)
     going.ask("li", "PUT", one, json={**entry, "telephone": "+211 912 000 000"})
-    for act in ("end-sessions", "leave", "reinstate"):
+    for act in ("code", "link", "end-sessions", "leave", "reinstate"):
         going.ask("li", "POST", f"{one}/{act}")
     going.ask("li", "GET", "/api/people")
     body = {"name": "Camp management", "timezone": "Africa/Juba", "calendar": "mission"}
@@ -207,21 +227,90 @@ def _oversight(going: Tour) -> None:
     going.ask("nadia", "GET", "/api/obligations", params={"state": "every"})
     going.ask("nadia", "GET", "/api/reports")
     going.ask("nadia", "GET", f"/api/cases/{CASE}/access")
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/pictures")
 
 
 def _mine(going: Tour) -> None:
     view = going.ask("claire", "POST", "/api/me/views", json={"name": "Waits on me", "address": "/cases?waits_on=me"})
     going.ask("claire", "POST", f"/api/me/views/{view['id']}/start")
     going.ask("claire", "GET", "/api/me/views")
+    going.ask("claire", "PUT", f"/api/me/views/{view['id']}", json={"name": "For me"})
+    going.ask("claire", "DELETE", "/api/me/start")
+    for method in ("POST", "GET", "DELETE"):
+        going.ask("claire", method, "/api/me/feed")
     going.ask("claire", "DELETE", f"/api/me/views/{view['id']}")
-    new = NewJob(kind=Kind.EXPORT, key="tour", title=say("A list of cases"), what={}, lines=[NewLine(subject="1")])
-    engine, now = going.front.house.record.engine, going.front.house.clock.now()
-    job = jobs.ask(engine, "claire", new, now=now)
-    going.ask("claire", "GET", "/api/me/jobs")
-    going.ask("claire", "GET", f"/api/me/jobs/{job}")
     going.front.house.session("claire")
     [*_, newest] = going.ask("claire", "GET", "/api/me/sessions")["sessions"]
     going.ask("claire", "DELETE", f"/api/me/sessions/{newest['id']}")
+    going.ask("claire", "DELETE", "/api/me/sessions")
+
+
+def _bulk(going: Tour) -> None:
+    until = (going.front.house.clock.now() + timedelta(days=1)).isoformat()
+    inputs = {"reason": "The road is flooded.", "until": until}
+    pause = "/api/bulk/acts/pause_for_safety"
+    going.ask("claire", "POST", f"{pause}/check", json={"cases": [CASE, SCREENING], "inputs": inputs})
+    chosen = [{"case": CASE}, {"case": SCREENING}]
+    job = going.ask("claire", "POST", pause, json={"cases": chosen, "inputs": inputs})
+    going.ask("claire", "GET", f"/api/me/jobs/{job['id']}")
+    [mail, *_] = going.ask("claire", "GET", "/api/messages")["messages"]
+    going.ask("claire", "POST", "/api/bulk/mails", json={"messages": [mail["id"]]})
+    going.ask("li", "POST", "/api/search/index")
+    export = going.ask("claire", "POST", "/api/bulk/export", json={"urgency": "U3", "opened_before": until})
+    house = going.front.house
+    errands.work_off(Workshop(record=house.record, service=house.service, directory=house.directory, worker="tour"))
+    going.ask("claire", "GET", f"/api/me/jobs/{export['id']}/export")
+    going.ask("claire", "GET", "/api/me/jobs")
+
+
+def _emergencies(going: Tour) -> None:
+    wanted = {"case": CASE, "room": "caucus:A", "reason": "Somebody is in danger.", "hours": 4}
+    asked = [going.ask("li", "POST", "/api/emergencies", json=wanted) for _ in range(2)]
+    first, second = (f"/api/emergencies/{one['case_id']}/{one['id']}" for one in asked)
+    going.ask("li", "POST", f"{first}/refuse")
+    going.ask("helen", "POST", f"{second}/agree")
+    going.ask("helen", "GET", "/api/emergencies")
+    going.ask("helen", "POST", f"{second}/end")
+
+
+def _calendars(going: Tour) -> None:
+    going.ask("li", "GET", "/api/working-calendars")
+    text = going.ask("li", "GET", "/api/working-calendars/mission")["definition"]
+    draft = {"definition": text.replace("own:", "own:\n    2026-11-19: Flood day", 1)}
+    going.ask("li", "POST", "/api/working-calendars/check", json=draft)
+    going.ask("li", "POST", "/api/working-calendars", json=draft)
+
+
+def _upkeep(going: Tour) -> None:
+    [mail, *_] = going.ask("claire", "GET", "/api/messages")["messages"]
+    going.set_mail(mail["id"], "parked")
+    going.ask("li", "GET", "/api/undelivered")
+    going.ask("li", "POST", "/api/undelivered/retry", json={"messages": [mail["id"]]})
+    [text, *_] = going.ask("li", "GET", "/api/mail-texts")["mails"]
+    going.ask("li", "GET", f"/api/mail-texts/{text['name']}")
+    going.ask("li", "POST", f"/api/mail-texts/{text['name']}/send")
+    going.ask("li", "GET", "/api/retention")
+    going.ask("li", "PUT", "/api/retention/looks", json={"days": 90})
+    going.ask("li", "GET", "/api/audit")
+
+
+def _processes(going: Tour) -> None:
+    draft = {"definition": "extends: dispute\nprocess: dispute\nstages:\n  submitted: {label: Handed in}\n"}
+    going.ask("li", "POST", "/api/processes/check", json=draft)
+    [old] = going.ask("li", "GET", "/api/processes/dispute/versions")["versions"]
+    new = going.ask("li", "POST", "/api/processes", json=draft)
+    going.ask("li", "GET", f"/api/processes/dispute/versions/{new['hash'][:12]}")
+    going.ask("li", "GET", "/api/processes/dispute/differences")
+    wanted = {"process": "dispute", "to": new["hash"][:12], "since": old["hash"][:12], "reason": "A better name."}
+    going.ask("li", "POST", "/api/process-moves/check", json=wanted)
+    move = going.ask("li", "POST", "/api/process-moves", json=wanted)
+    one = f"/api/process-moves/{move['number']}"
+    going.unfinish(move["number"])
+    going.ask("li", "POST", f"{one}/finish")
+    going.ask("li", "GET", one)
+    going.ask("li", "POST", f"{one}/revert", json={"reason": "It was too early."})
+    going.ask("li", "GET", "/api/process-moves")
+    going.ask("li", "POST", "/api/processes/dispute/use", json={"version": old["hash"][:12]})
 
 
 def _webhooks(going: Tour) -> None:
@@ -261,6 +350,11 @@ STEPS: tuple[Callable[[Tour], None], ...] = (
     _oversight,
     _myself,
     _mine,
+    _bulk,
+    _emergencies,
+    _calendars,
+    _upkeep,
+    _processes,
     _webhooks,
     _desk,
 )
@@ -273,12 +367,16 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     for number, one in enumerate(found, 1):
         told = told.replace(one, f"{number:0{len(one)}x}")
     told = _SECRET.sub(lambda one: f"{one[1]}{'x' * 43}", told)
+    told = _FIGURES.sub(lambda one: "1234 5678 9012 3456"[: len(one[0])], told)
+    told = _FEED.sub(f"https://desk.example/feeds/{'x' * 22}", told)
     return json.loads(_MARK.sub(r"\1W10", told))
 
 
 def _short(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
     if isinstance(value, dict):
         return {name: _short(one) for name, one in value.items()}
+    if isinstance(value, str) and len(value) > LONGEST_SHOWN:
+        return f"{value[:LONGEST_SHOWN]}…"
     return [_short(one) for one in value[:MOST_SHOWN]] if isinstance(value, list) else value
 
 

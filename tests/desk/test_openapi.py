@@ -21,7 +21,9 @@ from tests.desk.api_tour import COMMITTED, EXAMPLES, app_of
 from tests.desk.house import Front, House
 
 RENEW = "the API has changed: python -m tests.desk.api_tour writes examples and description anew"
-READING = {"list_similar", "check_act", "rehearse_process"}
+READING = {
+    "list_similar", "check_act", "check_acts", "check_process", "check_move", "check_calendar", "rehearse_process"
+}  # fmt: skip
 """What is asked by POST because it takes much, and changes nothing."""
 REPEATABLE = {"upload_file"}
 """What may be posted twice without a key: the same bytes are the same file."""
