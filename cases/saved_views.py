@@ -122,13 +122,20 @@ def _named(name: str) -> str:
 
 def _kept(address: str) -> str:
     """Return the address as kept: a path of this desk, with its query but for the page."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise _foreign() from None
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "after" and value]
     kept = parts.path + (f"?{urlencode(query)}" if query else "")
-    foreign = parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//")
-    if foreign or "\\" in kept or len(kept) > _LONGEST_ADDRESS:
-        raise errors.NeedsMissing(say("only a list of this desk can be kept; open the list and keep it there"))
+    elsewhere = parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//")
+    if elsewhere or "\\" in kept or "%00" in kept or len(kept) > _LONGEST_ADDRESS:
+        raise _foreign()
     return kept
+
+
+def _foreign() -> errors.NeedsMissing:
+    return errors.NeedsMissing(say("only a list of this desk can be kept; open the list and keep it there"))
 
 
 def _no_view() -> errors.NotFound:

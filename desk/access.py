@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -251,7 +251,7 @@ def refuse_foreign(request: Request) -> None:
     """Refuse a request that a page of another origin may have sent; what says nothing of its origin is refused too."""
     site = request.headers.get("sec-fetch-site")
     if site is None:
-        origin = urlsplit(request.headers.get("origin", "")).netloc
+        _, _, origin = request.headers.get("origin", "").partition("://")
         site = "same-origin" if origin and origin == request.headers.get("host") else "unknown"
     if site != "same-origin":
         sentence = say(

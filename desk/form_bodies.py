@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from desk import uploads
 from desk.uploads import Given
 from states import errors
 from states.said import say
@@ -20,7 +21,10 @@ MOST_FIELDS = 200
 
 async def pairs(request: Request) -> list[tuple[str, str]]:
     """Read the names and values of a form; raise `Refused` for one that holds too much."""
-    return parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    try:
+        return parse_qsl(await _body(request), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise errors.Refused(uploads.UNREADABLE) from None
 
 
 def together(sent: Iterable[tuple[str, str]]) -> Given:

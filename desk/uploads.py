@@ -31,7 +31,7 @@ ANY = ""
 _PIECE = 65_536
 _PATIENCE = 4
 """How many times the limit is let go by unread, so that a browser that is still sending reads what went wrong."""
-_UNREADABLE = say("the form cannot be read, so nothing was changed; open the page again")
+UNREADABLE = say("the form cannot be read, so nothing was changed; open the page again")
 
 
 class Given(dict[str, str]):
@@ -74,7 +74,7 @@ async def form_with_files(request: Request, *, largest: int) -> AsyncIterator[Pa
         yield Parts(_texts(parser.items), {}, too_large(largest - LARGEST_TEXT).sentence)
         return
     except (MultiPartException, KeyError, ValueError):
-        raise errors.Refused(_UNREADABLE) from None
+        raise errors.Refused(UNREADABLE) from None
     except OSError as fault:
         raise errors.Unavailable(
             say("files cannot be taken in just now (%(why)s); try again later", why=fault.strerror)
@@ -102,7 +102,7 @@ async def limited(request: Request, *, largest: int) -> AsyncGenerator[bytes, No
     """Pass on what a request brings, and stop where it grows too large, before anything is read where it says so."""
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > largest:
-        raise TooMuch(_UNREADABLE)
+        raise TooMuch(UNREADABLE)
     async for chunk in _at_most(request, largest=largest):
         yield chunk
 
@@ -112,7 +112,7 @@ async def _at_most(request: Request, *, largest: int) -> AsyncGenerator[bytes, N
     async for chunk in request.stream():
         taken += len(chunk)
         if taken > largest:
-            raise TooMuch(_UNREADABLE)
+            raise TooMuch(UNREADABLE)
         yield chunk
 
 

@@ -292,6 +292,14 @@ def test_a_form_takes_no_sign_that_no_record_can_hold(front: Front) -> None:
     assert "The roadis shut" in page
 
 
+def test_what_no_page_of_the_desk_sends_is_refused_in_words(front: Front) -> None:
+    with front.client() as client:
+        full = client.post("/sign-in", content=b"&".join(b"a=b" for _ in range(300)))
+        del client.headers["sec-fetch-site"]
+        odd = client.post("/sign-in", headers={"origin": "http://["}, data={"email": "a@b.example"})
+    assert (full.status_code, odd.status_code) == (422, 403)
+
+
 def test_only_administrators_see_the_health_of_the_desk(front: Front) -> None:
     with front.client("claire") as convener, front.client("li") as administrator:
         assert convener.get("/health").status_code == 403

@@ -158,6 +158,7 @@ def test_the_views_of_others_are_as_if_they_were_not(front: Front) -> None:
         ("There", "//elsewhere.example/cases", "Only a list of this desk can be kept"),
         ("There", "/\\elsewhere.example", "Only a list of this desk can be kept"),
         ("Taken", "/cases", "You have a view of this name already"),
+        ("There", "//[", "Only a list of this desk can be kept"),
     ],
 )
 def test_a_view_that_cannot_be_kept_says_why(front: Front, name: str, address: str, told: str) -> None:
