@@ -13,9 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import sealing, tables
+from cases import inserting, sealing, tables
 from cases.unit_of_work import unit_of_work
 from states import errors
 from states.said import say
@@ -110,14 +109,13 @@ def forget_old(engine: Engine, *, now: datetime) -> int:
 
 
 def _is_first(work: Connection, request: Request, *, now: datetime) -> bool:
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[work.dialect.name]
     row = {
         "key_hash": request.key_hash,
         "request_hash": request.request_hash,
         "at": now,
         "under_way_until": now + UNDER_WAY,
     }
-    new = dialect.insert(_table).on_conflict_do_nothing().returning(_table.c.key_hash)
+    new = inserting.unless_there(work, _table).returning(_table.c.key_hash)
     return work.execute(new, row).first() is not None
 
 

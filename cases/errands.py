@@ -27,6 +27,8 @@ from states.said import say
 log = logging.getLogger(__name__)
 
 PAGE = 100
+TOO_OFTEN = 5
+"""How often a job is taken up that Parley itself cannot do, each time when its lease has run out."""
 DONE = say("done")
 LEFT = say("whoever asked for this has left, so nothing more is done")
 FAILED = say("the desk could not do this; tell the people who run the desk")
@@ -92,6 +94,11 @@ def _carry_out(at: Workshop, held: Claim, settled: dict[LineState, int]) -> bool
         # Not the job's fault: it is taken up again when its lease has run out.
         log.warning("job %s waits for the record", held.id)
         return False
+    except Exception:  # the heartbeat: one poisoned job must not stop the others
+        log.exception("job %s failed", held.id)
+        if held.fence < TOO_OFTEN:
+            return False
+        jobs.end(at.record.engine, held, now=at.now)
     return True
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, insert, literal, or_, select, update
 
-from cases import codec, kept_words, tables
+from cases import codec, inserting, kept_words, tables
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
 from states.said import say
@@ -123,8 +123,7 @@ def ask(engine: Engine, owner: str, wanted: NewJob, *, now: datetime) -> str:
         "made_at": now,
     }
     with unit_of_work(engine) as work:
-        if work.execute(select(_jobs.c.id).where(_jobs.c.id == job_id)).first() is None:
-            work.execute(insert(_jobs), row)
+        if work.execute(inserting.unless_there(work, _jobs).returning(_jobs.c.id), row).first() is not None:
             work.execute(insert(_lines), [_new_line(job_id, place, one) for place, one in enumerate(wanted.lines)])
     return job_id
 

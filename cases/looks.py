@@ -13,9 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import codec, emergencies, people, repository, tables, viewer
+from cases import codec, emergencies, inserting, people, repository, tables, viewer
 from cases.record import Record
 from cases.unit_of_work import reading, unit_of_work
 from cases.viewer import Seen, Viewer
@@ -82,8 +81,7 @@ def note(record: Record, who: Viewer, case_ref: str, kind: Kind, *, now: datetim
         "opened": case_id in who.opened,
     }
     with unit_of_work(record.engine) as work:
-        dialect = {"sqlite": sqlite, "postgresql": postgresql}[work.dialect.name]
-        first = dialect.insert(tables.looks).on_conflict_do_nothing().returning(kept.at)
+        first = inserting.unless_there(work, tables.looks).returning(kept.at)
         return work.execute(first, row).first() is not None
 
 
@@ -106,7 +104,7 @@ def readers(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> tup
         seen, own = _seen(record, who, connection, case_ref)
         known = people.names(connection, {*seen.case.people, *_holders_of_offices(connection)})
         offices = _offices(connection, known)
-        found = [_reader(seen, person, known, offices.get(person, frozenset())) for person in known]
+        found = [_reader(seen, person, known, held) for person, held in offices.items()]
     let_in = tuple(_let_in(record, seen, now=now))
     narrowed = (_narrowed(one, own) for one in (*found, *let_in))
     return tuple(sorted((one for one in narrowed if one.rooms), key=lambda one: (one.name, one.person)))
@@ -149,8 +147,9 @@ def _holders_of_offices(connection: Connection) -> Iterator[str]:
 
 
 def _offices(connection: Connection, known: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Find which offices these people hold; who has left may see nothing, whichever part they still have."""
     rows = tables.people.c
-    found = connection.execute(select(rows.id, rows.offices).where(rows.id.in_(tuple(known))))
+    found = connection.execute(select(rows.id, rows.offices).where(rows.id.in_(tuple(known)), rows.active))
     return {row.id: frozenset(codec.parse(row.offices)) for row in found}
 
 

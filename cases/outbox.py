@@ -13,9 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, literal, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import codec, decision_links, tables
+from cases import codec, decision_links, inserting, tables
 from cases.decision_links import Link, NewLink
 from cases.tables import NotificationState
 from cases.unit_of_work import reading, unit_of_work
@@ -97,8 +96,7 @@ def about_leaver(to: tuple[str, ...], person: str) -> tuple[str, ...]:
 
 def ask_once(work: Connection, row: Mapping[str, Any]) -> bool:
     """Ask within a transaction for a mail, and tell whether its occurrence was not asked for before."""
-    dialect, rows = {"sqlite": sqlite, "postgresql": postgresql}[work.dialect.name], tables.notifications
-    new = dialect.insert(rows).on_conflict_do_nothing().returning(rows.c.id)
+    new = inserting.unless_there(work, tables.notifications).returning(tables.notifications.c.id)
     return work.execute(new, row).first() is not None
 
 
@@ -435,8 +433,7 @@ def _finish(work: Connection, notification: Notification, **values: object) -> b
 
 def _insert_once(work: Connection, rows: list[dict[str, Any]]) -> None:
     """Insert messages, leaving out those that stand there already."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[work.dialect.name]
-    work.execute(dialect.insert(tables.messages).on_conflict_do_nothing(), rows)
+    work.execute(inserting.unless_there(work, tables.messages), rows)
 
 
 def _keep_links(work: Connection, messages: Sequence[NewMessage]) -> None:

@@ -106,6 +106,7 @@ class Directory:
         values = {name: value for name, value in _as_row(kept).items() if name != "id"}
         with _refusing_doubles(_taken(kept)), unit_of_work(self._engine) as work:
             _refuse_manager(work, kept)
+            _forget_links_elsewhere(work, kept)
             _expect_one(_update(work, person.id, values), say("person"), person.id)
         return kept
 
@@ -205,6 +206,13 @@ def _checked(person: Person) -> Person:
             )
         )
     return Person(**{**asdict(person), "name": person.name.strip(), "email": one_address(person.email)})
+
+
+def _forget_links_elsewhere(work: Connection, person: Person) -> None:
+    """Let no link that went to another address of somebody open anything, once their address changes."""
+    links, people = tables.links, tables.people.c
+    elsewhere = select(people.id).where(people.id == person.id, people.email != person.email)
+    work.execute(delete(links).where(links.c.person_id.in_(elsewhere)))
 
 
 def _refuse_manager(work: Connection, person: Person) -> None:

@@ -14,9 +14,8 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from cases import tables, webhooks
+from cases import inserting, tables, webhooks
 from cases.unit_of_work import unit_of_work
 from cases.webhooks import TRIAL, Webhook
 from states import errors, roles
@@ -159,7 +158,6 @@ def queue_again(engine: Engine, webhook: Webhook, happened: Mapping[int, tuple[s
     rows = [_new(webhook, event_id, kind, now) for event_id, kinds in happened.items() for kind in kinds]
     if not rows:
         return 0
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine.dialect.name]
     # "whose", "about" and "what" are not columns.
     mine = (
         _table.c.webhook_id == bindparam("whose"),
@@ -168,18 +166,17 @@ def queue_again(engine: Engine, webhook: Webhook, happened: Mapping[int, tuple[s
     )
     told = [{"whose": webhook.id, "about": row["event_id"], "what": row["kind"]} for row in rows]
     with unit_of_work(engine) as work:
-        work.execute(dialect.insert(_table).on_conflict_do_nothing(), rows)
+        work.execute(inserting.unless_there(work, _table), rows)
         work.execute(update(_table).where(*mine).values(**_again(now)), told)
     return len(rows)
 
 
 def forget_old(engine: Engine, *, now: datetime) -> int:
     """Delete what was told long enough ago, with its tries, and say how much."""
-    old = select(_table.c.id).where(_table.c.settled_at < now - KEPT)
+    old = _table.c.settled_at < now - KEPT
     with unit_of_work(engine) as work:
-        ids = work.execute(old).scalars().all()
-        work.execute(_tries.delete().where(_tries.c.delivery_id.in_(ids)))
-        return work.execute(_table.delete().where(_table.c.id.in_(ids))).rowcount
+        work.execute(_tries.delete().where(_tries.c.delivery_id.in_(select(_table.c.id).where(old))))
+        return work.execute(_table.delete().where(old)).rowcount
 
 
 def _new(webhook: Webhook, event_id: int | None, kind: str, now: datetime) -> dict[str, Any]:

@@ -120,6 +120,17 @@ def test_who_dies_in_the_middle_is_followed_by_another_and_nothing_is_done_twice
     assert job(house, job_id).wrong == 0
 
 
+def test_a_job_that_cannot_be_done_keeps_nobody_waiting_and_is_given_up_in_the_end(house: House) -> None:
+    broken = ask(house, "cases", kind=Kind.EXPORT, what={"wanted": {"no such filter": 1}})
+    ask(house, house.filed(), key="another")
+    assert errands.work_off(workshop(house)).ended == 1
+    for _ in range(errands.TOO_OFTEN - 1):
+        assert job(house, broken).ended_at is None
+        house.clock.advance(seconds=jobs.LEASE.total_seconds())
+        errands.work_off(workshop(house))
+    assert job(house, broken).ended_at is not None
+
+
 def test_a_worker_whose_lease_ran_out_settles_nothing_any_more(house: House) -> None:
     ask(house, house.filed())
     engine = house.record.engine

@@ -6,6 +6,7 @@ import pytest
 
 from cases import looks, queries
 from cases.looks import Kind
+from cases.people import Directory
 from states import errors
 from states.roles import Actor
 from tests.cases.watched import House, viewer
@@ -76,6 +77,12 @@ def test_who_may_read_which_room_is_told_with_the_reason(house: House) -> None:
     assert "caucus:B" in found["mo"].rooms
     assert found["amal"].rooms == ("caucus:A", "line:A", "private:A", "shared")
     assert found["amal"].why == ("Representative of Area committee",)
+
+
+def test_who_has_left_may_see_nothing(house: House) -> None:
+    case_id, now = house.filed(), house.clock.now()
+    Directory(house.record.engine).leave("mo", now=now)
+    assert "mo" not in {one.person for one in looks.readers(house.record, viewer("cora"), case_id, now=now)}
 
 
 def test_a_party_is_told_who_reads_its_own_rooms_and_no_others(house: House) -> None:

@@ -169,3 +169,14 @@ def test_nothing_that_let_somebody_in_before_they_left_does_so_once_they_are_bac
     assert not webhooks.get(engine, told.id).is_told
     with pytest.raises(errors.NotFound):
         sign_in.take_link(engine, unused, now=NOW)
+
+
+def test_a_link_that_went_to_another_address_opens_nothing(engine: Engine, directory: Directory) -> None:
+    directory.add(amal())
+    elsewhere = sign_in.make_link(engine, "amal", now=NOW)
+    directory.change(amal(language="fr"))
+    here = sign_in.make_link(engine, "amal", now=NOW)
+    assert sign_in.take_link(engine, here, now=NOW) == "amal"
+    directory.change(amal(email="new@example.org"))
+    with pytest.raises(errors.NotFound):
+        sign_in.take_link(engine, elsewhere, now=NOW)
