@@ -6,6 +6,7 @@ both are told in the language of the `words` that the page was made with. Words 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, pass_context
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
     from notifications.tongues import Tongue
 
+_TAG = re.compile(r"<[^>]*>")
+_ARABIC = re.compile("[\u0590-\u08ff]")
+_MARK = "\N{RIGHT-TO-LEFT MARK}"
+
 
 @pass_context
 def told(context: Context, value: Any) -> Any:  # noqa: ANN401 - a template prints anything
     """Tell what a template is about to print, where it is a sentence of Parley's own."""
-    return _tongue(context).tell(value) if isinstance(value, str) else value
+    return _told(_tongue(context), value) if isinstance(value, str) else value
 
 
 @pass_context
@@ -53,19 +58,19 @@ def listed(context: Context, several: Iterable[str]) -> str:
 @pass_context
 def sentence(context: Context, text: str) -> str:
     """Tell a sentence and begin it with a capital letter."""
-    return words.sentence(_tongue(context).tell(text))
+    return words.sentence(_told(_tongue(context), text))
 
 
 @pass_context
 def whole_sentence(context: Context, text: str) -> str:
     """Tell a sentence, begin it with a capital letter and end it with a full stop."""
-    return words.whole_sentence(_tongue(context).tell(text))
+    return words.whole_sentence(_told(_tongue(context), text))
 
 
 @pass_context
 def together(context: Context, several: Iterable[str]) -> str:
     """Tell several sentences as one: “this is so; that is so”."""
-    return _tongue(context).tell(said.together(several))
+    return _told(_tongue(context), said.together(several))
 
 
 def install(environment: Environment) -> None:
@@ -89,4 +94,16 @@ def _tongue(context: Context) -> Tongue:
 def _filled(context: Context, pattern: str, values: dict[str, object]) -> str:
     tongue = _tongue(context)
     told = {name: tongue.tell(one) if isinstance(one, str) else tongue.spell(one) for name, one in values.items()}
-    return (Markup(pattern) if context.eval_ctx.autoescape else pattern) % told  # noqa: S704 - patterns are ours
+    filled = (Markup(pattern) if context.eval_ctx.autoescape else pattern) % told  # noqa: S704 - patterns are ours
+    return _facing(tongue, filled)
+
+
+def _told(tongue: Tongue, text: str) -> str:
+    return _facing(tongue, tongue.tell(text)) if isinstance(text, said.Said) else text
+
+
+def _facing(tongue: Tongue, sentence: str) -> str:
+    """Let a sentence from right to left run so, even where it begins with a name that does not."""
+    if tongue.locale.character_order != "right-to-left" or words.runs(_TAG.sub("", sentence)) == "rtl":
+        return sentence
+    return _MARK + sentence if _ARABIC.search(sentence) else sentence

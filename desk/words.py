@@ -102,8 +102,8 @@ class Words:
         return str(self.locale.days["stand-alone"]["wide"][number])
 
     def hour(self, instant: datetime, zone: str) -> str:
-        """Spell the hour and minute at a place."""
-        return dates.format_time(instant, "short", tzinfo=ZoneInfo(zone), locale=self.locale)
+        """Spell the hour and minute at a place, on a clock of 24 hours in every language."""
+        return dates.format_time(instant, "HH:mm", tzinfo=ZoneInfo(zone), locale=self.locale)
 
     def moment(self, instant: datetime, zone: str) -> str:
         """Spell an instant in full: “Thursday 3 December 2026, 16:00 Juba time (UTC+2)”."""

@@ -54,16 +54,14 @@ class Tongue:
         return said.tell(text, self.catalogue, spell=self.spell)
 
     def spell(self, value: object) -> object:
-        """Spell a date or a number in a sentence as the language does; English ones are in figures that sort."""
-        if self.language == SOURCE:
-            return said.spelled(value)
+        """Spell a date or a number in a sentence as the language does; English numbers stay as they are."""
         if isinstance(value, datetime):
             day = dates.format_date(value.astimezone(UTC), "long", locale=self.locale)
             time = dates.format_time(value, "HH:mm", tzinfo=UTC, locale=self.locale)
             return self.tell(said.say("%(day)s, %(time)s UTC", day=day, time=time))
         if isinstance(value, date):
             return dates.format_date(value, "long", locale=self.locale)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if self.language != SOURCE and isinstance(value, int | Decimal) and not isinstance(value, bool):
             return numbers.format_decimal(value, locale=self.locale)
         return value
 

@@ -155,11 +155,9 @@ class Voice:
             over = len(self._due(words, letter.day)) - mime.SUBJECT_LIMIT
             asked = textwrap.shorten(words, len(words) - over, placeholder="…") if 0 < over < len(words) else words
             words = self._due(asked, letter.day)
-        room = min(DESK_LIMIT, mime.SUBJECT_LIMIT - len(words) - 3)
-        if room <= 0:
-            return words
-        desk = textwrap.shorten(letter.desk, room, placeholder="") or letter.desk[:room]
-        return f"[{desk}] {words}"
+        room = max(min(DESK_LIMIT, mime.SUBJECT_LIMIT - len(words) - 3), 1)
+        desk = textwrap.shorten(letter.desk, room, placeholder="", break_long_words=False)
+        return f"[{desk}] {words}" if desk else words
 
     def _due(self, words: str, day: str) -> str:
         return self.tell(say("%(words)s, due %(day)s", words=words, day=day))

@@ -155,8 +155,14 @@ def _split(process: Process) -> tuple[list[Edge], tuple[Said, ...]]:
             drawn += edges
             continue
         labels = {"act": process.triggers[trigger].label, "stage": process.stages[to].label}
-        many = "%(act)s → %(stage)s, from %(count)s stages"
-        exits.append(count(many, many, count=len(edges), **labels))
+        exits.append(
+            count(
+                "%(act)s → %(stage)s, from %(count)s stage",
+                "%(act)s → %(stage)s, from %(count)s stages",
+                count=len(edges),
+                **labels,
+            )
+        )
         drawn += [edge for edge in edges if edge.silent]
     return drawn, tuple(exits)
 

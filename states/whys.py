@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from states.said import say, together
 
@@ -36,5 +37,13 @@ def told_again(why: str) -> str:
 def _again(kept: str) -> str:
     for pattern, sentence in _PATTERNS.items():
         if found := pattern.fullmatch(kept):
-            return say(sentence, **found.groupdict())
+            return say(sentence, **{place: _dated(words) for place, words in found.groupdict().items()})
     return kept
+
+
+def _dated(words: str) -> date | str:
+    """Take a date of the record as one, so that each language spells it in its own way."""
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return words

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from desk.drawing.pen import ACCENT, GROUND, INK, LETTER, MUTED, NARROW, fitting
+from desk.drawing.pen import ACCENT, GROUND, INK, LETTER, MUTED, NARROW
 from states import lettering
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from desk.drawing.pen import Pen
 
-ROW = 48
-_HEAD, _LEADING = 22, 18
-_BAR = 22
+_ROW, _HEAD, _LEADING = 30, 22, 18
+_BAR = 4
 _SPACE = 10
+_LEAST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +42,35 @@ class Bar:
     @property
     def height(self) -> float:
         """The room it takes."""
-        return ROW if self.parts else _HEAD + _LEADING * len(self.heading)
+        return (_ROW if self.parts else _HEAD) + _LEADING * len(self.lines)
 
     @property
-    def heading(self) -> list[str]:
-        """The lines of its name, where it is a heading."""
-        return lettering.wrapped(self.name, int(NARROW / LETTER))
+    def lines(self) -> list[str]:
+        """The lines of its name, beside what it comes to."""
+        room = NARROW - (_SPACE + LETTER * lettering.width(self.total) if self.total else 0)
+        return lettering.wrapped(self.name, max(int(room / LETTER), _LEAST))
 
 
 def draw(pen: Pen, bars: Sequence[Bar], *, title: str, description: str, most: float | None = None) -> Markup:
     """Draw bars on one scale, on which the longest, or `most`, takes the whole breadth."""
     longest = most or max((sum(part.length for part in bar.parts) for bar in bars), default=0) or 1
-    tops = list(accumulate((bar.height for bar in bars), initial=0.0))
-    marks = [mark for top, bar in zip(tops, bars, strict=False) for mark in _row(pen, bar, top, longest)]
+    told = [replace(bar, name=pen.words.tell(bar.name), total=pen.words.tell(bar.total)) for bar in bars]
+    tops = list(accumulate((bar.height for bar in told), initial=0.0))
+    marks = [mark for top, bar in zip(tops, told, strict=False) for mark in _row(pen, bar, top, longest)]
     return pen.picture(*marks, title=title, description=description, height=tops[-1])
 
 
 def _row(pen: Pen, bar: Bar, top: float, longest: float) -> Iterator[Markup]:
-    room = NARROW - _SPACE - LETTER * lettering.width(pen.words.tell(bar.total))
-    name = fitting(pen.words.tell(bar.name), room)
+    first, fill = (15, INK) if bar.parts else (28, ACCENT)
+    yield from (pen.text(0, top + first + _LEADING * row, line, fill=fill) for row, line in enumerate(bar.lines))
     if not bar.parts:
-        yield from (pen.text(0, top + 28 + _LEADING * row, line, fill=ACCENT) for row, line in enumerate(bar.heading))
         return
-    yield pen.text(0, top + 15, name, fill=INK)
-    yield pen.text(1, top + 15, bar.total, fill=MUTED, anchor="end")
-    yield pen.bar(0, 1, top + _BAR, fill=GROUND, says="")
+    low = top + _BAR + _LEADING * len(bar.lines)
+    yield pen.text(1, top + first, bar.total, fill=MUTED, anchor="end")
+    yield pen.bar(0, 1, low, fill=GROUND, says="")
     begin = 0.0
     for part in bar.parts:
         length = part.length / longest
         if length > 0:
-            yield pen.bar(begin, min(length, 1 - begin), top + _BAR, fill=part.fill, says=part.says)
+            yield pen.bar(begin, min(length, 1 - begin), low, fill=part.fill, says=part.says)
         begin += length

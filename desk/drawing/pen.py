@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from states import lettering
-
 if TYPE_CHECKING:
     from desk.words import Words
 
@@ -84,8 +82,3 @@ class Pen:
             height=f"{height:g}",
             direction="rtl" if self.rtl else None,
         )
-
-
-def fitting(text: str, pixels: float) -> str:
-    """Cut a text to a room in pixels."""
-    return lettering.shortened(text, int(pixels / LETTER))

@@ -44,7 +44,7 @@ _CALLED: Mapping[str, tuple[str, str]] = {
     "release": (say("Release"), say("Published from confidence")),
     "question": (say("Question"), say("Questions")),
     "annotation": (say("Annotation"), say("Annotations")),
-    "called": (say("Called"), say("Calleds")),
+    "called": (say("Called"), say("Who was called")),
     "handover": (say("Handover"), say("Handovers")),
     "decision": (say("Decision"), say("Decisions")),
     "heads": (say("Heads"), say("Heads of terms")),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def a_talk(item: items.Talk, names: Names) -> Iterator[Fact]:
     """Tell of a talk with one side."""
     yield Fact(say("With"), names.party(item.party))
-    yield Fact(say("Held"), item.at)
+    yield Fact(say("Took place"), item.at)
 
 
 @spelled(

@@ -83,9 +83,11 @@ def _rank(option: Option, file: CaseFile, person: str) -> tuple[bool | int, ...]
         _is_exit(option),
         not _ends_a_session(option, file),
         not _answers_next(option, file, person),
-        not _is_done_once(option),
         not _answers_mine(option, file, person),
+        not _is_asked_of(option, file, person),
+        not (_is_of_a_party(person, file) and _is_done_once(option)),
         not _belongs_here(option),
+        trigger.agreed_by is not None,
         trigger.tier is not None,
         all(move.sources[0] != file.case.stage for move in trigger.moves),
         len(_sources(option)),
@@ -96,6 +98,11 @@ def _is_done_once(option: Option) -> bool:
     """Tell whether a party does the act once and is done, such as to consent: that is what a stage waits for."""
     known = conditions.CONDITIONS
     return any(need in known and known[need].once for need in option.trigger.needs)
+
+
+def _is_of_a_party(person: str, file: CaseFile) -> bool:
+    """Tell whether a person stands for a party, and so does for it what those who run the case only record."""
+    return any(person in held for party in file.case.parties for held in party.people.values())
 
 
 def _answers_next(option: Option, file: CaseFile, person: str) -> bool:
@@ -124,6 +131,13 @@ def _ends_a_session(option: Option, file: CaseFile) -> bool:
 def _answers_mine(option: Option, file: CaseFile, person: str) -> bool:
     mine = (one for one in file.deadlines if person in {who.id for who in one.holders})
     return any(_answers(option, one, file) for one in mine)
+
+
+def _is_asked_of(option: Option, file: CaseFile, person: str) -> bool:
+    """Tell whether a clock of this person asks for an act that the one who has the duty may do, not only others."""
+    duties = {one.name: one.duty for one in file.process.every_deadline()}
+    mine = (one for one in file.deadlines if person in {who.id for who in one.holders})
+    return any(_answers(option, one, file) and duties.get(one.name) in option.trigger.who for one in mine)
 
 
 def _belongs_here(option: Option) -> bool:

@@ -24,10 +24,15 @@ ADMINISTRATOR = "page_admin"
 WHO = (demo.HOST, "s1_samuel", "s2_anne", "s4_akech", "s4_tariq", ADMINISTRATOR)
 """A convener, a mediator, a senior, representatives with and without an account, an administrator without a case."""
 
+NOBODY = ""
+"""Somebody who is not signed in."""
+NOWHERE = "/nothing-here"
+_DOORS = ("/sign-in", "/sign-in/by-mail", "/p/sign-in", NOWHERE)
 _LINK = re.compile(r'href="(/[^"#]*)')
 _LEFT_OUT = re.compile(r"^/(static|api|feeds)/|\.(pdf|svg|ics|csv|eml)\b|/documents/|/picture\b|/heartbeat$|^/p/exit$")
 _PARTS = (
     (re.compile(r"\?.*"), ""),
+    (re.compile(r"^/(people|organisations|calendars|processes|retention)/(?!new\b|change\b)\w+"), r"/\1/{name}"),
     (re.compile(r"[A-Z]-\d{4}-\d{4}"), "{case}"),
     (re.compile(r"/acts/\w+"), "/acts/{act}"),
     (re.compile(r"(?<=/)(?=[\w-]*\d)[\w-]{6,}"), "{id}"),
@@ -70,6 +75,14 @@ def all_speak(house: House, language: str) -> None:
     """Let everybody who looks at the pages read a language."""
     for who in WHO:
         house.directory.change(replace(house.directory.person(who), language=language))
+
+
+def doors(front: Front) -> Iterator[Found]:
+    """Yield the pages of those who are not signed in."""
+    with front.client() as client:
+        for address in _DOORS:
+            answer = client.get(address)
+            yield Found(who=NOBODY, kind=address, address=address, status=answer.status_code, text=answer.text)
 
 
 def walk(front: Front, who: str) -> Iterator[Found]:
