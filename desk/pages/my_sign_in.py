@@ -45,7 +45,7 @@ def read(visit: Signed, changed: str = "") -> HTMLResponse:
         known=known,
         going=sessions.going(engine, visit.person.id, now=desk.clock.now(), idle=desk.idle),
         device=devices.told,
-        here=visit.session.id if visit.session else 0,
+        this_one=visit.session.id if visit.session else 0,
         passkeys=passkeys.possible(desk.settings),
         provider=oidc.name_of(desk.settings),
         linked=identities.linked_at(engine, visit.person.id, issuer=issuer) if issuer else None,

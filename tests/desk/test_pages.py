@@ -218,7 +218,7 @@ def test_an_act_is_asked_checked_done_and_receipted(front: Front) -> None:
         words = text_of(checked)
         assert "The case moves from “Sessions” to “Drafting”." in words
         assert "Joseph Lado Representative (Herders association) English" in words
-        assert "Nadia Haddad Mediator English" in words
+        assert "Nadia Haddad Mediator Arabic" in words
         assert "No longer running: Answer to an offer and Sessions" in words
         done = client.post(address, data=form_of(checked))
         assert done.status_code == 303
