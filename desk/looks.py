@@ -18,16 +18,19 @@ HOLES = ("case_ref", "case_id")
 """What the address of everything that is about one case is filled in with."""
 
 
+_DECIDES, _PRINTS = frozenset({"decide", "questions"}), frozenset({"print", "papers"})
+
+
 def kind_of(path: str) -> Kind:
     """Tell what is looked at by the address of a route."""
-    parts = path.split("/")
+    parts = frozenset(path.split("/"))
     if "notebook" in parts:
         return Kind.NOTEBOOK_EXPORT if _leaves_the_desk(path) else Kind.NOTEBOOK
-    if "decide" in parts:
+    if _DECIDES & parts:
         return Kind.BRIEF
-    if "documents" in parts:
+    if "{document_id}" in parts:
         return Kind.DOCUMENT
-    return Kind.EXPORT if "print" in parts or _leaves_the_desk(path) else Kind.CASE
+    return Kind.EXPORT if _PRINTS & parts or _leaves_the_desk(path) else Kind.CASE
 
 
 def note(visit: Visit, case_ref: str, path: str) -> None:

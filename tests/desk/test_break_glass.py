@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cases import tables
 from cases.people import Person
 from cases.unit_of_work import reading
+from desk import looks
 from tests.desk.house import OFFER, SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House, form_of
 from tests.desk.signing import give_password
 
@@ -129,6 +130,20 @@ def test_whoever_runs_the_case_shuts_the_room(front: Front) -> None:
         answer = press(client, "end", page=f"/cases/{NUMBER}/access")
         assert answer.headers["location"] == f"/cases/{NUMBER}/access"
         assert reader.get(f"/cases/{NUMBER}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "api"),
+    [
+        ("/decide/{case_id}/{item_id}", "/api/cases/{case_ref}/questions/{item_id}"),
+        ("/cases/{case_ref}/print/{kind}.pdf", "/api/cases/{case_ref}/papers/{kind}"),
+        ("/cases/{case_ref}/documents/{document_id}", "/api/cases/{case_ref}/documents/{document_id}"),
+        ("/cases/{case_ref}/notebook", "/api/cases/{case_ref}/notebook"),
+        ("/cases/{case_ref}/documents", "/api/cases/{case_ref}"),
+    ],
+)
+def test_a_program_that_looks_is_said_to_have_looked_at_the_same(page: str, api: str) -> None:
+    assert looks.kind_of(page) == looks.kind_of(api)
 
 
 def test_every_look_is_listed_and_saved_as_a_table(front: Front) -> None:
