@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from cases import emergencies
+from cases.api_tokens import Scope
 from cases.emergencies import Emergencies, Request, Wanted
 from config.settings import Proof
 from desk import administration, fresh_proof
@@ -18,7 +19,7 @@ from desk.api import paging, schemas
 from desk.api.bounds import ItemId, Line, Name
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
-from desk.api.scopes import ActsOnCases, Administers
+from desk.api.scopes import ActsOnCases, Administers, refuse_without
 from desk.pages import emergencies as pages
 from states.emergencies import LONGEST_HOURS
 
@@ -73,8 +74,12 @@ def ask_for_room(visit: Administers, wanted: RoomWanted) -> RoomAsked:
 
 @router.post("/{case_id}/{item_id}/agree", dependencies=ONCE)
 def agree_to_room(case_id: ItemId, item_id: ItemId, visit: Administers) -> RoomAsked:
-    """Open a room as the second person; the case team and whoever's room it is are told at once."""
+    """Open a room as the second person; the case team and whoever's room it is are told at once.
+
+    It is a decision: it takes a token that is good for `cases:decide` as well.
+    """
     pages.seconding(visit)
+    refuse_without(Scope.CASES_DECIDE, visit)
     fresh_proof.ask(visit, Proof.ACCESS)
     opened = Emergencies(visit.desk.service).agree(case_id, item_id, visit.actor, letters=pages.letters(visit))
     return _said(opened)

@@ -8,13 +8,14 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from cases import jobs
+from cases.api_tokens import Scope
 from cases.errands import EXPORTED
 from cases.jobs import Job, LineState
 from desk.api import paging, schemas
 from desk.api.bounds import ItemId
 from desk.api.paging import Paging
 from desk.api.route import ApiRoute
-from desk.api.scopes import AsMyself
+from desk.api.scopes import AsMyself, refuse_without
 from desk.pages import jobs as jobs_page
 
 router = APIRouter(prefix="/api/me", route_class=ApiRoute, tags=["jobs"], responses=schemas.PROBLEMS)
@@ -72,7 +73,11 @@ def list_jobs(visit: AsMyself, page: Paging) -> LongWorks:
 
 @router.get("/jobs/{job_id}")
 def show_job(job_id: ItemId, visit: AsMyself) -> WholeWork:
-    """Show how far a job of one's own has come, and what became of each line."""
+    """Show how far a job of one's own has come, and what became of each line.
+
+    It names cases, so it takes a token that is good for `cases:read` as well.
+    """
+    refuse_without(Scope.CASES_READ, visit)
     found = jobs.read(visit.desk.record.engine, visit.person.id, job_id)
     shown = jobs_page.lines(visit, found)
     lines = [LineDone(name=one.name, title=one.title, state=one.became, told=one.told) for one in shown]
@@ -81,7 +86,11 @@ def show_job(job_id: ItemId, visit: AsMyself) -> WholeWork:
 
 @router.get("/jobs/{job_id}/export")
 def show_export(job_id: ItemId, visit: AsMyself) -> Exported:
-    """Answer with what an export of one's own came to; it is kept for a day."""
+    """Answer with what an export of one's own came to; it is kept for a day.
+
+    It names cases, so it takes a token that is good for `cases:read` as well.
+    """
+    refuse_without(Scope.CASES_READ, visit)
     rows = jobs.result(visit.desk.record.engine, visit.person.id, job_id)
     return Exported(columns=list(EXPORTED), rows=rows)
 

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from cases import feeds as kept_feeds
 from cases import sessions
+from cases.api_tokens import Scope
 from cases.saved_views import LONGEST_NAME, SavedView, SavedViews
 from desk.api import paging, schemas
 from desk.api.bounds import LONGEST_LINE, ItemId, Name, RowId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
-from desk.api.scopes import AsMyself
+from desk.api.scopes import AsMyself, refuse_without
 from desk.pages import feeds
 from desk.visits import Visit
 
@@ -125,7 +126,11 @@ def show_feed(visit: AsMyself) -> Feed:
 
 @router.post("/feed", status_code=201, dependencies=ONCE)
 def renew_feed(visit: AsMyself) -> MadeFeed:
-    """Give one's calendar a new address; the one before is good for nothing from now on."""
+    """Give one's calendar a new address; the one before is good for nothing from now on.
+
+    It names cases, so it takes a token that is good for `cases:read` as well.
+    """
+    refuse_without(Scope.CASES_READ, visit)
     return MadeFeed(address=feeds.renewed(visit))
 
 

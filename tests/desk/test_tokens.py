@@ -74,6 +74,22 @@ def test_what_is_asked_for_a_decision_takes_a_token_of_its_own(house: House) -> 
         assert question.state != "open"
 
 
+def test_a_token_learns_of_no_case_by_what_is_ones_own(front: Front) -> None:
+    with front.holder_of(token(front.house, "claire", Scope.ME)) as client:
+        asked = [
+            client.post("/api/me/feed"),
+            *(client.get(f"/api/me/jobs/{'0' * 32}{tail}") for tail in ("", "/export")),
+        ]
+    assert {answer.status_code for answer in asked} == {403}
+    assert {"cases:read" in answer.json()["detail"] for answer in asked} == {True}
+
+
+def test_no_token_opens_a_room_that_is_not_made_for_decisions(front: Front) -> None:
+    with front.holder_of(token(front.house, "li", Scope.ADMIN)) as client:
+        answer = client.post("/api/emergencies/none/none/agree")
+    assert (answer.status_code, "cases:decide" in answer.json()["detail"]) == (403, True)
+
+
 def test_a_token_that_is_over_opens_nothing(front: Front) -> None:
     secret = token(front.house, "claire", Scope.CASES_READ, days=1)
     with front.holder_of(secret) as client:
