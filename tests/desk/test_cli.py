@@ -173,7 +173,7 @@ def test_a_scenario_is_played_to_its_end_and_leaves_nothing_behind(data_folder: 
     result = run("demo", "play", "s3", "--mails")
     assert result.exit_code == 0, result.output
     assert "[Draft, T0]  Musu Kollie: Open the case" in result.stdout
-    assert "mail to olga.sokolova@battalion.example: [Parley] The case is closed" in result.stdout
+    assert "mail to olga.sokolova@battalion.example: [Parley] Дело закрыто" in result.stdout
     assert "| This is an automatic message" in result.stdout
     assert result.stdout.splitlines()[-1].startswith("played to its end: settled")
     assert not data_folder.exists()

@@ -31,7 +31,7 @@ def test_a_monitor_reads_that_the_clockwork_goes_and_what_is_late_without_signin
         front.house.clock.advance(days=30)
         late = client.get("/health/heartbeat")
     assert late.status_code == 503
-    assert late.text == "late: escalations, deliveries, jobs, housekeeping, follow-ups, timers\n"
+    assert late.text == "late: escalations, deliveries, jobs, webhooks, housekeeping, follow-ups, timers\n"
     assert late.headers["cache-control"] == "no-store"
 
 
@@ -93,7 +93,8 @@ def test_the_command_tells_by_its_exit_code_and_marks_a_file_only_when_all_is_we
     assert (late.exit_code, mark.exists()) == (1, False)
     assert set(watchdog.SILENCE) <= set(json.loads(late.stdout)["late"])
     CliRunner().invoke(app, ["tick", "--until-idle", "--no-deliver"], catch_exceptions=False)
-    heartbeats.note(house.record.engine, "deliveries", at=SystemClock().now(), detail={})
+    for heart in ("deliveries", "webhooks"):
+        heartbeats.note(house.record.engine, heart, at=SystemClock().now(), detail={})
     well = CliRunner().invoke(app, ["watchdog", "--mark", str(mark)])
     assert (well.exit_code, "well: every heart beats" in well.stdout) == (0, True)
     assert datetime.fromisoformat(mark.read_text().strip()) <= SystemClock().now()
