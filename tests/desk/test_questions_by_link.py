@@ -53,6 +53,7 @@ def test_both_sides_answer_a_question_each_by_the_link_in_their_own_mail(front: 
     [token] = [token for mail in delivered(house) if mail["to"].startswith("simon") for token in links_in(mail)]
     status, receipt = decided(front, "simon", f"/t/{token}", choice="agree")
     assert (status, "Your decision is recorded" in receipt) == (303, True)
+    assert (QUESTION in receipt, "version:" in receipt) == (True, False)
     assert (items(house, case_id, Question), items(house, case_id, Decision)) == (["decided"], ["decided"])
     assert {"peter@herders.example", "simon@council.example"} <= {mail["to"] for mail in delivered(house)}
 
