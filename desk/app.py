@@ -104,6 +104,7 @@ from desk.pages import (
     turned_away,
     versions,
     views,
+    webhooks,
 )
 from desk.pages.answers import open_page, page
 from desk.portal.app import create_portal
@@ -135,6 +136,7 @@ _PAGES = (
     jobs,
     absence,
     tokens,
+    webhooks,
     manual,
     calendar,
     feeds,

@@ -9,12 +9,9 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
 from cases import webhook_outbox, webhook_view, webhooks
-from cases.viewer import Viewer
 from cases.webhook_outbox import Delivery, Try
 from cases.webhooks import Kind, Webhook
-from config import settings as office_settings
-from config.settings import Proof
-from desk import fresh_proof
+from desk import own_webhooks
 from desk.api import match, paging, schemas
 from desk.api.bounds import RowId
 from desk.api.match import IfMatch, matching
@@ -22,10 +19,7 @@ from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
 from desk.api.scopes import KeepsWebhooks
 from desk.visits import Visit
-from notifications import signatures
-from notifications.reach import LONGEST_URL, Reach
-from states import errors
-from states.said import say
+from notifications.reach import LONGEST_URL
 
 router = APIRouter(prefix="/api/webhooks", route_class=ApiRoute, tags=["webhooks"], responses=schemas.PROBLEMS)
 
@@ -114,17 +108,13 @@ def list_webhooks(visit: KeepsWebhooks, page: Paging) -> Webhooks:
 @router.post("", status_code=201, dependencies=ONCE)
 def make_webhook(visit: KeepsWebhooks, wanted: Wanted) -> MadeWebhook:
     """Ask to be told at an address of what happens in the cases one reads; the answer tells the secret, this once."""
-    fresh_proof.ask(visit, Proof.ACCESS)
-    _reach(visit).refuse_url(wanted.url)
-    kinds = frozenset(wanted.kinds)
-    made = webhooks.make(visit.desk.record.engine, visit.person.id, url=wanted.url, kinds=kinds, now=visit.words.now)
-    return _with_secret(visit, made)
+    return _with_secret(visit, own_webhooks.make(visit, url=wanted.url, kinds=frozenset(wanted.kinds)))
 
 
 @router.get("/{webhook_id}", responses=match.TOLD)
 def show_webhook(webhook_id: RowId, visit: KeepsWebhooks, response: Response) -> KeptWebhook:
     """Show a webhook."""
-    found = _find(visit, webhook_id)
+    found = own_webhooks.find(visit, webhook_id)
     response.headers["etag"] = match.tag(found.version)
     return _said(found)
 
@@ -132,44 +122,40 @@ def show_webhook(webhook_id: RowId, visit: KeepsWebhooks, response: Response) ->
 @router.put("/{webhook_id}")
 def change_webhook(webhook_id: RowId, visit: KeepsWebhooks, wanted: Wanted, seen: IfMatch) -> KeptWebhook:
     """Let a webhook lead elsewhere, or tell of other kinds of things."""
-    fresh_proof.ask(visit, Proof.ACCESS)
-    _reach(visit).refuse_url(wanted.url)
     with matching(seen):
-        found = _standing(visit, webhook_id, seen)
-        return _said(webhooks.change(visit.desk.record.engine, found, url=wanted.url, kinds=frozenset(wanted.kinds)))
+        kinds = frozenset(wanted.kinds)
+        return _said(own_webhooks.change(visit, webhook_id, url=wanted.url, kinds=kinds, seen=seen))
 
 
 @router.delete("/{webhook_id}")
 def end_webhook(webhook_id: RowId, visit: KeepsWebhooks) -> KeptWebhook:
     """End a webhook for good."""
-    return _said(webhooks.end(visit.desk.record.engine, _find(visit, webhook_id), now=visit.words.now))
+    return _said(webhooks.end(visit.desk.record.engine, own_webhooks.find(visit, webhook_id), now=visit.words.now))
 
 
 @router.post("/{webhook_id}/secret", dependencies=ONCE)
 def renew_secret(webhook_id: RowId, visit: KeepsWebhooks) -> MadeWebhook:
     """Sign with a new secret, told this once; for a day the old one signs as well."""
-    fresh_proof.ask(visit, Proof.ACCESS)
-    found = webhooks.rotate(visit.desk.record.engine, _standing(visit, webhook_id), now=visit.words.now)
-    return _with_secret(visit, found)
+    return _with_secret(visit, own_webhooks.renew(visit, webhook_id))
 
 
 @router.post("/{webhook_id}/resume", dependencies=ONCE)
 def resume_webhook(webhook_id: RowId, visit: KeepsWebhooks) -> KeptWebhook:
     """Tell a webhook again that was stopped because it failed, of what happens from now on."""
-    return _said(webhooks.resume(visit.desk.record.engine, _standing(visit, webhook_id)))
+    return _said(webhooks.resume(visit.desk.record.engine, own_webhooks.standing(visit, webhook_id)))
 
 
 @router.post("/{webhook_id}/trial", status_code=202, dependencies=ONCE)
 def try_webhook(webhook_id: RowId, visit: KeepsWebhooks) -> Told:
     """Send something to a webhook that tells of nothing, to see whether it arrives; once, within seconds."""
-    asked = webhook_outbox.trial(visit.desk.record.engine, _standing(visit, webhook_id), now=visit.words.now)
-    return _told(asked, ())
+    found = own_webhooks.standing(visit, webhook_id)
+    return _told(webhook_outbox.trial(visit.desk.record.engine, found, now=visit.words.now), ())
 
 
 @router.get("/{webhook_id}/deliveries")
 def list_deliveries(webhook_id: RowId, visit: KeepsWebhooks, page: Paging) -> TellingList:
     """List what was told to a webhook in the last thirty days, with every try."""
-    engine, found = visit.desk.record.engine, _find(visit, webhook_id)
+    engine, found = visit.desk.record.engine, own_webhooks.find(visit, webhook_id)
     before = paging.number(page)
     rows = webhook_view.of_webhook(engine, found, before=before, limit=page.limit + 1)
     shown = rows[: page.limit]
@@ -180,40 +166,18 @@ def list_deliveries(webhook_id: RowId, visit: KeepsWebhooks, page: Paging) -> Te
 @router.post("/{webhook_id}/deliveries/{delivery_id}/replay", status_code=202, dependencies=ONCE)
 def replay_delivery(webhook_id: RowId, delivery_id: RowId, visit: KeepsWebhooks) -> Told:
     """Tell one thing once more, with the same id."""
-    found = _standing(visit, webhook_id)
+    found = own_webhooks.standing(visit, webhook_id)
     return _told(webhook_outbox.replay(visit.desk.record.engine, found, delivery_id, now=visit.words.now), ())
 
 
 @router.post("/{webhook_id}/replay", status_code=202, dependencies=ONCE)
 def replay_since(webhook_id: RowId, visit: KeepsWebhooks, wanted: Since) -> Replayed:
     """Tell everything once more that happened since an instant of the last thirty days, also what was never told."""
-    if wanted.since < visit.words.now - webhook_outbox.KEPT:
-        raise errors.NeedsMissing(say("what happened more than thirty days ago is not told again; read the cases"))
-    found, now = _standing(visit, webhook_id), visit.words.now
-    who = Viewer(visit.actor, by_mail=True)
-    queued = webhook_view.replay_since(visit.desk.record, found, who, since=wanted.since, now=now)
-    return Replayed(queued=queued)
-
-
-def _reach(visit: Visit) -> Reach:
-    return Reach(visit.desk.settings.webhook_networks)
-
-
-def _find(visit: Visit, webhook_id: int) -> Webhook:
-    return webhooks.find(visit.desk.record.engine, visit.person.id, webhook_id)
-
-
-def _standing(visit: Visit, webhook_id: int, seen: int | None = None) -> Webhook:
-    """Find a webhook that has not ended, at the version that was seen if any was."""
-    found = _find(visit, webhook_id)
-    if found.ended_at is not None or (seen is not None and found.version != seen):
-        raise errors.Conflict(say("the webhook has ended, or was changed meanwhile; look again and decide anew"))
-    return found
+    return Replayed(queued=own_webhooks.replay_since(visit, webhook_id, wanted.since))
 
 
 def _with_secret(visit: Visit, one: Webhook) -> MadeWebhook:
-    office = office_settings.secret(visit.desk.settings)
-    return MadeWebhook(**_said(one).model_dump(), secret=signatures.secret(office, one.id, one.rotation))
+    return MadeWebhook(**_said(one).model_dump(), secret=own_webhooks.secret(visit, one))
 
 
 def _said(one: Webhook) -> KeptWebhook:

@@ -5,7 +5,6 @@ A token is shown once, on the page that answers the form. The same form sent aga
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from datetime import date, time, timedelta
 from http import HTTPStatus
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import api_answers, api_tokens
+from cases import api_tokens
 from cases.api_tokens import NewToken, Scope, Token
 from config.settings import Proof
-from desk import forms, fresh_proof
+from desk import forms, fresh_proof, made_once
 from desk.access import DeclaredRoute, Form, Signed
 from desk.api.scopes import GOOD_FOR
 from desk.pages.answers import page
@@ -35,9 +34,8 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 ADDRESS = "/me/tokens"
-NAME, SCOPES, UNTIL, ONCE = "name", "scopes", "until", "once"
+NAME, SCOPES, UNTIL = "name", "scopes", "until"
 USUAL = timedelta(days=90)
-_KEY_BYTES = 16
 
 
 @router.get(ADDRESS)
@@ -53,7 +51,7 @@ def make_token(visit: Signed, form: Form) -> HTMLResponse:
     problems = _forms(visit).problems(_asked(visit), form)
     if not problems:
         try:
-            return _page(visit, made=_made(visit, form))
+            return _page(visit, made=made_once.by_form(visit, form, ADDRESS, lambda: _made(visit, form)))
         except errors.Refused as refusal:
             problems = {UNTIL: refusal.missing[0]}
     return _page(visit, typed=form, problems=problems)
@@ -67,19 +65,8 @@ def end_token(visit: Signed, token_id: int, _form: Form) -> Response:
 
 
 def _made(visit: Visit, form: Given) -> str:
-    """Make the token that a form asks for, once for each form, and return its secret."""
-    engine, now = visit.desk.record.engine, visit.words.now
-    key = form.get(ONCE) or secrets.token_hex(_KEY_BYTES)
-    asked = api_answers.Request(visit.token, key, ADDRESS.encode())
-    earlier = api_answers.begin(engine, asked, now=now)
-    if earlier is not None:
-        return earlier.content.decode()
-    try:
-        _, secret = api_tokens.make(engine, visit.person.id, _said(visit, form), now=now)
-    except errors.ParleyError:
-        api_answers.release(engine, asked)
-        raise
-    api_answers.keep(engine, asked, api_answers.Answer(HTTPStatus.OK, secret.encode()))
+    """Make the token that a form asks for, and return its secret."""
+    _, secret = api_tokens.make(visit.desk.record.engine, visit.person.id, _said(visit, form), now=visit.words.now)
     return secret
 
 
@@ -105,7 +92,7 @@ def _page(
         good=[one for one in kept if one.is_good(now)],
         over=[one for one in kept if not one.is_good(now)],
         good_for=good_for,
-        once=secrets.token_hex(_KEY_BYTES),
+        once=made_once.key(),
     )
 
 

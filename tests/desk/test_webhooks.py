@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import httpx
 import pytest
 
 from cases.api_tokens import Scope
-from tests.desk.house import Front
+from tests.desk.house import Front, form_of
 from tests.desk.test_tokens import token
 
 WANTED = {"url": "https://reports.example.org/parley", "kinds": ["case.filed"]}
@@ -99,3 +100,44 @@ def test_what_is_too_old_is_not_told_again(front: Front) -> None:
         answer = client.post(f"/api/webhooks/{made(client)}/replay", json={"since": "2020-01-01T00:00:00Z"})
     assert answer.status_code == 422
     assert "thirty days" in answer.json()["detail"]
+
+
+PAGE = "/me/webhooks"
+_SECRET = re.compile(r"whsec_[\w+/=]{20,}")
+
+
+def test_the_page_makes_a_webhook_shows_its_secret_once_and_tells_how_it_fares(front: Front) -> None:
+    with front.client("claire") as client, front.client("nadia") as other:
+        filled = {**form_of(client.get(PAGE).text), "url": WANTED["url"], "kinds": "case.filed"}
+        made = client.post(PAGE, data=filled)
+        [secret] = set(_SECRET.findall(made.text))
+        assert set(_SECRET.findall(client.post(PAGE, data=filled).text)) == {secret}
+        [one] = set(re.findall(rf'href="({PAGE}/\d+)"', client.get(PAGE).text))
+        form = form_of(client.get(one).text)
+        assert client.post(f"{one}/trial", data=form).status_code == 303
+        shown = client.get(one).text
+        assert ("trial" in shown, secret in shown) == (True, False)
+        again = re.search(rf'action="({one}/deliveries/\d+/replay)"', shown)
+        assert again is not None
+        assert client.post(again[1], data=form).status_code in {303, 409}
+        assert client.post(f"{one}/replay", data={**form, "since": "2026-01-01"}).status_code == 422
+        assert client.post(f"{one}/replay", data={**form, "since": "2026-11-01"}).status_code == 303
+        assert "case.filed" in client.get(one).text
+        renewed = set(_SECRET.findall(client.post(f"{one}/secret", data=form).text))
+        assert len(renewed - {secret}) == 1
+        assert other.get(one).status_code == 404
+        assert client.post(f"{one}/end", data=form).status_code == 303
+        assert client.post(f"{one}/trial", data=form).status_code == 409
+
+
+@pytest.mark.parametrize("wrong", [{"url": "http://10.0.0.1/"}, {"url": ""}, {"kinds": ""}])
+def test_the_page_says_what_is_wrong_with_a_webhook_and_keeps_what_was_typed(
+    front: Front, wrong: dict[str, str]
+) -> None:
+    with front.client("claire") as client:
+        filled = {**form_of(client.get(PAGE).text), "url": WANTED["url"], "kinds": "case.filed", **wrong}
+        answer = client.post(PAGE, data=filled)
+        assert answer.status_code == 422
+        assert 'value="case.filed" checked' in answer.text or "kinds" in wrong
+        assert f'value="{filled["url"]}"' in answer.text
+        assert f'href="{PAGE}/' not in client.get(PAGE).text
