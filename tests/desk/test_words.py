@@ -50,9 +50,9 @@ _TIMES = re.compile(
     )
     + r")\b"
 )
-# What reads alike in every language: numbers of cases, tiers, classes of urgency, offsets, hashes, addresses.
+# What reads alike in every language: numbers of cases, tiers, urgency, offsets, hashes, addresses, names for programs.
 _SIGNS = re.compile(
-    r"\b(?:[A-Z]-\d{4}-\d{4}|[TUQ]\d|UTC[+-]?[\d:]*|[0-9a-f]{8,}|\d+T\d+|\S+@\S+|PDF|CSV|SVG|ICS|API)\b"
+    r"\b(?:[A-Z]-\d{4}-\d{4}|case\.[a-z_]+|[TUQ]\d|UTC[+-]?[\d:]*|[0-9a-f]{8,}|\d+T\d+|\S+@\S+|PDF|CSV|SVG|ICS|API)\b"
 )
 
 
