@@ -130,7 +130,7 @@ class Emergencies:
                 request = Request(after.id, after.number, cast("BreakGlass", item))
                 if letters is not None:
                     told = self._whose_room(process, after, request.item.zone)
-                    outbox.queue(work, letters(request, told), mail=MAIL, case_id=after.id, now=now)
+                    outbox.write(work, letters(request, told), mail=MAIL, case_id=after.id, now=now)
                 return request
 
         return retrying(once)

@@ -9,7 +9,19 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from cases import armed, codec, finding, ledger, listing, marking, outbox, places, repository, tables, webhook_outbox
+from cases import (
+    armed,
+    codec,
+    finding,
+    ledger,
+    listing,
+    marking,
+    notifying,
+    places,
+    repository,
+    tables,
+    webhook_outbox,
+)
 from cases.tables import NotificationState
 from states import agreeing, asking, roles, timers
 from states.calendar import Calendar
@@ -121,7 +133,7 @@ class Recording:
                 [
                     about | {"occurrence": f"{case.id}:{seq}:{mail}", "mail": mail} | {"to": codec.dump(to)}
                     for mail in telling.mails
-                    if (to := outbox.addressed(self.process.mails[mail].to, gone))
+                    if (to := notifying.addressed(self.process.mails[mail].to, gone))
                 ]
             )
         return Recorded(case=case, events=tuple(one for telling in told for one in telling.events), ids=ids)

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select, exists, literal, select
 
-from cases import codec, outbox, tables
+from cases import codec, notifying, tables
 from cases import unit_of_work as work
-from cases.outbox import Notification
+from cases.notifying import Notification
 from cases.people import Person
 from cases.service import CaseService
 from cases.tables import NotificationState
@@ -34,7 +34,7 @@ def tell(service: CaseService) -> int:
     if not wanted:
         return 0
     with work.unit_of_work(service.engine) as connection:
-        return sum(outbox.ask_once(connection, asked) for asked in wanted)
+        return sum(notifying.ask_once(connection, asked) for asked in wanted)
 
 
 def still_holds(case: Case, person: Person, notice: Notification) -> bool:
@@ -85,7 +85,7 @@ def _asked(service: CaseService, row: Row[Any], now: datetime) -> Mapping[str, A
         "case_id": row.case_id,
         "occurrence": _occurrence(row.case_id, row.person, row.leaves_on),
         "mail": process.tours.mail,
-        "to": codec.dump(outbox.about_leaver(process.mails[process.tours.mail].to, row.person)),
+        "to": codec.dump(notifying.about_leaver(process.mails[process.tours.mail].to, row.person)),
         "due_at": ends_at,
         "created_at": now,
         "state": NotificationState.QUEUED,

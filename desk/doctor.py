@@ -12,7 +12,7 @@ from enum import StrEnum
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from cases import database, heartbeats, migrations, outbox, timers, unit_of_work
+from cases import database, heartbeats, migrations, outbox, timers, undelivered, unit_of_work
 from desk import pdf, supervisor
 from desk.problems import NoPdf
 from flows import engine
@@ -179,7 +179,7 @@ def _parked(at: Office) -> Iterator[Sign]:
 
 
 def _letters(at: Office) -> Sign:
-    counts = outbox.counts(at.record.engine)
+    counts = undelivered.counts(at.record.engine)
     dead = sum(counts.messages.get(state, 0) for state in outbox.DEAD)
     unwritten = counts.notifications.get("parked", 0)
     if dead:

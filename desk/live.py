@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import default as modern
 from typing import TYPE_CHECKING
 
-from cases import commands, outbox, people, queries, recurrence
+from cases import commands, notifying, people, queries, recurrence
 from cases.people import Directory
 from cases.timers import fire_due_timers
 from desk.paper import parties_of
@@ -236,9 +236,9 @@ class Live:
 
     def _withdraw(self) -> None:
         engine = self._record.engine
-        while waiting := outbox.claim_notifications(engine, now=self.now(), owner=WORKER):
+        while waiting := notifying.claim(engine, now=self.now(), owner=WORKER):
             for notice in waiting:
-                outbox.cancel(engine, notice, why=HISTORY)
+                notifying.cancel(engine, notice, why=HISTORY)
 
 
 def put_on_file(directory: Directory, scenario: Scenario) -> None:

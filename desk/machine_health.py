@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cases import database, heartbeats, migrations, outbox
+from cases import database, heartbeats, migrations, undelivered
 from cases.unit_of_work import reading
 from desk import doctor
 from states.said import say
@@ -85,7 +85,7 @@ def _clock(visit: Visit) -> Found:
 
 
 def _depth(visit: Visit) -> Found:
-    counts = outbox.counts(visit.desk.record.engine)
+    counts = undelivered.counts(visit.desk.record.engine)
     waiting = sum(counts.messages.get(state, 0) for state in ("queued", "sending", "retry", "unknown"))
     told = say(
         "to be written: %(written)s, to be sent: %(sent)s", written=counts.notifications.get("queued", 0), sent=waiting

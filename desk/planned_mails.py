@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cases import outbox, recording
-from cases.outbox import Notification
+from cases import notifying, recording
+from cases.notifying import Notification
 from notifications import routes
 from states import roles, zoning
 
@@ -49,7 +49,7 @@ def of(process: Process, step: Played, people: Mapping[str, Person]) -> Iterator
         name = reason.notice.mail
         readers = (_reader(process, step.after, reason, person) for person in _asked(step, reason, people))
         told = (reader for reader in readers if reader is not None)
-        to = tuple(sorted(told, key=lambda one: (one.role == outbox.FORMER, one.part, one.person.name)))
+        to = tuple(sorted(told, key=lambda one: (one.role == notifying.FORMER, one.part, one.person.name)))
         yield PlannedMail(name=name, kind=process.mails[name].kind, to=to, notice=reason.notice, event=reason.event)
 
 
@@ -68,7 +68,7 @@ def _reasons(process: Process, step: Played) -> Iterator[_Reason]:
         item = (step.item if telling.first == 0 else None) or recording.subject(telling.events)
         about = replace(blank, event_id=0, item=item)
         for mail in telling.mails:
-            if to := outbox.addressed(process.mails[mail].to, step.gone):
+            if to := notifying.addressed(process.mails[mail].to, step.gone):
                 yield _Reason(replace(about, mail=mail, to=to), recording.event_to_tell(telling.events))
 
 

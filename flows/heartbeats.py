@@ -26,6 +26,7 @@ from cases import (
     jobs,
     kept_forms,
     marking,
+    notifying,
     outbox,
     own_calendars,
     places,
@@ -125,7 +126,9 @@ def _keep_house(office: Office) -> Counts:
     for one in late:
         log.error("timer %s of case %s is overdue since %s: run `parley doctor`", one.key, one.case_id, one.due_at)
     return {
-        "released": timers.rescue_expired(engine, now=now) + outbox.rescue_expired(engine, now=now),
+        "released": timers.rescue_expired(engine, now=now)
+        + outbox.rescue_expired(engine, now=now)
+        + notifying.give_up(engine, now=now),
         "removed": sign_in.forget_old(engine, before=now - SESSIONS_KEPT)
         + decision_links.forget_old(engine, before=now - LINKS_KEPT)
         + api_tokens.forget_old(engine, before=now - TOKENS_KEPT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from cases import outbox, queries
+from cases import notifying, queries
 from cases.decision_links import Link, NewLink
 from cases.people import Audience, Person
 from notifications import mime, next_step, quotes, routes, wording
@@ -71,7 +71,7 @@ class Task:
     only looked at beforehand; `leaver` is whose tour ends, where it tells that.
     """
 
-    notice: outbox.Notification
+    notice: notifying.Notification
     reader: routes.Recipient
     agenda: next_step.Agenda
     entry: queries.Entry | None = None
@@ -207,7 +207,7 @@ def account_notice(  # noqa: PLR0913 - each names one thing that the mail says
 def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
     """Return everything the mail will say, as texts in the reader's language."""
     case, process = task.case, task.process
-    if task.reader.role == outbox.FORMER:
+    if task.reader.role == notifying.FORMER:
         return _farewell(task, letterhead)
     plain = wording.Letter(
         desk=letterhead.desk,

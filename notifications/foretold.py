@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases import outbox, queries
+from cases import notifying, queries
 from cases.record import Record
 from notifications import compose, next_step, routes, wording
 from notifications.compose import Letterhead, Task
@@ -36,7 +36,9 @@ class Moment:
     names: Mapping[str, str]
 
 
-def words(moment: Moment, notice: outbox.Notification, event: Event | None, reader: routes.Recipient) -> wording.Words:
+def words(
+    moment: Moment, notice: notifying.Notification, event: Event | None, reader: routes.Recipient
+) -> wording.Words:
     """Put a mail into words for one of its readers; `event` is the act it would tell of, or None for a reminder."""
     process, person = moment.process, reader.person
     own = roles.readable_zones(process, moment.case, routes.actor_of(person))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cases import addresses, audience, decision_links, outbox, queries, tours
-from cases.outbox import Notification
+from cases import addresses, audience, decision_links, notifying, outbox, queries, tours
+from cases.notifying import Notification
 from cases.people import Directory, Person
 from cases.record import Record
 from cases.viewer import Viewer
@@ -87,7 +87,7 @@ def deliver_due(room: Mailroom, *, limit: int = 200, owner: str) -> Counts:
         try:
             done += write(room, notice)
         except errors.Unavailable:
-            outbox.give_back(room.record.engine, notice)
+            notifying.give_back(room.record.engine, notice)
             raise
     due = outbox.claim_messages(room.record.engine, now=room.clock.now(), limit=limit, owner=owner)
     if due:
@@ -98,7 +98,7 @@ def deliver_due(room: Mailroom, *, limit: int = 200, owner: str) -> Counts:
 def _taken_up(room: Mailroom, *, limit: int, owner: str) -> Iterator[Notification]:
     """Claim one notification after the other: a worker that dies has one in hand, and no other is blamed for it."""
     for _ in range(limit):
-        claimed = outbox.claim_notifications(room.record.engine, now=room.clock.now(), limit=1, owner=owner)
+        claimed = notifying.claim(room.record.engine, now=room.clock.now(), limit=1, owner=owner)
         if not claimed:
             return
         yield from claimed
@@ -118,12 +118,12 @@ def write(room: Mailroom, notice: Notification) -> Counter[str]:
         raise
     except Exception as failure:
         log.exception("notification %s (%s) cannot be written", notice.id, notice.mail)
-        outbox.park(engine, notice, error=f"{type(failure).__name__}: {failure}")
+        notifying.park(engine, notice, error=f"{type(failure).__name__}: {failure}")
         return Counter(parked=1)
     if not mails:
-        outbox.cancel(engine, notice, why=GONE if tasks else NOBODY)
+        notifying.cancel(engine, notice, why=GONE if tasks else NOBODY)
         return Counter(withdrawn=1)
-    held = outbox.expand(engine, notice, mails, now=room.clock.now())
+    held = notifying.expand(engine, notice, mails, now=room.clock.now())
     return Counter(written=len(mails) if held else 0)
 
 
@@ -255,7 +255,7 @@ def _why_not(room: Mailroom, message: outbox.Message) -> str | None:
     person = room.directory.people([message.person_id]).get(message.person_id)
     if person is None or not person.active:
         return NOT_YOURS
-    notice = outbox.reason(room.record.engine, message)
+    notice = notifying.reason(room.record.engine, message)
     if notice is None:
         return None
     task = _task_for(room, notice, person)

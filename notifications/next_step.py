@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases import outbox
+from cases import notifying
 from cases.people import Person
 from notifications import routes
 from states import firing, questions, roles, timers
@@ -43,7 +43,7 @@ class Agenda:
         return timers.seen_in(self.zones, timers.open_deadlines(self.process, self.case, self.calendars))
 
 
-def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextStep | None:
+def find(agenda: Agenda, notice: notifying.Notification, person: Person) -> NextStep | None:
     """Return the clock a mail reminds of or says it asks by, else that of its item, tier, reader or stage, in turn.
 
     A mail about the end of a tour names that instead. One that asks and says by which clock, or that it hangs on none,
@@ -61,7 +61,7 @@ def find(agenda: Agenda, notice: outbox.Notification, person: Person) -> NextSte
     return _without_clock(agenda, notice) if found is None else _coming(agenda, found)
 
 
-def _without_clock(agenda: Agenda, notice: outbox.Notification) -> NextStep | None:
+def _without_clock(agenda: Agenda, notice: notifying.Notification) -> NextStep | None:
     """Return the end of the pause, but for a mail that hangs on no clock and so waits for no pause to end."""
     mail = agenda.process.mails[notice.mail]
     return None if mail.silence and not mail.due else _resume(agenda)
@@ -76,7 +76,7 @@ def _is_with(agenda: Agenda, deadline: OpenDeadline, person: Person) -> bool:
     return _holds(agenda, person, duty=deadline.duty, item=deadline.item)
 
 
-def is_moot(agenda: Agenda, notice: outbox.Notification, *, asks: bool) -> bool:
+def is_moot(agenda: Agenda, notice: notifying.Notification, *, asks: bool) -> bool:
     """Tell whether the reason of a mail is gone: its clock stopped, or the item it asks about needs nothing more."""
     if is_reminder(notice):
         counting = (one for one in agenda.running() if timers.counts_now(agenda.case, one.rule))
@@ -97,7 +97,7 @@ def _put_to_tier(case: Case) -> Item | None:
     return waiting if waiting is not None and waiting.state == questions.ASKED else None
 
 
-def is_reminder(notice: outbox.Notification) -> bool:
+def is_reminder(notice: notifying.Notification) -> bool:
     """Tell whether a timer alone is the reason of a mail, and not an act."""
     return notice.event_id is None and notice.timer_key is not None
 
@@ -109,7 +109,7 @@ def is_with(agenda: Agenda, coming: NextStep, person: Person) -> bool:
     return _holds(agenda, person, duty=coming.duty, item=coming.item)
 
 
-def _wishes(agenda: Agenda, notice: outbox.Notification, person: Person) -> Iterator[Callable[[OpenDeadline], bool]]:
+def _wishes(agenda: Agenda, notice: notifying.Notification, person: Person) -> Iterator[Callable[[OpenDeadline], bool]]:
     if is_reminder(notice):
         yield lambda one: _belongs(one, notice)
         return
@@ -140,7 +140,7 @@ def _is_of_stage(deadline: OpenDeadline) -> bool:
     return deadline.rule.scope is DeadlineScope.STAGE and not deadline.rule.beside
 
 
-def _belongs(deadline: OpenDeadline, notice: outbox.Notification) -> bool:
+def _belongs(deadline: OpenDeadline, notice: notifying.Notification) -> bool:
     """Tell whether a mail's timer is one of this occurrence of a clock."""
     return (notice.timer_key or "").startswith(f"{deadline.occurrence}:")
 

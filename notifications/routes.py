@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases import outbox
+from cases import notifying
 from cases.people import Person
 from states import done_once, questions, roles, timers
 from states.case import Case
@@ -34,7 +34,7 @@ class Recipient:
     part: str
 
 
-def recipient(process: Process, case: Case, notice: outbox.Notification, person: Person) -> Recipient | None:
+def recipient(process: Process, case: Case, notice: notifying.Notification, person: Person) -> Recipient | None:
     """Return the person as a recipient by the first role that fits, or None when the mail is not for them.
 
     `case` is the case as this person may read it: nobody is told about an item they may not read.
@@ -48,13 +48,13 @@ def recipient(process: Process, case: Case, notice: outbox.Notification, person:
     return Recipient(person, role, part_of(process, case, person.id, who=role)) if role else None
 
 
-def _reminds_of_stage(case: Case, notice: outbox.Notification) -> bool:
+def _reminds_of_stage(case: Case, notice: notifying.Notification) -> bool:
     """Tell whether a notice reminds of what the stage asks, which is not asked again of those who did it."""
     clock, _, _ = (notice.timer_key or "").partition(":")
     return notice.event_id is None and clock == case.stage
 
 
-def _fitting(process: Process, case: Case, notice: outbox.Notification, person: Person) -> Iterator[str]:
+def _fitting(process: Process, case: Case, notice: notifying.Notification, person: Person) -> Iterator[str]:
     """Name the roles by which a mail is for a person.
 
     To a session somebody is invited, as a deputy somebody is called, and of the end of their tour they are told, by
@@ -67,13 +67,15 @@ def _fitting(process: Process, case: Case, notice: outbox.Notification, person: 
             yield from sorted(roles.roles_of(process, case, actor)) if invited else ()
         elif who == CALLED:
             yield from (item.role,) if isinstance(item, Called) and person.id == item.person else ()
-        elif who.startswith(f"{outbox.LEAVING} "):
+        elif who.startswith(f"{notifying.LEAVING} "):
             yield from sorted(roles.roles_of(process, case, actor)) if person.id == notice.leaver else ()
         elif roles.holds(process, case, actor, who=who, item=item):
             yield who
 
 
-def did_it(process: Process, case: Case, notice: outbox.Notification, person: Person, *, act: str) -> Recipient | None:
+def did_it(
+    process: Process, case: Case, notice: notifying.Notification, person: Person, *, act: str
+) -> Recipient | None:
     """Return somebody with a part in the case as who did the act that the mail is about, or None."""
     if ACTOR not in notice.to or not (person.active and person.email):
         return None
@@ -82,7 +84,7 @@ def did_it(process: Process, case: Case, notice: outbox.Notification, person: Pe
     return Recipient(person, held, part_of(process, case, person.id, who=held)) if held else None
 
 
-def who_acted(process: Process, notice: outbox.Notification, person: Person, trigger: str) -> Recipient | None:
+def who_acted(process: Process, notice: notifying.Notification, person: Person, trigger: str) -> Recipient | None:
     """Return whoever did an act, by the office they did it in; None when the mail is not for them."""
     if ACTOR not in notice.to or not (person.active and person.email):
         return None
@@ -91,13 +93,13 @@ def who_acted(process: Process, notice: outbox.Notification, person: Person, tri
     return Recipient(person, ACTOR, held)
 
 
-def has_left(notice: outbox.Notification, person: Person) -> Recipient | None:
+def has_left(notice: notifying.Notification, person: Person) -> Recipient | None:
     """Return somebody who has lost their part by the act, to be told of that alone, or None."""
     told = person.active and person.email and person.id in notice.former
-    return Recipient(person, outbox.FORMER, "") if told else None
+    return Recipient(person, notifying.FORMER, "") if told else None
 
 
-def addressed(process: Process, case: Case, notice: outbox.Notification) -> Iterator[str]:
+def addressed(process: Process, case: Case, notice: notifying.Notification) -> Iterator[str]:
     """Name the roles a mail goes to as the case stands."""
     for who in notice.to or process.mails[notice.mail].to:
         if who == TIER:

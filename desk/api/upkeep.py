@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from cases import ledger, outbox
+from cases import ledger, notifying, undelivered
 from cases.unit_of_work import reading
 from desk import administration
 from desk.api import paging, schemas
@@ -110,7 +110,7 @@ def list_undelivered(visit: Administers, page: Paging) -> UndeliveredList:
     """List the mails that were refused or given up, the newest first."""
     administration.administering(visit)
     engine = visit.desk.record.engine
-    cut = paging.cut(page, outbox.dead_letters(engine), key=lambda one: -one.id)
+    cut = paging.cut(page, undelivered.dead_letters(engine), key=lambda one: -one.id)
     told = [
         Undelivered(
             id=one.id,
@@ -125,7 +125,7 @@ def list_undelivered(visit: Administers, page: Paging) -> UndeliveredList:
         )
         for one in cut.rows
     ]
-    return UndeliveredList(undelivered=told, unwritten=len(outbox.parked(engine)), next=cut.next)
+    return UndeliveredList(undelivered=told, unwritten=len(notifying.parked(engine)), next=cut.next)
 
 
 @router.post("/undelivered/retry", dependencies=ONCE)

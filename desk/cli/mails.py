@@ -98,17 +98,17 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Queue dead letters again, as the same bytes."""
-    from cases import outbox
+    from cases import notifying, outbox, undelivered
 
     at = front.office()
-    wanted = [letter.id for letter in outbox.dead_letters(at.record.engine)] if every else messages or []
+    wanted = [letter.id for letter in undelivered.dead_letters(at.record.engine)] if every else messages or []
     if not wanted and not every:
         raise typer.BadParameter("name the mails to send again, or give --all")
     for one in wanted:
         outbox.retry(at.record.engine, one, now=at.clock.now())
-    unwritten = outbox.parked(at.record.engine) if every else ()
+    unwritten = notifying.parked(at.record.engine) if every else ()
     for one in unwritten:
-        outbox.unpark(at.record.engine, one)
+        notifying.unpark(at.record.engine, one)
     if as_json:
         output.emit({"queued": wanted, "to be written": unwritten})
         return
@@ -117,9 +117,9 @@ def retry(
 
 
 def _overview(at: Office, *, as_json: bool) -> None:
-    from cases import outbox
+    from cases import undelivered
 
-    counts, dead = outbox.counts(at.record.engine), outbox.dead_letters(at.record.engine)
+    counts, dead = undelivered.counts(at.record.engine), undelivered.dead_letters(at.record.engine)
     if as_json:
         output.emit({"counts": counts, "dead_letters": dead})
         return

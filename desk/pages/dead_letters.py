@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import messages, outbox
+from cases import messages, notifying, outbox, undelivered
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages import mail_words
@@ -24,7 +24,7 @@ PAGE = "/undelivered"
 def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
     """List the newest mails that were refused or given up, and count all mails by how they fared."""
     engine = visit.desk.record.engine
-    letters, counts = outbox.dead_letters(engine), outbox.counts(engine)
+    letters, counts = undelivered.dead_letters(engine), undelivered.counts(engine)
     people = visit.desk.directory.people({one.person_id for one in letters})
     return page(
         visit,
@@ -34,7 +34,7 @@ def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
         letters=letters,
         names={one.id: one.name for one in people.values()},
         counts=[(mail_words.state_words(state), count) for state, count in sorted(counts.messages.items())],
-        unwritten=len(outbox.parked(engine)),
+        unwritten=len(notifying.parked(engine)),
         why=mail_words.why,
         state_words=mail_words.state_words,
     )
@@ -54,10 +54,10 @@ def queue_again(visit: Visit, wanted: Sequence[int] | None) -> int:
     Returns how many those are.
     """
     engine, now = visit.desk.record.engine, visit.words.now
-    unwritten = outbox.parked(engine) if wanted is None else ()
-    letters = [one.id for one in outbox.dead_letters(engine)] if wanted is None else wanted
+    unwritten = notifying.parked(engine) if wanted is None else ()
+    letters = [one.id for one in undelivered.dead_letters(engine)] if wanted is None else wanted
     for one in letters:
         outbox.retry(engine, one, now=now)
     for one in unwritten:
-        outbox.unpark(engine, one)
+        notifying.unpark(engine, one)
     return len(letters) + len(unwritten)

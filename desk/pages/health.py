@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from cases import outbox, queries, timers, watchdog
+from cases import outbox, queries, timers, undelivered, watchdog
 from desk import lateness_words, machine_health
 from desk.access import DeclaredRoute, Open, Signed
 from desk.pages.answers import page
@@ -107,7 +107,7 @@ def _beat(heart: Heart, words: Words, zone: str) -> Line:
 
 
 def _mails(visit: Visit) -> Iterator[Line]:
-    words, counts = visit.words, outbox.counts(visit.desk.record.engine)
+    words, counts = visit.words, undelivered.counts(visit.desk.record.engine)
     oldest = counts.oldest_waiting_at
     waiting = say("Nothing waits")
     if oldest:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases import outbox, queries
+from cases import notifying, queries
 from cases.deputies import Deputies
 from states import errors
 from states.case import Case
@@ -58,7 +58,7 @@ def test_a_pause_for_safety_calls_a_deputy_at_once_and_the_convener_where_nobody
     assert case.tier == "T0"
     calls = {(one.party, one.person, one.state) for one in case.all(Called)}
     assert {("A", "zoe", "while away"), ("B", "", "nobody")} <= calls
-    asked = outbox.claim_notifications(house.record.engine, now=START, owner="test")
+    asked = notifying.claim(house.record.engine, now=START, owner="test")
     assert {"safety_alarm", "stands_in", "nobody_called", "case_stayed"} <= {one.mail for one in asked}
     # Whom the act called is no subject of the mails about it: most of their readers may not read that.
     assert {one.item for one in asked if one.mail in {"safety_alarm", "case_stayed"}} == {None}

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from cases import outbox, tables
+from cases import notifying, outbox, tables, undelivered
 from cases.database import open_database
-from cases.outbox import Attempt, MessageState, NewMessage, Notification
+from cases.notifying import Notification
+from cases.outbox import Attempt, MessageState, NewMessage
 from cases.people import Directory, Person
 from states import errors
 
@@ -54,13 +55,13 @@ def mail_to(person: str, *, key: str = "1") -> NewMessage:
 
 
 def claimed(engine: Engine, *, now: datetime = NOW, owner: str = "one") -> Notification:
-    (notification,) = outbox.claim_notifications(engine, now=now, limit=1, owner=owner)
+    (notification,) = notifying.claim(engine, now=now, limit=1, owner=owner)
     return notification
 
 
 def queued_message(engine: Engine, *people: str) -> None:
     queue(engine)
-    assert outbox.expand(engine, claimed(engine), [mail_to(person) for person in people or ("amal",)], now=NOW)
+    assert notifying.expand(engine, claimed(engine), [mail_to(person) for person in people or ("amal",)], now=NOW)
 
 
 def sending(engine: Engine, *, now: datetime = NOW) -> outbox.Message:
@@ -83,15 +84,15 @@ def test_a_notification_is_claimed_once_until_its_lease_runs_out(engine: Engine)
     queue(engine)
     first = claimed(engine)
     assert first.to == ("convener",)
-    assert outbox.claim_notifications(engine, now=NOW, owner="two") == ()
+    assert notifying.claim(engine, now=NOW, owner="two") == ()
     again = claimed(engine, now=first.lease_until, owner="two")
     assert (again.id, again.attempts) == (first.id, 2)
 
 
 def test_a_notification_waits_for_its_time(engine: Engine) -> None:
     queue(engine, not_before=LATER)
-    assert outbox.claim_notifications(engine, now=NOW, owner="one") == ()
-    assert len(outbox.claim_notifications(engine, now=LATER, owner="one")) == 1
+    assert notifying.claim(engine, now=NOW, owner="one") == ()
+    assert len(notifying.claim(engine, now=LATER, owner="one")) == 1
 
 
 def test_two_claimers_at_once_get_different_rows(engine: Engine) -> None:
@@ -101,7 +102,7 @@ def test_two_claimers_at_once_get_different_rows(engine: Engine) -> None:
 
     def work(owner: str) -> None:
         start.wait()
-        while found := outbox.claim_notifications(engine, now=NOW, limit=3, owner=owner):
+        while found := notifying.claim(engine, now=NOW, limit=3, owner=owner):
             got[owner] += [notification.id for notification in found]
 
     workers = [threading.Thread(target=work, args=(owner,)) for owner in got]
@@ -117,41 +118,41 @@ def test_expanding_twice_gives_one_message_a_person(engine: Engine) -> None:
     queue(engine)
     slow = claimed(engine)
     quick = claimed(engine, now=slow.lease_until, owner="two")
-    assert outbox.expand(engine, quick, [mail_to("amal"), mail_to("bilal")], now=NOW)
-    assert not outbox.expand(engine, slow, [mail_to("amal", key="2")], now=NOW)
-    assert outbox.counts(engine).messages == {"queued": 2}
+    assert notifying.expand(engine, quick, [mail_to("amal"), mail_to("bilal")], now=NOW)
+    assert not notifying.expand(engine, slow, [mail_to("amal", key="2")], now=NOW)
+    assert undelivered.counts(engine).messages == {"queued": 2}
 
 
 def test_expanding_is_all_or_nothing(engine: Engine) -> None:
     queue(engine)
     notification = claimed(engine)
     with pytest.raises(Exception, match=r"(?i)foreign key"):
-        outbox.expand(engine, notification, [mail_to("amal"), mail_to("nobody")], now=NOW)
-    assert outbox.counts(engine).messages == {}
-    assert outbox.counts(engine).notifications == {"queued": 1}
-    assert outbox.expand(engine, notification, [mail_to("amal")], now=NOW)
+        notifying.expand(engine, notification, [mail_to("amal"), mail_to("nobody")], now=NOW)
+    assert undelivered.counts(engine).messages == {}
+    assert undelivered.counts(engine).notifications == {"queued": 1}
+    assert notifying.expand(engine, notification, [mail_to("amal")], now=NOW)
 
 
 def test_only_the_holder_of_the_lease_may_cancel_or_park(engine: Engine) -> None:
     queue(engine)
     slow = claimed(engine)
     quick = claimed(engine, now=slow.lease_until, owner="one")
-    assert not outbox.cancel(engine, slow, why="gone")
-    assert not outbox.park(engine, slow, error="broken")
-    assert outbox.park(engine, quick, error="broken")
-    assert outbox.counts(engine).notifications == {"parked": 1}
-    outbox.unpark(engine, quick.id)
+    assert not notifying.cancel(engine, slow, why="gone")
+    assert not notifying.park(engine, slow, error="broken")
+    assert notifying.park(engine, quick, error="broken")
+    assert undelivered.counts(engine).notifications == {"parked": 1}
+    notifying.unpark(engine, quick.id)
     assert claimed(engine).attempts == 1
 
 
 def test_a_notification_that_kills_every_worker_is_parked(engine: Engine) -> None:
     queue(engine)
     now = NOW
-    for _ in range(outbox.TOO_OFTEN):
-        assert outbox.rescue_expired(engine, now=now) == 0
+    for _ in range(notifying.TOO_OFTEN):
+        assert notifying.give_up(engine, now=now) == 0
         now = claimed(engine, now=now).lease_until
-    assert outbox.rescue_expired(engine, now=now) == 1
-    assert outbox.counts(engine).notifications == {"parked": 1}
+    assert notifying.give_up(engine, now=now) == 1
+    assert undelivered.counts(engine).notifications == {"parked": 1}
 
 
 def test_a_message_is_settled_with_its_delivery(engine: Engine) -> None:
@@ -194,10 +195,10 @@ def test_a_dead_letter_is_listed_and_can_be_sent_again(engine: Engine) -> None:
     message = sending(engine)
     refused = Attempt(state=MessageState.REFUSED, outcome="refused", code=550, reply="no such user")
     outbox.settle(engine, message, attempt=refused, now=NOW)
-    (letter,) = outbox.dead_letters(engine)
+    (letter,) = undelivered.dead_letters(engine)
     assert (letter.id, letter.code, letter.reply, letter.settled_at) == (message.id, 550, "no such user", NOW)
     outbox.retry(engine, message.id, now=LATER)
-    assert outbox.dead_letters(engine) == ()
+    assert undelivered.dead_letters(engine) == ()
     assert sending(engine, now=LATER).attempts == 1
 
 
@@ -221,8 +222,8 @@ def test_a_cancelled_message_is_never_sent(engine: Engine) -> None:
 def test_a_message_without_a_case_is_queued_once(engine: Engine) -> None:
     for _ in range(2):
         outbox.enqueue(engine, mail_to("amal"), mail="sign_in_link", now=NOW)
-    assert outbox.counts(engine).messages == {"queued": 1}
-    assert outbox.counts(engine).oldest_waiting_at == NOW
+    assert undelivered.counts(engine).messages == {"queued": 1}
+    assert undelivered.counts(engine).oldest_waiting_at == NOW
     assert sending(engine).case_id is None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from cases import outbox, tables, tours
+from cases import notifying, tables, tours
 from cases.people import Directory, Organisation
 from cases.unit_of_work import reading, unit_of_work
 from tests.cases.builders import Desk, put_on_file
@@ -119,7 +119,7 @@ def test_whoever_dies_while_asking_has_asked_for_nothing_and_the_next_look_asks_
     office.open("north", "east")
     leaves(office, "north_rep", LAST_DAY)
     office.clock.set(TOLD_FROM)
-    ask, times = outbox.ask_once, itertools.count()
+    ask, times = notifying.ask_once, itertools.count()
 
     def die_at_the_second(work: Connection, row: Mapping[str, Any]) -> bool:
         if next(times):
@@ -127,7 +127,7 @@ def test_whoever_dies_while_asking_has_asked_for_nothing_and_the_next_look_asks_
         return ask(work, row)
 
     with monkeypatch.context() as patched:
-        patched.setattr(outbox, "ask_once", die_at_the_second)
+        patched.setattr(notifying, "ask_once", die_at_the_second)
         with pytest.raises(KeyboardInterrupt):
             tours.tell(office.service)
     assert (next(times), asked(office)) == (2, [])

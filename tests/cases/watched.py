@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from cases import outbox, queries
+from cases import notifying, queries
 from cases.commands import ActOnCase, OpenCase
 from cases.outbox import NewMessage
 from cases.people import Directory, Person
@@ -119,9 +119,9 @@ class House:
 
     def send_everything(self, *, content: str = "") -> None:
         """Turns every notification into one message to each representative, with its occasion as subject."""
-        for notice in outbox.claim_notifications(self.record.engine, now=self.clock.now(), owner="test"):
+        for notice in notifying.claim(self.record.engine, now=self.clock.now(), owner="test"):
             mails = [_mail(notice, person, content) for person in ("amal", "bilal")]
-            outbox.expand(self.record.engine, notice, mails, now=self.clock.now())
+            notifying.expand(self.record.engine, notice, mails, now=self.clock.now())
 
 
 def house_on(url: str, folder: Path | None = None) -> House:
@@ -170,7 +170,7 @@ def _issue(house: House, case_id: str) -> str:
     return case.items[0].id
 
 
-def _mail(notice: outbox.Notification, person: str, content: str) -> NewMessage:
+def _mail(notice: notifying.Notification, person: str, content: str) -> NewMessage:
     return NewMessage(
         person_id=person,
         address=f"{person}@example.org",

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from cases import outbox, retention, tables
+from cases import notifying, retention, tables
 from cases.retention import DataClass
 from cases.unit_of_work import reading, unit_of_work
 from notifications import mailroom, samples, tongues
@@ -40,7 +40,7 @@ def refused(front: Front) -> int:
     """Returns the id of a mail to Marie that her mail server refused."""
     house = front.house
     room = mailroom.open_mailroom(house.record, house.settings, clock=house.clock)
-    for notice in outbox.claim_notifications(house.record.engine, now=house.clock.now(), owner="test"):
+    for notice in notifying.claim(house.record.engine, now=house.clock.now(), owner="test"):
         mailroom.write(room, notice)
     return a_refused_mail(house)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from cases import errands, outbox, queries
+from cases import errands, notifying, outbox, queries
 from cases.errands import Workshop
 from cases.outbox import Attempt, NewMessage
 from cases.queries import Viewer
@@ -142,7 +142,7 @@ def test_more_than_a_handful_is_done_by_the_clockwork_and_the_page_looks_again(f
 def test_dead_letters_are_tried_again_together(front: Front) -> None:
     house, engine = front.house, front.house.record.engine
     now = house.clock.now()
-    for number, notice in enumerate(outbox.claim_notifications(engine, now=now, owner="test", limit=2)):
+    for number, notice in enumerate(notifying.claim(engine, now=now, owner="test", limit=2)):
         mail = NewMessage(
             person_id="claire",
             address="claire@office.example",
@@ -153,7 +153,7 @@ def test_dead_letters_are_tried_again_together(front: Front) -> None:
             sender="desk@x.example",
             content=b"words",
         )
-        outbox.expand(engine, notice, [mail], now=now)
+        notifying.expand(engine, notice, [mail], now=now)
     for letter in outbox.claim_messages(engine, now=now, owner="test"):
         refused = Attempt(state="refused", outcome="refused", code=550, reply="no such user")
         outbox.settle(engine, letter, attempt=refused, now=now)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cases import outbox, queries
+from cases import notifying, outbox, queries
 from cases.outbox import Attempt, MessageState, NewMessage
 from desk import headers
 from desk.words import Words
@@ -386,7 +386,7 @@ def test_a_long_list_of_cases_goes_on_where_it_stopped(front: Front) -> None:
 def refused_mail(house: House) -> int:
     """Writes a mail to Marie on the record that her server refused; returns its id."""
     now = house.clock.now()
-    notice = outbox.claim_notifications(house.record.engine, now=now, owner="test", limit=1)[0]
+    notice = notifying.claim(house.record.engine, now=now, owner="test", limit=1)[0]
     content = (
         b"Subject: An answer is due\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nPlease answer <soon>.\r\n"
     )
@@ -394,7 +394,7 @@ def refused_mail(house: House) -> int:
         person_id="marie", address="marie@council.example", kind="action", language="fr",
         subject="[Parley] An answer is due", message_id="one@desk.example", sender="desk@desk.example", content=content,
     )  # fmt: skip
-    outbox.expand(house.record.engine, notice, [mail], now=now)
+    notifying.expand(house.record.engine, notice, [mail], now=now)
     claimed = outbox.claim_messages(house.record.engine, now=now, owner="test", limit=1)[0]
     failed = Attempt(state=MessageState.REFUSED, outcome="refused", code=550, reply="no such user")
     outbox.settle(house.record.engine, claimed, attempt=failed, now=now)

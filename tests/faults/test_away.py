@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, make_url
 
-from cases import database, outbox
+from cases import database, undelivered
 from flows import heartbeats
 from notifications.mailbox import LocalMailbox
 from notifications.office import Office
@@ -166,7 +166,7 @@ def test_a_mail_server_that_is_down_for_hours_gets_every_mail_once_when_it_is_ba
     for _ in range(3):
         assert heartbeats.deliver_due(office)["sent"] == 0
         ground.clock.advance(LEASE_IS_OVER)
-    assert outbox.counts(office.record.engine).messages["retry"]
+    assert undelivered.counts(office.record.engine).messages["retry"]
     mailbox.start()
     ground.clock.set(grounds.END)
     grounds.work_off(office)

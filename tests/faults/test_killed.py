@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from cases import outbox
+from cases import notifying, undelivered
 from config.clock import Clock
 from notifications import mailroom
 from notifications.office import Office
@@ -39,8 +39,8 @@ def test_what_killed_workers_left_is_done_once_and_no_mail_is_lost(
         last.hear()
     assert interrupted, "no worker was killed while mails were left to write or send"
     # Whatever five workers in a row died over is kept for a person, who queues it again.
-    for kept in outbox.parked(office.record.engine):
-        outbox.unpark(office.record.engine, kept)
+    for kept in notifying.parked(office.record.engine):
+        notifying.unpark(office.record.engine, kept)
     grounds.work_off(office)
     grounds.assert_nothing_is_wrong(office, ground, faults=died)
     assert grounds.outcome(office.record.engine) == undisturbed
@@ -68,10 +68,10 @@ def test_a_mail_at_which_every_worker_dies_is_kept_for_a_person_and_takes_no_oth
     ground: Ground, office: Office
 ) -> None:
     engine = office.record.engine
-    queued = outbox.counts(engine).notifications["queued"]
-    for _ in range(outbox.TOO_OFTEN):
+    queued = undelivered.counts(engine).notifications["queued"]
+    for _ in range(notifying.TOO_OFTEN):
         with pytest.raises(Death):
             mailroom.deliver_due(replace(office.mailroom, clock=DeadlyClock(ground.clock)), owner="doomed")
         ground.clock.advance(LEASE_IS_OVER)
-        outbox.rescue_expired(engine, now=ground.clock.now())
-    assert outbox.counts(engine).notifications == {"parked": 1, "queued": queued - 1}
+        notifying.give_up(engine, now=ground.clock.now())
+    assert undelivered.counts(engine).notifications == {"parked": 1, "queued": queued - 1}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cases import ledger, outbox, queries, timers
+from cases import ledger, queries, timers, undelivered
 from cases.people import Directory
 from cases.posts import Posts
 from cases.record import Record, open_record
@@ -65,7 +65,7 @@ def test_the_cases_stand_at_different_stages(shown: Shown) -> None:
 def test_nothing_of_the_history_is_late_or_left_to_send(shown: Shown) -> None:
     assert timers.overdue(shown.record.engine, now=NOW, slack=timedelta(0)) == []
     assert timers.parked(shown.record.engine) == []
-    left = outbox.counts(shown.record.engine)
+    left = undelivered.counts(shown.record.engine)
     assert set(left.notifications) == {"expanded", "cancelled"}
     assert set(left.messages) == {"sent"}
     with reading(shown.record.engine) as connection:
@@ -73,13 +73,13 @@ def test_nothing_of_the_history_is_late_or_left_to_send(shown: Shown) -> None:
 
 
 def test_loading_again_changes_nothing(shown: Shown) -> None:
-    before = outbox.counts(shown.record.engine)
+    before = undelivered.counts(shown.record.engine)
     again = demo.load_demo(shown.record, LETTERHEAD, now=NOW + timedelta(seconds=30))
     assert [(one.scenario, one.number, one.stage) for one in again] == [
         (one.scenario, one.number, one.stage) for one in shown.loaded
     ]
     assert not any(one.fresh for one in again)
-    assert outbox.counts(shown.record.engine) == before
+    assert undelivered.counts(shown.record.engine) == before
 
 
 def test_every_persona_finds_a_case_on_the_desk(shown: Shown) -> None:

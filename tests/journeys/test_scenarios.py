@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from cases import directory, ledger, outbox, queries, tables, timers
+from cases import directory, ledger, notifying, queries, tables, timers, undelivered
 from cases.people import Directory
 from cases.record import Record, open_record
 from cases.unit_of_work import reading
@@ -129,7 +129,7 @@ def _occurrences(process: Process, case_id: str, played: Iterable[Played]) -> It
             yield f"{case_id}:{one.timer.key}"
         gone = one.before.people - one.after.people
         for telling in one.told:
-            told = (mail for mail in telling.mails if outbox.addressed(process.mails[mail].to, gone))
+            told = (mail for mail in telling.mails if notifying.addressed(process.mails[mail].to, gone))
             yield from (f"{case_id}:{seq + telling.first + 1}:{mail}" for mail in told)
         seq += len(one.happened)
 
@@ -174,7 +174,7 @@ def _reminds_of(mail: player.Line, term: Obligation) -> bool:
 def test_every_mail_goes_to_somebody_of_the_scenario_and_none_is_left(journey: Journey) -> None:
     assert {mail.recipient for mail in journey.mails} <= {one.email for one in journey.scenario.people.values()}
     assert all(mail.what and mail.text for mail in journey.mails)
-    left = outbox.counts(journey.record.engine)
+    left = undelivered.counts(journey.record.engine)
     assert set(left.notifications) <= {"expanded", "cancelled"}
     assert set(left.messages) == {"sent"}
 

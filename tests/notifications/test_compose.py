@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cases import outbox, queries
+from cases import notifying, queries
 from cases.people import Person
 from config import load, vocabulary, working_time
 from notifications import compose, next_step, quotes, routes, wording
@@ -78,8 +78,8 @@ def a_case(*items: Item, **changes: Any) -> Case:  # noqa: ANN401 - any fields o
     )
 
 
-def a_notice(mail: str, *to: str, **changes: Any) -> outbox.Notification:  # noqa: ANN401 - any fields
-    plain = outbox.Notification(
+def a_notice(mail: str, *to: str, **changes: Any) -> notifying.Notification:  # noqa: ANN401 - any fields
+    plain = notifying.Notification(
         id=1,
         case_id="c1",
         event_id=7,
@@ -97,12 +97,12 @@ def a_notice(mail: str, *to: str, **changes: Any) -> outbox.Notification:  # noq
     return replace(plain, **changes)
 
 
-def receives(person: Person, notice: outbox.Notification, case: Case) -> routes.Recipient | None:
+def receives(person: Person, notice: notifying.Notification, case: Case) -> routes.Recipient | None:
     return routes.recipient(dispute(), case, notice, person)
 
 
 def a_task(
-    notice: outbox.Notification,
+    notice: notifying.Notification,
     person: Person,
     case: Case,
     *,
@@ -218,7 +218,7 @@ def test_a_day_that_has_passed_is_told_as_passed() -> None:
     assert "Because nothing was recorded by then: The term is recorded as missed" in text
 
 
-def reminder(key: str, **changes: Any) -> outbox.Notification:  # noqa: ANN401 - any fields
+def reminder(key: str, **changes: Any) -> notifying.Notification:  # noqa: ANN401 - any fields
     return a_notice("duty_reminder", "mediator", **{"event_id": None, "timer_key": key} | changes)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from cases import outbox, queries, tables
+from cases import notifying, outbox, queries, tables, undelivered
 from config.settings import Security, Settings
 from notifications import from_settings, links, mailroom, transport
 from notifications.mailbox import LocalMailbox, read_mailbox
@@ -57,7 +57,7 @@ def talk(act: Callable[[Callable[[], SmtpTransport]], None], *scripts: Script) -
 
 
 def states(desk: Office) -> dict[str, int]:
-    return dict(outbox.counts(desk.record.engine).messages)
+    return dict(undelivered.counts(desk.record.engine).messages)
 
 
 def test_an_offer_is_told_to_the_other_party_in_words_that_can_be_acted_on(desk: Office) -> None:
@@ -107,7 +107,7 @@ def test_a_refused_address_becomes_a_dead_letter_and_is_left_alone(desk: Office)
         assert desk.deliver(relay) == Counts()
 
     talk(beats, {"RCPT": "550 5.1.1 no such mailbox"})
-    (dead,) = outbox.dead_letters(desk.record.engine)
+    (dead,) = undelivered.dead_letters(desk.record.engine)
     assert (dead.address, dead.code, dead.reply) == ("bilal@mission.example", 550, "5.1.1 no such mailbox")
 
 
@@ -129,7 +129,7 @@ def test_a_dead_letter_can_be_sent_again_by_a_person(small_desk: Office) -> None
     small_desk.act("amal", "make_offer", text=TERMS)
     small_desk.memory.fail_next(Receipt(Outcome.REFUSED, 550, "5.1.1 no such mailbox"))
     small_desk.deliver()
-    (dead,) = outbox.dead_letters(small_desk.record.engine)
+    (dead,) = undelivered.dead_letters(small_desk.record.engine)
     outbox.retry(small_desk.record.engine, dead.id, now=small_desk.clock.now())
     assert small_desk.deliver() == Counts(sent=1)
 
@@ -232,7 +232,7 @@ def test_a_mail_that_cannot_be_written_is_kept_for_a_person_and_the_others_go_on
     parked = queries.parked(desk.record, queries.Viewer(desk.directory.actor("cora")))
     assert {one.what for one in parked} == {"offer_made", "urgency_changed"}
     for one in parked:
-        outbox.unpark(desk.record.engine, int(one.key))
+        notifying.unpark(desk.record.engine, int(one.key))
     assert desk.deliver() == Counts(written=5, sent=5)
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from cases import codec, outbox
+from cases import codec, notifying
 from cases.people import Person
 from config import load, vocabulary, working_time
 from notifications import compose, next_step, routes
@@ -127,9 +127,9 @@ def an_item(rule: Deadline) -> Item:
     return kind(**given | dated | called | common)
 
 
-def a_notice(asked: Asked, case: Case, deadline: timers.OpenDeadline | None) -> outbox.Notification:
+def a_notice(asked: Asked, case: Case, deadline: timers.OpenDeadline | None) -> notifying.Notification:
     reminds = asked.reminds and deadline is not None
-    return outbox.Notification(
+    return notifying.Notification(
         id=1,
         case_id=case.id,
         event_id=None if reminds else 7,
