@@ -22,6 +22,7 @@ from config.scenarios import Act, Input, Scenario
 from desk import player, rehearsal
 from desk.live import Live
 from desk.paper import Paper
+from notifications import tongues
 from notifications.compose import Letterhead
 from states import errors, replaying
 from states.items import Note, Obligation, Worksheet
@@ -153,7 +154,7 @@ def _kept_as_their_authors_read_it(journey: Journey) -> Iterator[str]:
 
 
 def test_a_gap_in_the_readings_is_written_to_the_case_team_alone(journey: Journey) -> None:
-    asked = {mail.recipient for mail in journey.mails if "readings call for an answer" in mail.what}
+    asked = {mail.recipient for mail in journey.mails if _says(mail, "The readings call for an answer")}
     team = {journey.scenario.people[one].email for one in journey.scenario.roles["convener"]}
     assert asked == (team if any(act.do == "answer_signal" for act in journey.scenario.acts) else set())
 
@@ -168,7 +169,13 @@ def test_a_duty_that_comes_again_is_reminded_of_each_time(journey: Journey) -> N
 
 def _reminds_of(mail: player.Line, term: Obligation) -> bool:
     ahead = term.due_at - mail.at
-    return "reminder" in mail.what.casefold() and term.action in mail.text and timedelta(0) < ahead <= timedelta(days=7)
+    about = _says(mail, "Reminder: a term is due") and term.action in mail.text
+    return about and timedelta(0) < ahead <= timedelta(days=7)
+
+
+def _says(mail: player.Line, subject: str) -> bool:
+    """Tells whether a mail has this subject, in whatever language its reader is written to."""
+    return any(tongues.tongue(one).catalogue.gettext(subject) in mail.what for one in tongues.LANGUAGES)
 
 
 def test_every_mail_goes_to_somebody_of_the_scenario_and_none_is_left(journey: Journey) -> None:
