@@ -5,8 +5,6 @@ A token never lets a program do what its owner may not do: it narrows the owner'
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, delete, func, insert, select, update
 
-from cases import codec, tables
+from cases import codec, tables, token_hashes
 from cases.people import Audience
 from cases.unit_of_work import reading, unit_of_work
 from states import errors
@@ -28,7 +26,6 @@ MOST = 20
 PREFIX = "parley_"
 """What every token begins with, so that whoever finds one lying about knows what it is."""
 
-_TOKEN_BYTES = 32
 # What a token was last used for is told to the hour: its owner asks whether it is in use, not by whom each minute.
 _SEEN_EVERY = timedelta(hours=1)
 _table = tables.api_tokens
@@ -93,9 +90,9 @@ def make(engine: Engine, person_id: str, new: NewToken, *, now: datetime) -> tup
     Raises `NeedsMissing` with everything that is wrong with what is wanted, and `NotFound` for nobody on file.
     """
     _refuse_wrong(new, now)
-    secret = f"{PREFIX}{secrets.token_urlsafe(_TOKEN_BYTES)}"
+    secret = f"{PREFIX}{token_hashes.new()}"
     row = {
-        "token_hash": _hash(secret),
+        "token_hash": token_hashes.hash_of(secret),
         "person_id": person_id,
         "name": new.name.strip(),
         "scopes": codec.dump(sorted(new.scopes)),
@@ -146,7 +143,7 @@ def holder(engine: Engine, secret: str, *, now: datetime) -> Token | None:
     wanted = (
         select(_table)
         .join(people, people.c.id == _table.c.person_id)
-        .where(_table.c.token_hash == _hash(secret), _table.c.ended_at.is_(None))
+        .where(_table.c.token_hash == token_hashes.hash_of(secret), _table.c.ended_at.is_(None))
         .where(_table.c.expires_at > now, people.c.active, people.c.audience == Audience.DESK)
     )
     with reading(engine) as connection:
@@ -195,7 +192,3 @@ def _token(row: Row[Any]) -> Token:
         seen_at=row.seen_at,
         ended_at=row.ended_at,
     )
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -5,21 +5,18 @@ The browser holds a token, of which only the SHA-256 is kept here. What is finis
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from cases import codec, tables
+from cases import codec, tables, token_hashes
 from cases.unit_of_work import reading, unit_of_work
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
 
-_TOKEN_BYTES = 32
 _rows = tables.begun
 
 
@@ -42,9 +39,9 @@ def begin(
     now: datetime,
 ) -> str:
     """Note what a browser begins; return the token by which it goes on."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = token_hashes.new()
     row = {
-        "token_hash": _hash(token),
+        "token_hash": token_hashes.hash_of(token),
         "purpose": purpose,
         "person_id": person_id,
         "payload": codec.dump(dict(payload or {})),
@@ -60,7 +57,9 @@ def find(engine: Engine, token: str, purpose: str, *, now: datetime) -> Begun | 
     """Find what was begun with a token for a purpose; None when it is finished or over, or its tries are spent."""
     going = (_rows.c.purpose == purpose, _rows.c.expires_at > now, _rows.c.tries_left > 0)
     with reading(engine) as connection:
-        row = connection.execute(select(_rows).where(_rows.c.token_hash == _hash(token), *going)).one_or_none()
+        row = connection.execute(
+            select(_rows).where(_rows.c.token_hash == token_hashes.hash_of(token), *going)
+        ).one_or_none()
     if row is None:
         return None
     return Begun(token_hash=row.token_hash, purpose=purpose, person_id=row.person_id, payload=codec.parse(row.payload))
@@ -83,7 +82,3 @@ def forget_old(engine: Engine, *, before: datetime) -> int:
     """Delete what was begun and never finished, and say how much."""
     with unit_of_work(engine) as work:
         return work.execute(delete(_rows).where(_rows.c.expires_at < before)).rowcount
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -7,15 +7,13 @@ no revoking: it is weighed anew whenever it is used.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
-from cases import tables
+from cases import tables, token_hashes
 from cases.unit_of_work import reading, unit_of_work
 
 if TYPE_CHECKING:
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
 
 LONGEST = timedelta(days=14)
 VISIT = timedelta(minutes=10)
-
-_LINK_BYTES = 16
-_VISIT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +47,9 @@ class NewLink:
 
 def new_link(asked: Asked, person_id: str, *, now: datetime) -> NewLink:
     """Make a link for somebody who is asked; it is good until what is asked is due, and 14 days at most."""
-    token = secrets.token_urlsafe(_LINK_BYTES)
+    token = token_hashes.new(token_hashes.FOR_AN_ADDRESS)
     link = Link(
-        token_hash=hash_of(token),
+        token_hash=token_hashes.hash_of(token),
         person_id=person_id,
         case_id=asked.case.id,
         item_id=asked.item.id,
@@ -81,14 +76,14 @@ def keep(work: Connection, made: NewLink) -> None:
 
 def find(engine: Engine, token: str) -> Link | None:
     """Find what a link is for, expired or not; None for one that is unknown, revoked, or of somebody who left."""
-    return _find(engine, tables.decision_links.c.token_hash == hash_of(token))
+    return _find(engine, tables.decision_links.c.token_hash == token_hashes.hash_of(token))
 
 
 def begin_visit(engine: Engine, link: Link, *, now: datetime) -> str:
     """Return the token of a visit for whoever proved to be the person of a link."""
-    token = secrets.token_urlsafe(_VISIT_BYTES)
+    token = token_hashes.new()
     row = {
-        "token_hash": hash_of(token),
+        "token_hash": token_hashes.hash_of(token),
         "link_hash": link.token_hash,
         "created_at": now,
         "expires_at": now + VISIT,
@@ -101,7 +96,7 @@ def begin_visit(engine: Engine, link: Link, *, now: datetime) -> str:
 def visited(engine: Engine, token: str, *, now: datetime) -> Link | None:
     """Return the link a visit was begun with; None when the visit is over."""
     visits = tables.decision_visits.c
-    mine = select(visits.link_hash).where(visits.token_hash == hash_of(token), visits.expires_at > now)
+    mine = select(visits.link_hash).where(visits.token_hash == token_hashes.hash_of(token), visits.expires_at > now)
     return _find(engine, tables.decision_links.c.token_hash.in_(mine))
 
 
@@ -127,11 +122,6 @@ def forget_old(engine: Engine, *, before: datetime) -> int:
     with unit_of_work(engine) as work:
         gone = work.execute(delete(visits).where((visits.c.expires_at < before) | visits.c.link_hash.in_(old))).rowcount
         return gone + work.execute(delete(links).where(links.c.expires_at < before)).rowcount
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _find(engine: Engine, which: ColumnElement[bool]) -> Link | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from cases import coming, tables
+from cases import coming, tables, token_hashes
 from cases.coming import ComingDate
 from cases.record import Record
 from cases.unit_of_work import reading, unit_of_work
@@ -18,7 +17,6 @@ from cases.viewer import Seen, Viewer
 
 LIMIT = 500
 """How many dates one calendar holds at most: the soonest."""
-_TOKEN_BYTES = 16
 _UID_LENGTH = 32
 _feeds = tables.feeds
 
@@ -41,10 +39,12 @@ class FeedDate:
 
 def renew(engine: Engine, person_id: str, *, now: datetime) -> str:
     """Give a person's calendar a new token and return it; the one before is good for nothing from now on."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = token_hashes.new(token_hashes.FOR_AN_ADDRESS)
     with unit_of_work(engine) as work:
         work.execute(delete(_feeds).where(_feeds.c.person_id == person_id))
-        work.execute(insert(_feeds), {"person_id": person_id, "token_hash": _hash(token), "made_at": now})
+        work.execute(
+            insert(_feeds), {"person_id": person_id, "token_hash": token_hashes.hash_of(token), "made_at": now}
+        )
     return token
 
 
@@ -66,7 +66,7 @@ def reader(engine: Engine, token: str) -> str | None:
     found = (
         select(people.c.id)
         .join(_feeds, _feeds.c.person_id == people.c.id)
-        .where(_feeds.c.token_hash == _hash(token), people.c.active)
+        .where(_feeds.c.token_hash == token_hashes.hash_of(token), people.c.active)
     )
     with reading(engine) as connection:
         return connection.execute(found).scalar()
@@ -94,7 +94,7 @@ def _fed(found: Iterable[ComingDate], changed: Mapping[str, datetime]) -> Iterat
         used.add(key)
         last = changed.get(case.id, case.opened_at)
         yield FeedDate(
-            uid=_hash(key)[:_UID_LENGTH],
+            uid=hashlib.sha256(key.encode()).hexdigest()[:_UID_LENGTH],
             number=case.number,
             label=date.label,
             at=date.due_at,
@@ -119,7 +119,3 @@ def _last_changes(connection: Connection, cases: Iterable[Seen]) -> dict[str, da
             known = (one for one in (row.at, recounted, changed.get(row.case_id)) if one is not None)
             changed[row.case_id] = max(known)
     return changed
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, insert, select, update
 
-from cases import tables
+from cases import tables, token_hashes
 from cases.people import Audience
 from cases.unit_of_work import reading, unit_of_work
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 
-_TOKEN_BYTES = 32
 # A page is read more often than it is worth writing down that somebody is still there.
 _SEEN_EVERY = timedelta(minutes=1)
 _rows, _people = tables.sessions, tables.people
@@ -69,9 +66,9 @@ class Start:
 
 def begin(work: Connection, person_id: str, audience: Audience, *, start: Start, now: datetime) -> str:
     """Begin a session within a transaction; return its token."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = token_hashes.new()
     row = {
-        "token_hash": hash_of(token),
+        "token_hash": token_hashes.hash_of(token),
         "person_id": person_id,
         "audience": audience,
         "device": start.device,
@@ -95,7 +92,9 @@ def find(
     """
     going = (_is_going(now, idle), _rows.c.audience == audience, _people.c.audience == audience)
     with reading(engine) as connection:
-        row = connection.execute(_wanted().where(_rows.c.token_hash == hash_of(token), *going)).one_or_none()
+        row = connection.execute(
+            _wanted().where(_rows.c.token_hash == token_hashes.hash_of(token), *going)
+        ).one_or_none()
     if row is None:
         return None
     if now - row.seen_at >= _SEEN_EVERY:
@@ -105,7 +104,7 @@ def find(
 
 def lapsed(engine: Engine, token: str, *, audience: Audience = Audience.DESK) -> Session | None:
     """Find the session of a token that was not ended on purpose, whether or not it has become too old."""
-    kept = (_rows.c.token_hash == hash_of(token), _rows.c.ended_at.is_(None), _people.c.active)
+    kept = (_rows.c.token_hash == token_hashes.hash_of(token), _rows.c.ended_at.is_(None), _people.c.active)
     here = (_rows.c.audience == audience, _people.c.audience == audience)
     with reading(engine) as connection:
         row = connection.execute(_wanted().where(*kept, *here)).one_or_none()
@@ -124,8 +123,8 @@ def renew(engine: Engine, token: str, *, means: Means, now: datetime) -> str | N
 
     Returns the session's new token, or None when it is over.
     """
-    new = secrets.token_urlsafe(_TOKEN_BYTES)
-    changed = _change(engine, token, token_hash=hash_of(new), means=means, proved_at=now, seen_at=now)
+    new = token_hashes.new()
+    changed = _change(engine, token, token_hash=token_hashes.hash_of(new), means=means, proved_at=now, seen_at=now)
     return new if changed else None
 
 
@@ -141,17 +140,12 @@ def end_one(engine: Engine, person_id: str, session_id: int, *, now: datetime) -
 
 def end_others(engine: Engine, person_id: str, *, but: str, now: datetime) -> int:
     """End all of somebody's sessions but that of a token, and say how many."""
-    return _end(engine, _rows.c.person_id == person_id, _rows.c.token_hash != hash_of(but), now=now)
+    return _end(engine, _rows.c.person_id == person_id, _rows.c.token_hash != token_hashes.hash_of(but), now=now)
 
 
 def end_all(engine: Engine, person_id: str | None = None, *, now: datetime) -> int:
     """End all sessions of somebody, or of everybody, and say how many."""
     return _end(engine, *([] if person_id is None else [_rows.c.person_id == person_id]), now=now)
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _wanted() -> Select[Any]:
@@ -170,7 +164,7 @@ def _as_session(row: Row[Any]) -> Session:
 
 
 def _change(engine: Engine, token: str, **values: object) -> bool:
-    change = update(_rows).where(_rows.c.token_hash == hash_of(token), _rows.c.ended_at.is_(None))
+    change = update(_rows).where(_rows.c.token_hash == token_hashes.hash_of(token), _rows.c.ended_at.is_(None))
     with unit_of_work(engine) as work:
         return work.execute(change.values(**values)).rowcount == 1
 

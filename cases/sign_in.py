@@ -6,13 +6,12 @@ pressing it calls `take_link`.
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from cases import sessions, tables
+from cases import sessions, tables, token_hashes
 from cases.people import Audience
 from cases.sessions import Means, Start
 from cases.unit_of_work import reading, unit_of_work
@@ -23,15 +22,14 @@ LIFETIME = timedelta(minutes=30)
 IDLE, LONGEST = sessions.IDLE, sessions.LONGEST
 SIGN_IN = "sign in"
 
-_TOKEN_BYTES = 32
 _links = tables.links
 
 
 def make_link(engine: Engine, person_id: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
     """Return the token of a new link for one of the desk's people, good once and until `now + lifetime`."""
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = token_hashes.new()
     row = {
-        "token_hash": sessions.hash_of(token),
+        "token_hash": token_hashes.hash_of(token),
         "person_id": person_id,
         "purpose": SIGN_IN,
         "expires_at": now + lifetime,
@@ -113,7 +111,7 @@ _EXPIRING = (tables.links, tables.sessions)
 
 def _take(work: Connection, token: str, now: datetime) -> str | None:
     still_good = (
-        _links.c.token_hash == sessions.hash_of(token),
+        _links.c.token_hash == token_hashes.hash_of(token),
         _links.c.purpose == SIGN_IN,
         _links.c.used_at.is_(None),
         _links.c.expires_at > now,
@@ -135,7 +133,7 @@ def _why_not(engine: Engine, token: str) -> Said:
     """Say what became of a link to whoever holds it; nobody else can ask."""
     with reading(engine) as connection:
         link: Row[Any] | None = connection.execute(
-            select(_links.c.used_at).where(_links.c.token_hash == sessions.hash_of(token))
+            select(_links.c.used_at).where(_links.c.token_hash == token_hashes.hash_of(token))
         ).one_or_none()
     if link is None:
         return say("this link is not one of ours; check that it was copied whole, or ask the desk for a new one")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import decision_links, personal_codes, queries
+from cases import decision_links, personal_codes, queries, token_hashes
 from cases.people import Audience
 from desk.access import DeclaredRoute, Open, OpenForm
 from desk.pages.answers import open_page
@@ -154,7 +154,7 @@ def _is_signed_in(opened: Opened, request: Request) -> bool:
 
 def tried_from(request: Request, token: str) -> tuple[str, str]:
     """Name where a try comes from, and what it is on, without keeping the token."""
-    return request.client.host if request.client else "", decision_links.hash_of(token)
+    return request.client.host if request.client else "", token_hashes.hash_of(token)
 
 
 def _cover(opened: Opened, request: Request, *, status: HTTPStatus = HTTPStatus.OK, **told: Any) -> HTMLResponse:  # noqa: ANN401 - what the template shows
