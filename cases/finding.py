@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, Engine, Text, bindparam, cast, delete, exists, insert, select
 
-from cases import findable, full_text, ledger, listing, repository, tables, tokens
+from cases import cutting, findable, full_text, ledger, listing, repository, tables
 from cases import unit_of_work as work
 from cases.findable import COVER, Entry, Source
 from cases.registry import ProcessRegistry
@@ -127,7 +127,7 @@ def _of_events(process: Process, happened: Mapping[int, Event]) -> Iterator[Entr
 
 
 def _write(connection: Connection, case_id: str, entries: Iterable[Entry]) -> None:
-    cut = [(one, words) for one in entries if (words := tokens.words_of(one.texts))]
+    cut = [(one, words) for one in entries if (words := cutting.words_of(one.texts))]
     if cut:
         connection.execute(_add, [_row(case_id, one, words) for one, words in cut])
         full_text.learn(connection, [_place(case_id, one) for one, _ in cut])
@@ -141,7 +141,7 @@ def _row(case_id: str, entry: Entry, words: Iterable[str]) -> dict[str, object]:
         "zone": entry.zone,
         "fit": entry.fit,
         "at": entry.at,
-        "said": " ".join(sorted(map(tokens.stored, words))),
+        "said": " ".join(sorted(map(cutting.stored, words))),
     }
 
 

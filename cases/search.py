@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
 
-from cases import findable, full_text, paging, search_words, tables, timeline, tokens, viewer
+from cases import cutting, findable, full_text, paging, search_words, tables, timeline, viewer
 from cases.findable import Entry, Source
 from cases.paging import PAGE, Key, Page
 from cases.record import Record
@@ -124,8 +124,8 @@ def _holds(connection: Connection, asked: Search) -> ColumnElement[bool]:
 
 def _index_words(term: Term) -> Iterator[full_text.Word]:
     *before, last = term.words
-    yield from ((tokens.stored(word), False) for word in before)
-    yield tokens.stored(last), term.begins
+    yield from ((cutting.stored(word), False) for word in before)
+    yield cutting.stored(last), term.begins
 
 
 def _read(look: _Look, rows: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], Found]]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cases import tokens
-from cases.tokens import Slot
+from cases import cutting
+from cases.cutting import Slot
 from states import errors
 from states.said import count, say
 
@@ -60,7 +60,7 @@ class Search:
 
     def finds(self, texts: Iterable[str]) -> bool:
         """Tell whether the texts of one entry hold everything that is wanted and nothing that is not."""
-        cut = [tuple(tokens.slots(text)) for text in texts]
+        cut = [tuple(cutting.slots(text)) for text in texts]
         return all(any(any(term.spans(one)) for one in cut) is term.wanted for term in self.terms)
 
     def excerpt(self, texts: Iterable[str]) -> tuple[Part, ...]:
@@ -69,7 +69,7 @@ class Search:
         return tuple(_cut_out(*told))
 
     def _spans(self, text: str) -> tuple[tuple[int, int], ...]:
-        places = tuple(tokens.slots(text))
+        places = tuple(cutting.slots(text))
         return _merged(span for term in self.terms if term.wanted for span in term.spans(places))
 
 
@@ -99,13 +99,13 @@ def parse(text: str) -> Search:
 
 def beginnings(text: str) -> tuple[tuple[str, bool], ...]:
     """Cut what was typed into a filter into words of the index, each of which may be only begun."""
-    slots = tuple(tokens.slots(text[:LONGEST]))[:MOST]
-    return tuple(dict.fromkeys((tokens.stored(slot.told), len(slot.words) == 1) for slot in slots))
+    slots = tuple(cutting.slots(text[:LONGEST]))[:MOST]
+    return tuple(dict.fromkeys((cutting.stored(slot.told), len(slot.words) == 1) for slot in slots))
 
 
 def _term(part: re.Match[str]) -> Term | None:
     said = part["phrase"] if part["phrase"] is not None else part["word"]
-    places = tuple(tokens.slots(said))
+    places = tuple(cutting.slots(said))
     if not places:
         return None
     # Of signs written without spaces any part is found, so there is no beginning to ask for.

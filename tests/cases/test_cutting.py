@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases import tokens
+from cases import cutting
 from cases.search_words import parse
 from states import errors
 
@@ -15,7 +15,7 @@ TEXTS = st.text(alphabet=st.sampled_from("aáÀ中国文件أ\u0627ة\u0647 \u06
 
 def words(text: str) -> list[str]:
     """Returns the word of each place."""
-    return [slot.told for slot in tokens.slots(text)]
+    return [slot.told for slot in cutting.slots(text)]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_case_number_is_its_parts_side_by_side() -> None:
 
 def test_chinese_is_cut_into_overlapping_pairs() -> None:
     assert words("调解协议 A4") == ["调解", "解协", "协议", "议", "a4"]
-    assert tokens.words_of(["水井"]) == {"水", "水井", "井"}
+    assert cutting.words_of(["水井"]) == {"水", "水井", "井"}
 
 
 @pytest.mark.parametrize("part", ["调解", "解", "协议", "解协议", "调解协议"])
@@ -78,7 +78,7 @@ def test_every_text_with_words_is_found_by_itself(text: str) -> None:
 
 @given(TEXTS)
 def test_the_places_of_a_text_lie_in_it_in_order(text: str) -> None:
-    places = list(tokens.slots(text))
+    places = list(cutting.slots(text))
     assert all(0 <= slot.start < slot.end <= len(text) for slot in places)
     assert [slot.start for slot in places] == sorted(slot.start for slot in places)
 
