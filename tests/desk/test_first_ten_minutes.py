@@ -58,11 +58,6 @@ class Reader:
         self.reads(button)
         self._goes_by(self.page.get_by_role("button", name=button, exact=True))
 
-    def unfolds(self, summary: str) -> None:
-        """Show what a heading hides."""
-        self.reads(summary)
-        self.page.locator("summary", has_text=summary).first.click()
-
     def ticks(self, choice: str) -> None:
         """Choose one of several answers."""
         self.reads(choice)
@@ -160,7 +155,6 @@ def accept_an_offer(reader: Reader, front: Front) -> None:
     """Follow the third part."""
     reader.signs_in(front, "first_lena")
     reader.follows(CASE)
-    reader.unfolds("More acts")
     reader.follows("Accept an offer")
     reader.ticks("No aircraft over the clinic between 20:00 and 6:00, except to carry the wounded.")
     reader.presses("Check before it is done")

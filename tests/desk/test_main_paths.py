@@ -125,7 +125,6 @@ def test_a_mediator_opens_a_session_one_question_a_page(browser: Browser, front:
     with walking(browser, front, way) as walk:
         sign_in(walk, front.house, "nadia")
         walk.press(f"main a[href='/cases/{SESSIONS}']")
-        walk.page.locator("main details:has(a[href$='/acts/open_session']) > summary").first.click()
         walk.press("a[href$='/acts/open_session']")
         walk.page.locator("[name=form][value=joint]").check()
         walk.press("button[name=asked][value=form]")
