@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
 from cases import outbox, queries
+from cases.api_tokens import Scope
 from cases.outbox import MessageState
 from cases.queries import MessageFilter
 from desk import mail_text
@@ -78,10 +79,12 @@ def retry_undelivered(visit: SendsMails, which: Which) -> Queued:
 
 
 def _whole(visit: Visit, message_id: int) -> schemas.WholeMessage:
-    shown = queries.message(visit.desk.record, visit.viewer, message_id)
+    shown, held = queries.message(visit.desk.record, visit.viewer, message_id), visit.api_token
+    # Whoever may only send reads no words by it.
+    reads = held is None or Scope.MAILS_READ in held.scopes
     return schemas.WholeMessage(
         **said.message(shown.row).model_dump(),
         tries=[schemas.Try(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in shown.deliveries],
-        text=mail_text.plain_text(shown, who=visit.person.id),
+        text=mail_text.plain_text(shown, who=visit.person.id) if reads else None,
         may_be_tried_again=shown.row.state in mails_page.RETRIABLE,
     )

@@ -17,6 +17,7 @@ from tests.desk.asking import ASKED, asking
 from tests.desk.command_line import data, run
 from tests.desk.house import Front, House, form_of
 from tests.desk.test_access import app_of, routes_of
+from tests.desk.test_pages import refused_mail
 
 PAGE = "/me/tokens"
 SESSIONS = "D-2026-0001"
@@ -82,6 +83,16 @@ def test_a_token_learns_of_no_case_by_what_is_ones_own(front: Front) -> None:
         ]
     assert {answer.status_code for answer in asked} == {403}
     assert {"cases:read" in answer.json()["detail"] for answer in asked} == {True}
+
+
+def test_a_token_for_sending_reads_no_words_of_a_mail(front: Front) -> None:
+    message = refused_mail(front.house)
+    with front.holder_of(token(front.house, "marie", Scope.MAILS_SEND)) as client:
+        again = client.post(f"/api/messages/{message}/retry")
+    with front.holder_of(token(front.house, "marie", Scope.MAILS_READ)) as client:
+        read = client.get(f"/api/messages/{message}")
+    assert (again.status_code, again.json()["text"]) == (200, None)
+    assert read.json()["text"]
 
 
 def test_no_token_opens_a_room_that_is_not_made_for_decisions(front: Front) -> None:
