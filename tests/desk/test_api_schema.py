@@ -54,7 +54,10 @@ WANTED = [
 ]
 
 
-PLACES = {"case_ref": "D-2026-0001", "trigger": "add_note", "person": "me", "message_id": 1, "kind": "file"}
+PLACES = {
+    "case_ref": "D-2026-0001", "trigger": "add_note", "person": "me", "message_id": 1, "kind": "file",
+    "process": "dispute", "name": "mission", "mail": "offer_made",
+}  # fmt: skip
 """What there is, for addresses that would otherwise name what there is not."""
 
 
