@@ -22,7 +22,7 @@ def test_a_reader_is_written_to_in_their_own_language_or_in_english(wanted: str,
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", "2026-12-03, 2026-12-03 14:05 UTC, 12345.5"),
+        ("en", "3 December 2026, 3 December 2026, 14:05 UTC, 12345.5"),
         ("fr", "3 décembre 2026, 3 décembre 2026, 14:05 UTC, 12\N{NARROW NO-BREAK SPACE}345,5"),
         ("zh", "2026年12月3日, 2026年12月3日, 14:05 UTC, 12,345.5"),
     ],
