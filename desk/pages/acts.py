@@ -21,7 +21,7 @@ from desk.forms import FormMaker
 from desk.pages import agreement_view, check_view, duties, one_by_one
 from desk.pages.answers import page
 from desk.words import sentence
-from states import asking, errors, machine
+from states import asking, errors, machine, roles
 from states.fields import FieldType
 from states.said import say, shaped, under
 
@@ -45,8 +45,7 @@ _Errors = list[tuple[str, str]]
 class Door:
     """By which door acts are done: where its cases lie, how it makes a page, and the templates it shows.
 
-    `done` gives the address that follows an act, by its receipt. Acts are held to what was read `by_sight` where the
-    version of the case, which counts what happened in every room, is nobody's business.
+    `done` gives the address that follows an act, by its receipt.
     """
 
     cases: str
@@ -54,7 +53,14 @@ class Door:
     form: str
     check: str
     done: Callable[[Visit, Receipt], str]
-    by_sight: bool = False
+
+
+def by_sight(file: CaseFile) -> bool:
+    """Tell whether an act is held to what its actor read, and not to the version, which counts every room's entries.
+
+    So it is for whoever does not run the case: how much is recorded in rooms of others is not theirs to know.
+    """
+    return roles.TEAM not in file.zones
 
 
 def first_entry(receipt: Receipt) -> int:
@@ -94,7 +100,7 @@ class Doing:
     @property
     def seen(self) -> str:
         """A mark of the case as it is shown, to which the act is held."""
-        if self.door.by_sight:
+        if by_sight(self.file):
             return sight.mark(self.file.process, self.file.case, self.visit.actor)
         return str(self.file.case.version)
 
@@ -151,7 +157,8 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
     """Do an act that was checked, and lead on to what was recorded."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
     key, seen = form.get(KEY, ""), form.get(VERSION, "")
-    if not key or not (seen if door.by_sight else seen.isdecimal()):
+    sighted = by_sight(file)
+    if not key or not (seen if sighted else seen.isdecimal()):
         not_whole = say("the form is not whole, so nothing was changed; open the act again from the case")
         raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
@@ -164,8 +171,8 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
         actor=visit.actor,
         key=f"desk:{visit.person.id}:{key}",
         inputs=maker.forms.read(asked, form),
-        expected_version=None if door.by_sight else int(seen),
-        expected_sight=seen if door.by_sight else None,
+        expected_version=None if sighted else int(seen),
+        expected_sight=seen if sighted else None,
     )
     try:
         receipt = visit.desk.service.act(command)

@@ -29,7 +29,7 @@ def _receipt_page(visit: Visit, receipt: Receipt) -> str:
     return f"{CASES}/{receipt.number}/receipts/{figures}"
 
 
-DOOR = acts.Door(cases=CASES, page=page, form="act.html", check="check.html", done=_receipt_page, by_sight=True)
+DOOR = acts.Door(cases=CASES, page=page, form="act.html", check="check.html", done=_receipt_page)
 
 
 @router.get("/cases/{case_ref}/acts")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cases import notifying, outbox, queries
+from cases import notifying, outbox, queries, reference
 from cases.outbox import Attempt, MessageState, NewMessage
 from desk import headers
 from desk.words import Words
@@ -198,6 +198,18 @@ def test_a_party_is_not_told_how_much_was_recorded_in_rooms_it_cannot_read(front
     assert "Unbroken" in party
     assert "entries, chained" not in party
     assert "Last seal" not in party
+
+
+def test_what_others_record_in_their_rooms_neither_shows_in_a_partys_form_nor_stops_it(front: Front) -> None:
+    address, house = f"/cases/{SESSIONS}/acts/add_note", front.house
+    with front.client("joseph") as client:
+        typed = {**form_of(client.get(f"{address}?whole=yes").text), "text": "The road is shut", "zone": "caucus:A"}
+        checked = client.post(f"{address}/check", data=typed)
+        case_id = reference.case_id(house.record.engine, SESSIONS)
+        house.act_at_once("claire", case_id, "add_note", text="Both sides trust the vet.", zone="team")
+        again = client.post(f"{address}/check", data=typed)
+        assert form_of(checked.text)["seen_version"] == form_of(again.text)["seen_version"]
+        assert client.post(address, data=form_of(checked.text)).status_code == 303
 
 
 def test_the_drawing_marks_the_stage_of_the_case(front: Front) -> None:
