@@ -103,7 +103,7 @@ def reminders(messages: Iterable[MessageRow]) -> Iterator[Entry]:
     for together in sent.values():
         at = min(message.settled_at or message.created_at for message in together)
         names = tuple(message.person_name for message in together)
-        yield Entry(at=at, recorded_at=at, label=REMINDED, zone=roles.TEAM, lines=(Line("To", names),))
+        yield Entry(at=at, recorded_at=at, label=REMINDED, zone=roles.TEAM, lines=(Line(say("To"), names),))
 
 
 def merged(*parts: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -25,7 +25,9 @@ _SHORT = 30
 # What a comma is in the scripts of the languages Parley speaks.
 _COMMA = re.compile("[,\N{ARABIC COMMA}\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}]")
 # What is put on file first and answered later; an answer says of which it is.
-_ANSWERED = frozenset({"Cause", "Fact", "Inquiry", "Option", "Session", "Offer", "Obligation", "Issue", "Interim"})
+_ANSWERED = frozenset(
+    {"Cause", "Fact", "Joint fact-finding", "Option", "Session", "Offer", "Obligation", "Issue", "Interim rule"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

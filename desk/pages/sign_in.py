@@ -40,9 +40,9 @@ _UNTOLD: dict[str, Any] = {
 
 
 @router.get("/sign-in")
-def ask(desk: Open) -> HTMLResponse:
+def ask(desk: Open, *, left: bool = False) -> HTMLResponse:
     """Ask who somebody is, and for their password, passkey or account."""
-    return door(desk, sentence=say("What you had recorded is kept."))
+    return door(desk, sentence=say("What you had recorded is kept.") if left else "")
 
 
 @router.post("/sign-in")
@@ -113,7 +113,7 @@ def end(visit: Signed, _form: Form) -> Response:
     """End the session and let the browser forget everything it kept."""
     desk = visit.desk
     sessions.end(desk.record.engine, visit.token, now=desk.clock.now())
-    answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse("/sign-in?left=yes", HTTPStatus.SEE_OTHER)
     for cookie in (desk.cookie, desk.begun_cookie, desk.kept_cookie):
         desk.take_back(answer, cookie)
     answer.headers["clear-site-data"] = '"cache", "storage"'

@@ -170,7 +170,7 @@ def test_signing_out_ends_the_session_itself(front: Front) -> None:
     with front.client("claire") as client:
         token = client.cookies["parley"]
         answer = client.post("/sign-out", data=form_of(client.get("/").text))
-        assert answer.headers["location"] == "/sign-in"
+        assert answer.headers["location"] == "/sign-in?left=yes"
         assert answer.headers["clear-site-data"] == '"cache", "storage"'
         client.cookies.set("parley", token)
         assert client.get("/").status_code == 401
