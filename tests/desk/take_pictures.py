@@ -23,17 +23,23 @@ from tests.desk import house as houses
 from tests.desk.house import Front
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-WIDE, PHONE = 1280, 390
+WIDE, PHONE, _PAPER = 1280, 390, 900
 _HEIGHT = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One picture: its name, who looks, the address they open and the links they follow, and how the page is shown."""
+    """One picture: its name, who looks, the address they open and the links they follow, and how the page is shown.
+
+    Where something is `said`, it is typed into the form of the page, and the picture is of the page that follows. What
+    is to stand at the `top` is scrolled there.
+    """
 
     name: str
     who: str
     path: tuple[str, ...]
+    said: str = ""
+    top: str = ""
     width: int = WIDE
     language: str = "en"
     light: str = "light"
@@ -44,8 +50,15 @@ SHOTS = (
     Shot(name="desk", who=demo.HOST, path=("/",)),
     Shot(name="case", who="s1_samuel", path=("/cases/D-2026-0001",)),
     Shot(name="phone", who="s1_samuel", path=("/cases/D-2026-0001",), width=PHONE),
-    Shot(name="decide-phone", who="s2_anne", path=("/", "a[href^='/decide/']"), width=PHONE),
-    Shot(name="brief", who="s2_anne", path=("/", "a[href^='/decide/']"), whole=True),
+    Shot(name="decide-phone", who="s2_anne", path=("/", "a[href^='/decide/']"), width=PHONE, top="legend"),
+    Shot(name="brief", who="s2_anne", path=("/cases/D-2026-0002/print/brief?zone=shared",), width=_PAPER, whole=True),
+    Shot(
+        name="check",
+        who="s4_akech",
+        path=("/cases/D-2026-0007/acts/refuse_consent?whole=yes",),
+        said="Not while armed guards stand at the gate.",
+        whole=True,
+    ),
     Shot(name="arabic", who="s1_samuel", path=("/cases/D-2026-0001",), language="ar"),
     Shot(name="portal", who="s4_tariq", path=("/p/",), width=PHONE),
     Shot(name="dark", who=demo.HOST, path=("/",), light="dark"),
@@ -75,6 +88,11 @@ def take(front: Front, browser: Browser, shot: Shot, folder: Path) -> Path:
     page.goto(address)
     for link in links:
         page.locator(link).first.click()
+    if shot.said:
+        page.locator("main textarea").first.fill(shot.said)
+        page.locator("main form .btn").first.click()
+    if shot.top:
+        page.locator(shot.top).first.evaluate("one => one.scrollIntoView()")
     taken = folder / f"{shot.name}.png"
     page.screenshot(path=taken, full_page=shot.whole)
     context.close()
