@@ -34,11 +34,17 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedFilter:
-    """Which obligations are wanted: in these states, owed by the viewer's side or by others, in one case."""
+    """Which obligations are wanted: in these states, owed by the viewer's side or by others, in one case, by words.
+
+    They fall due at `due_from` or later, and before `due_before`; `words` stand in what is owed, by whom, or its proof.
+    """
 
     states: tuple[str, ...] = ()
     mine: bool | None = None
     case: str | None = None
+    words: str = ""
+    due_from: datetime | None = None
+    due_before: datetime | None = None
 
 
 def list_owed(
@@ -91,7 +97,14 @@ def _of_case(seen: Seen, who: Viewer) -> Iterator[Owed]:
 
 
 def _fits(one: Owed, wanted: OwedFilter) -> bool:
-    return (not wanted.states or one.term.state in wanted.states) and wanted.mine in {None, one.mine}
+    told = f"{one.term.action} {one.bearer} {one.term.evidence} {one.term.proof}".casefold()
+    return (
+        (not wanted.states or one.term.state in wanted.states)
+        and wanted.mine in {None, one.mine}
+        and (wanted.due_from is None or one.term.due_at >= wanted.due_from)
+        and (wanted.due_before is None or one.term.due_at < wanted.due_before)
+        and all(word in told for word in wanted.words.casefold().split())
+    )
 
 
 def _place(one: Owed) -> tuple[datetime, str]:

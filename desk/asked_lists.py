@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from cases.outbox import DEAD
-from cases.queries import CaseFilter, MessageFilter, Waits
-from states import errors
+from cases.queries import CaseFilter, MessageFilter, OwedFilter, Waits
+from states import errors, obligations
 from states.said import say
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 UNDELIVERED = "undelivered"
 _YES = "yes"
+EVERY = "every"
 
 
 class _Asked(BaseModel):
@@ -104,6 +105,28 @@ class MailsAsked(_Asked):
             words=self.words or None,
             since=_day(self.since, words),
             before=_day(self.until, words, days=1),
+        )
+
+
+class ObligationsAsked(_Asked):
+    """What is asked of the list of obligations: without a state those that are still owed, `every` for all."""
+
+    state: str = ""
+    whose: str = ""
+    case: str = ""
+    words: str = ""
+    due_from: str = ""
+    due_to: str = ""
+
+    def wanted(self, words: Words) -> OwedFilter:
+        """Read the filters. Raises `NeedsMissing` for a day that is none."""
+        return OwedFilter(
+            states={"": obligations.OPEN, EVERY: ()}.get(self.state, (self.state,)),
+            mine={"mine": True, "others": False}.get(self.whose),
+            case=self.case.strip() or None,
+            words=self.words,
+            due_from=_day(self.due_from, words),
+            due_before=_day(self.due_to, words, days=1),
         )
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from cases import queries
 from cases.queries import OwedFilter
 from desk import csv_files
 from desk.access import DeclaredRoute, Signed
+from desk.asked_lists import EVERY, ObligationsAsked
 from desk.pages import case_view
 from desk.pages.answers import page
 from states import errors, obligations
 from states.said import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from cases.queries import Owed
     from desk.drawing.sheet import Cell
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
-EVERY = "every"
 MOST = 5000
 """How many obligations one file holds at most."""
 STATES = {
@@ -46,32 +47,39 @@ STATES = {
 _COLUMNS = (say("Obligation"), say("Case"), say("Owed by"), say("Due"), say("State"), say("Evidence"))
 
 
-def chosen_of(*, state: str = "", whose: str = "", case: str = "") -> dict[str, str]:
+def chosen_of(asked: Annotated[ObligationsAsked, Query()]) -> ObligationsAsked:
     """Read the filters in the address; raise `NotFound` for one that is not offered."""
-    if state not in {"", EVERY, *STATES} or whose not in {"", "mine", "others"}:
+    if asked.state not in {"", EVERY, *STATES} or asked.whose not in {"", "mine", "others"}:
         raise errors.NotFound(say("there is no such filter; choose again on the page of obligations"))
-    return {"state": state, "whose": whose, "case": case.strip()}
+    return asked
 
 
-Chosen = Annotated[dict[str, str], Depends(chosen_of)]
+Chosen = Annotated[ObligationsAsked, Depends(chosen_of)]
 
 
 @router.get("/obligations")
-def read(visit: Signed, request: Request, chosen: Chosen, *, after: str = "") -> HTMLResponse:
+def read(visit: Signed, request: Request, chosen: Chosen) -> HTMLResponse:
     """List the obligations of the signed-in person's cases, the soonest first; those still owed unless asked."""
-    wanted = _wanted(chosen)
-    found = queries.list_owed(visit.desk.record, visit.viewer, wanted=wanted, after=after or None)
-    said = {name: value for name, value in chosen.items() if value}
+    wanted, problem = OwedFilter(states=obligations.OPEN), ""
+    try:
+        wanted = chosen.wanted(visit.words)
+    except errors.NeedsMissing as refusal:
+        problem = refusal.missing[0]
+    found = queries.list_owed(visit.desk.record, visit.viewer, wanted=wanted, after=chosen.after or None)
+    said = chosen.said
     return page(
         visit,
         "obligations.html",
         request=request,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         zone=visit.person.timezone,
         rows=found.rows,
         next=f"/obligations?{urlencode(said | {'after': found.next})}" if found.next else "",
         file=f"/obligations.csv?{urlencode(said)}" if said else "/obligations.csv",
-        chosen=chosen,
+        asked=chosen,
+        problem=problem,
         states=STATES,
+        offered={EVERY: say("All")} | STATES,
         tone_of=case_view.tone_of,
         settled=obligations.LIFE.final,
     )
@@ -80,7 +88,7 @@ def read(visit: Signed, request: Request, chosen: Chosen, *, after: str = "") ->
 @router.get("/obligations.csv")
 def table(visit: Signed, chosen: Chosen) -> Response:
     """Answer with the same as a file."""
-    found = queries.list_owed(visit.desk.record, visit.viewer, wanted=_wanted(chosen), limit=MOST)
+    found = queries.list_owed(visit.desk.record, visit.viewer, wanted=chosen.wanted(visit.words), limit=MOST)
     return csv_files.answer("obligations", _COLUMNS, _rows(found.rows, visit), visit.words)
 
 
@@ -89,10 +97,3 @@ def _rows(found: Iterable[Owed], visit: Visit) -> Iterable[tuple[Cell, ...]]:
         due = visit.words.stamp(one.term.due_at, one.timezone)
         state = STATES.get(one.term.state, one.term.state)
         yield one.term.action, one.case.number, one.bearer, due, state, one.term.evidence
-
-
-def _wanted(chosen: Mapping[str, str]) -> OwedFilter:
-    state = chosen["state"]
-    wanted = {"": obligations.OPEN, EVERY: ()}.get(state, (state,))
-    mine = {"mine": True, "others": False}.get(chosen["whose"])
-    return OwedFilter(states=wanted, mine=mine, case=chosen["case"] or None)

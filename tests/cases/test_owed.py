@@ -40,6 +40,17 @@ def test_obligations_come_the_soonest_first_and_are_narrowed_by_state_and_side(h
     assert (listed(house, "amal", mine=True), listed(house, "amal", mine=False)) == (["A2", "A3"], ["B1"])
 
 
+def test_obligations_are_narrowed_by_their_dates_and_by_every_word_asked_for(house: House) -> None:
+    case_id = house.filed()
+    now = house.clock.now()
+    for number, evidence in ((1, "A photograph of the road"), (2, ""), (3, "A letter about the road")):
+        owe(house, case_id, number, evidence=evidence)
+    second, third = (now + timedelta(days=days) for days in (2, 3))
+    assert listed(house, "cora", due_from=second, due_before=third) == ["A2"]
+    assert listed(house, "cora", words="ROAD letter") == ["A3"]
+    assert listed(house, "cora", words="road", due_before=second) == ["A1"]
+
+
 def test_nobody_is_told_of_what_they_may_not_read(house: House) -> None:
     case_id = house.filed()
     owe(house, case_id, 1, zone="caucus:A")

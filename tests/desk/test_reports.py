@@ -44,7 +44,11 @@ def test_an_administrator_sees_all_cases_without_small_numbers(front: Front) -> 
 def test_all_cases_are_no_ones_who_has_no_office(front: Front) -> None:
     with front.client("nadia") as client:
         answers = [client.get(path) for path in ("/reports?scope=all", "/reports/caseload.csv?scope=all")]
+        asked = client.get("/obligations?due_from=soon&words=road&whose=mine")
     assert [one.status_code for one in answers] == [404, 404]
+    assert asked.status_code == 422
+    assert "is no day" in asked.text
+    assert 'value="road"' in asked.text
     assert "Everybody" not in text_of(get(front, "nadia", "/reports"))
 
 
