@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, Field
 
 from cases import looks, queries
 from cases.queries import OwedFilter
 from desk.api import paging, schemas
-from desk.api.bounds import LONGEST_NAME, CaseRef, Wanted
+from desk.api.bounds import LONGEST_NAME, CaseRef
 from desk.api.paging import Paging
 from desk.api.route import ApiRoute
 from desk.api.scopes import ReadsCases
+from desk.asked_lists import EVERY
 from desk.drawing.sheet import Sheet
 from desk.pages import reports
 from desk.pages.obligations import STATES
@@ -38,6 +39,19 @@ class OwedLine(schemas.Model):
     evidence: str
     mine: bool
     acts: list[str]
+
+
+class OwedAsked(schemas.Model):
+    """Which obligations are wanted, and how many at a time."""
+
+    state: str | None = Field(None, max_length=LONGEST_NAME, description="without it, whatever is still owed; `every`")
+    mine: bool | None = None
+    case: str | None = Field(None, max_length=LONGEST_NAME)
+    words: str = Field("", max_length=LONGEST_NAME, description="words of what was promised, by whom, or its proof")
+    due_from: AwareDatetime | None = None
+    due_before: AwareDatetime | None = None
+    after: str | None = Field(None, max_length=paging.LONGEST_MARK, description="the mark that `next` of a page holds")
+    limit: int = Field(paging.USUAL, ge=1, le=paging.MOST)
 
 
 class OwedList(schemas.Page):
@@ -91,13 +105,14 @@ class AccessLog(schemas.Page):
 
 @router.get("/obligations")
 def list_obligations(
-    visit: ReadsCases, page: Paging, *, state: Wanted = None, mine: bool | None = None, case: Wanted = None
+    visit: ReadsCases, asked: Annotated[OwedAsked, Query()], request: Request, response: Response
 ) -> OwedList:
     """List the obligations of the person's cases that are still owed, or those in a state; `every` takes all."""
-    if state not in {None, "every", *STATES}:
-        raise errors.NeedsMissing(say("there is no state “%(state)s” of obligations", state=state))
-    states = {None: obligations.OPEN, "every": ()}.get(state, (str(state),))
-    wanted = OwedFilter(states=tuple(states), mine=mine, case=case)
+    if asked.state not in {None, EVERY, *STATES}:
+        raise errors.NeedsMissing(say("there is no state “%(state)s” of obligations", state=asked.state))
+    states = {None: obligations.OPEN, EVERY: ()}.get(asked.state, (str(asked.state),))
+    wanted = OwedFilter(states=tuple(states), **asked.model_dump(exclude={"state", "after", "limit"}))
+    page = paging.Asked(request, response, asked.limit, asked.after)
     found = queries.list_owed(visit.desk.record, visit.viewer, wanted=wanted, after=page.after, limit=page.limit)
     told = [
         OwedLine(
