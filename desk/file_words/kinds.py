@@ -41,7 +41,7 @@ _CALLED: Mapping[str, tuple[str, str]] = {
     "interim": (say("Interim rule"), say("Interim rules")),
     "deadlock": (say("Deadlock"), say("Deadlocks")),
     "impasse": (say("Impasse"), say("Impasses")),
-    "release": (say("Published from confidence"), say("Published from confidence")),
+    "release": (say("Release"), say("Published from confidence")),
     "question": (say("Question"), say("Questions")),
     "annotation": (say("Annotation"), say("Annotations")),
     "called": (say("Called"), say("Who was called")),
