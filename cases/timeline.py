@@ -15,7 +15,7 @@ from cases.viewer import Seen
 from states import agreeing, emergencies, events, fields, file_ref, notices, roles
 from states.events import Change, Event
 from states.fields import Field, FieldType, Value
-from states.items import Ballot, Item
+from states.items import Ballot, Decision, Item, Proposal, Question
 from states.migration import MIGRATING
 from states.process import Process, Stage, Tier
 from states.said import listed, say, word
@@ -184,17 +184,28 @@ def label(process: Process, event: Event) -> str:
 
 def _role(seen: Seen, event: Event) -> str:
     """Name the part the person has in the case and the party it is for, or the party that was acted for."""
-    part, behalf = _part(seen, event.actor), seen.case.party(event.on_behalf_of or "")
+    part, behalf = _part(seen, event), seen.case.party(event.on_behalf_of or "")
     return say("%(role)s, for %(party)s", role=part, party=behalf.name) if behalf else part
 
 
-def _part(seen: Seen, person: str) -> str:
+def _part(seen: Seen, event: Event) -> str:
     for party in seen.case.parties:
-        for role, holders in party.people.items():
-            if person in holders:
-                return say("%(role)s, %(party)s", role=roles.label(seen.process, role), party=party.name)
-    own = (role for role, holders in seen.case.roles.items() if person in holders)
+        held = [role for role, holders in party.people.items() if event.actor in holders]
+        if held:
+            role = next((one for one in held if one in _asked_as(seen, event)), held[0])
+            return say("%(role)s, %(party)s", role=roles.label(seen.process, role), party=party.name)
+    own = (role for role, holders in seen.case.roles.items() if event.actor in holders)
     return next((roles.label(seen.process, role) for role in own), "")
+
+
+def _asked_as(seen: Seen, event: Event) -> frozenset[str]:
+    """Name the roles of the tier that an event answers for; whoever holds several parts was asked in one of these."""
+    items = recorded(seen, event)
+    tiers = {one.tier for one in items if isinstance(one, Decision)}
+    known = seen.process.triggers
+    if any(isinstance(one, Proposal) and one.act in known and known[one.act].answers for one in items):
+        tiers.update([one.tier for one in seen.case.all(Question) if one.at <= event.at][-1:])
+    return frozenset(role for tier in tiers & set(seen.process.tiers) for role in seen.process.tiers[tier].roles)
 
 
 def _items(change: Change) -> tuple[Item, ...]:

@@ -173,3 +173,5 @@ def approve_what_was_asked(reader: Reader, front: Front) -> None:
         reader.sees("Your decision is recorded")
     reader.follows("Open the case")
     expect(reader.page.locator(".tag", has_text="Asked of")).to_have_count(0)
+    for who in ("Abera Tadesse, Senior representative", "Priya Nair, Senior representative"):
+        expect(reader.page.locator("#entries .meta", has_text=who).first).to_be_visible()

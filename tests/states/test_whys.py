@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from states import whys
@@ -44,4 +46,4 @@ def test_it_is_told_in_another_language_with_the_names_in_their_places() -> None
 def test_of_two_sentences_that_fit_the_one_that_says_more_is_found() -> None:
     again = whys.told_again("Amal named Bilal as deputy until 2026-12-03")
     assert isinstance(again, Said)
-    assert again.values == {"person": "Amal", "deputy": "Bilal", "until": "2026-12-03"}
+    assert again.values == {"person": "Amal", "deputy": "Bilal", "until": date(2026, 12, 3)}
