@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, update
 
 from cases import sessions, tables, token_hashes
 from cases.people import Audience
@@ -62,6 +62,14 @@ def take_link(engine: Engine, token: str, *, now: datetime) -> str:
     return person
 
 
+def look_at_link(engine: Engine, token: str, *, now: datetime) -> None:
+    """Use nothing up; raise `NotFound` where `take_link` would, as far as the link itself says."""
+    with reading(engine) as connection:
+        good = connection.execute(select(_links.c.id).where(*_still_good(token, now))).first()
+    if good is None:
+        raise errors.NotFound(_why_not(engine, token))
+
+
 def use_link(engine: Engine, token: str, *, now: datetime) -> str:
     """Use up a link and return the token of the session it opens, for whoever needs no second factor.
 
@@ -110,15 +118,18 @@ _EXPIRING = (tables.links, tables.sessions)
 
 
 def _take(work: Connection, token: str, now: datetime) -> str | None:
-    still_good = (
+    take = update(_links).where(*_still_good(token, now)).values(used_at=now).returning(_links.c.person_id)
+    used: str | None = work.execute(take).scalar_one_or_none()
+    return used if used is not None and _door_of(work, used) is Audience.DESK else None
+
+
+def _still_good(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         _links.c.token_hash == token_hashes.hash_of(token),
         _links.c.purpose == SIGN_IN,
         _links.c.used_at.is_(None),
         _links.c.expires_at > now,
     )
-    take = update(_links).where(*still_good).values(used_at=now).returning(_links.c.person_id)
-    used: str | None = work.execute(take).scalar_one_or_none()
-    return used if used is not None and _door_of(work, used) is Audience.DESK else None
 
 
 def _door_of(connection: Connection, person_id: str) -> Audience | None:

@@ -88,6 +88,10 @@ def send_link(desk: Open, form: OpenForm, request: Request) -> HTMLResponse:
 @router.get("/sign-in/{link}")
 def offer(link: str, desk: Open) -> HTMLResponse:
     """Show a button and use nothing up: mail scanners look at every link."""
+    try:
+        sign_in.look_at_link(desk.record.engine, link, now=desk.clock.now())
+    except errors.NotFound as error:
+        return _useless(desk, error)
     return open_page(desk, "sign_in_link.html", link=link, idle=_idle(desk))
 
 
@@ -97,15 +101,19 @@ def begin(link: str, desk: Open, request: Request) -> Response:
     try:
         person = sign_in.take_link(desk.record.engine, link, now=desk.clock.now())
     except errors.NotFound as error:
-        return open_page(
-            desk,
-            "signed_out.html",
-            status=HTTPStatus.GONE,
-            heading=say("This link cannot be used"),
-            sentence=sentence(error.sentence),
-            how=True,
-        )
+        return _useless(desk, error)
     return signing_in.go_on(desk, request, person, means=Means.LINK)
+
+
+def _useless(desk: Desk, error: errors.NotFound) -> HTMLResponse:
+    return open_page(
+        desk,
+        "signed_out.html",
+        status=HTTPStatus.GONE,
+        heading=say("This link cannot be used"),
+        sentence=sentence(error.sentence),
+        how=True,
+    )
 
 
 @router.post("/sign-out")

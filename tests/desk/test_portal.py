@@ -167,7 +167,7 @@ def test_the_first_page_says_what_is_asked_by_when_and_what_silence_means(marie:
     for part in (
         "What you must do now Answer the offer",
         OFFER,
-        "By Thursday, 5 November 2026, 17:00 Juba time (UTC+2)",
+        "Due: Thursday, 5 November 2026, 17:00 Juba time (UTC+2)",
         "If nothing is recorded by then: The offer lapses",
         "Step 4 of 7: Mediation.",
     ):

@@ -271,7 +271,7 @@ def test_a_week_that_cannot_be_worked_is_refused(monday: tuple[str, ...], rest: 
 def test_a_calendar_that_ends_before_it_begins_or_lies_nowhere_is_refused() -> None:
     with pytest.raises(errors.DefinitionError, match="ends before it begins"):
         office(valid_until=date(2024, 1, 1))
-    with pytest.raises(errors.DefinitionError, match="no time zone 'Europe/Nowhere'"):
+    with pytest.raises(errors.DefinitionError, match="no time zone “Europe/Nowhere”"):
         office("Europe/Nowhere")
 
 

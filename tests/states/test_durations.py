@@ -253,7 +253,7 @@ def test_what_makes_no_deadline_is_refused() -> None:
         due("2026-03-04T09:00", "-1 wd")
     with pytest.raises(errors.DurationError, match="'talks' ends before it starts"):
         pause("2026-03-04T12:00", "2026-03-04T10:00")
-    with pytest.raises(errors.DefinitionError, match="no time zone 'Mars'"):
+    with pytest.raises(errors.DefinitionError, match="no time zone “Mars”"):
         durations.due(local("2026-03-04T09:00"), Duration(1, Unit.HOUR), calendar=office(), timezone="Mars")
 
 
