@@ -99,7 +99,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen(browser: Browser, front: Fr
     wide = {}
     for path in PLACES:
         page.goto(path)
-        # Pictures and the ways to the pages move in frames of their own; heads of tables are clipped away where rows are cards.
+        # Pictures and the ways to the pages move in frames of their own; tables whose rows are cards clip their heads.
         widths = page.locator("html, body, body *:not(.vh, .picture *, thead *, .top nav *)").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect()).map(box => Math.max(box.right, -box.left + innerWidth))"
         )
