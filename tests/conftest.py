@@ -23,6 +23,7 @@ from tests import databases
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LONGEST = ROOT / "tests" / "replays"
 MEMORY = Path("/dev/shm")  # noqa: S108 - looked for, and only ever written to through pytest's own folders
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 
@@ -81,7 +82,11 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselects, outside CI, the tests whose needs this machine does not meet; in CI they run and fail."""
+    """Deselects, outside CI, the tests whose needs this machine does not meet; in CI they run and fail.
+
+    The longest tests begin first, so that no worker waits for them at the end.
+    """
+    items.sort(key=lambda item: LONGEST not in item.path.parents)
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("needs_shared_data")
