@@ -62,14 +62,6 @@ def take_link(engine: Engine, token: str, *, now: datetime) -> str:
     return person
 
 
-def look_at_link(engine: Engine, token: str, *, now: datetime) -> None:
-    """Use nothing up; raise `NotFound` where `take_link` would, as far as the link itself says."""
-    with reading(engine) as connection:
-        good = connection.execute(select(_links.c.id).where(*_still_good(token, now))).first()
-    if good is None:
-        raise errors.NotFound(_why_not(engine, token))
-
-
 def use_link(engine: Engine, token: str, *, now: datetime) -> str:
     """Use up a link and return the token of the session it opens, for whoever needs no second factor.
 

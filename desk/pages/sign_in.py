@@ -88,10 +88,6 @@ def send_link(desk: Open, form: OpenForm, request: Request) -> HTMLResponse:
 @router.get("/sign-in/{link}")
 def offer(link: str, desk: Open) -> HTMLResponse:
     """Show a button and use nothing up: mail scanners look at every link."""
-    try:
-        sign_in.look_at_link(desk.record.engine, link, now=desk.clock.now())
-    except errors.NotFound as error:
-        return _useless(desk, error)
     return open_page(desk, "sign_in_link.html", link=link, idle=_idle(desk))
 
 
