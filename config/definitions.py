@@ -404,6 +404,8 @@ def _mail(name: str, entry: Entry) -> process.Mail:
         to=entry.names("to"),
         due=entry.text("due", ""),
         silence=entry.text("silence", ""),
+        formal=entry.truth("formal", default=False),
+        urgent=entry.truth("urgent", default=False),
         line=entry.line,
     )
     entry.close()

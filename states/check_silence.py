@@ -43,6 +43,8 @@ def _misspoken(mail: Mail, clocks: set[str]) -> Iterator[str]:
         yield f"there is no clock “{mail.due}”; {findings.nearest(mail.due, clocks)}"
     if mail.kind is MailKind.NOTICE and (mail.due or mail.silence):
         yield "a notice asks nothing, so silence means nothing to it; take “due” and “silence” away, or let it ask"
+    if mail.kind is MailKind.ACTION and mail.formal:
+        yield "whatever asks is served on its readers anyhow; take “formal” away"
 
 
 def endless_waits(process: Process, vocabulary: Vocabulary) -> Iterator[Finding]:

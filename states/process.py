@@ -325,6 +325,7 @@ class Mail:
 
     One that asks says what silence means: `due` names the clock by which it asks, or `tier` for that of the tier that
     was asked, and `silence` is what happens where no such clock runs. A reminder speaks of its own clock.
+    A `formal` notice is served on its readers, each by itself, whatever they wish; an `urgent` mail goes at any hour.
     """
 
     name: str
@@ -332,6 +333,8 @@ class Mail:
     to: tuple[str, ...]
     due: str = ""
     silence: str = ""
+    formal: bool = False
+    urgent: bool = False
     line: int = 0
 
 

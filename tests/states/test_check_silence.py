@@ -19,6 +19,7 @@ SPOILED = {
     ),
     "a notice": ("mails: {case_closed: {silence: It stays closed.}}", "mail case_closed: a notice asks nothing"),
     "a notice with a clock": ("mails: {case_closed: {due: offer}}", "mail case_closed: a notice asks nothing"),
+    "a served request": ("mails: {offer_made: {formal: true}}", "mail offer_made: whatever asks is served"),
 }
 NEVER = {
     "consent": ("give_consent: {who: [representative, convener, clock]}", "trigger give_consent: .*give_consent"),
