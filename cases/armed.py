@@ -48,23 +48,24 @@ _first_due = (
     select(_table.c.key)
     .where(
         _table.c.case_id == bindparam("of"),
-        _table.c.state == TimerState.ARMED,
+        tables.ARMED,
         _table.c.due_at <= bindparam("now", type_=tables.Instant),
         or_(_table.c.not_before.is_(None), _table.c.not_before <= bindparam("now", type_=tables.Instant)),
     )
     .order_by(_table.c.due_at, _table.c.key)
     .limit(1)
 )
+_add = insert(_table)
 _settle = update(_table).where(
     _table.c.case_id == bindparam("of"),
     _table.c.key == bindparam("which"),
-    _table.c.state == TimerState.ARMED,
+    tables.ARMED,
     _table.c.fence == bindparam("seen"),
 )
 _arm_again = update(_table).where(
     _table.c.case_id == bindparam("of"),
     _table.c.key == bindparam("which"),
-    or_(_table.c.state == TimerState.ARMED, _table.c.state == TimerState.CANCELLED),
+    or_(tables.ARMED, _table.c.state == TimerState.CANCELLED),
 )
 
 _cancel = (
@@ -72,7 +73,7 @@ _cancel = (
     .where(
         _table.c.case_id == bindparam("of"),
         _table.c.key == bindparam("which"),
-        _table.c.state == TimerState.ARMED,
+        tables.ARMED,
     )
     .values(state=TimerState.CANCELLED, error=NOT_NEXT)
 )
@@ -88,7 +89,7 @@ def arm(connection: Connection, case_id: str, plan: Iterable[Timer]) -> None:
     coming = tuple(_next_rungs(plan, known))
     new = [timer for timer in coming if timer.key not in known]
     if new:
-        connection.execute(insert(_table), [_row(case_id, timer) for timer in new])
+        connection.execute(_add, [_row(case_id, timer) for timer in new])
     rows = ((known[timer.key], timer) for timer in coming if timer.key in known)
     redate(connection, case_id, (timer for row, timer in rows if _is_stale(row, timer)))
     _stand_back(connection, case_id, coming, known)

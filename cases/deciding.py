@@ -28,12 +28,12 @@ UNNUMBERED = say("a new case")
 """What a rehearsal calls a case that would be opened."""
 
 
-class DueElsewhere(armed.LostRace):
-    """A clock of another case that the act reaches has run out; it goes first."""
+class DueFirst(armed.LostRace):
+    """A clock of the case, or of another one that the act reaches, has run out; it goes first."""
 
-    def __init__(self, case_id: str) -> None:
+    def __init__(self, sentence: str, *, case_id: str) -> None:
         """Keep the id of that case."""
-        super().__init__(say("a clock of the other case ran out at the same moment; look again and decide anew"))
+        super().__init__(sentence)
         self.case_id = case_id
 
 
@@ -83,7 +83,7 @@ class Deciding:
     def decide(self, stored: Stored, act: Act) -> Recorded:
         """Decide an act, and with it what it means in the other case that it names or opens.
 
-        Raises the `Refused` errors, `LostRace` and `DueElsewhere`.
+        Raises the `Refused` errors, `LostRace` and `DueFirst`.
         """
         process = self.registry.get(stored.case.process)
         trigger = machine.find_trigger(process, act.trigger)
@@ -193,7 +193,8 @@ class Deciding:
             raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         for one in sorted(wanted):
             if armed.first_due(self.connection, one, now=self.now) is not None:
-                raise DueElsewhere(one)
+                sentence = say("a clock of the other case ran out at the same moment; look again and decide anew")
+                raise DueFirst(sentence, case_id=one)
         return [held[one] for one in sorted(wanted)]
 
 

@@ -25,6 +25,7 @@ _entries, _readers = tables.search_entries, tables.case_readers
 Reader = tuple[str, str]
 
 # "of", "kind", "name", "who" and "room" are not columns.
+_let_in = insert(_readers)
 _add = insert(_entries).values(words=cast(bindparam("said", type_=Text), _entries.c.words.type))
 _remove = delete(_entries).where(
     _entries.c.case_id == bindparam("of"),
@@ -113,7 +114,7 @@ def _keep_readers(connection: Connection, process: Process, before: Case | None,
         connection.execute(_shut_out, [{"of": after.id, "who": who, "room": zone} for who, zone in gone])
     if come := sorted(new - old):
         rows = [{"case_id": after.id, "person_id": who, "zone": zone} for who, zone in come]
-        connection.execute(insert(_readers), rows)
+        connection.execute(_let_in, rows)
 
 
 def _of_case(process: Process, before: Case | None, after: Case) -> list[Entry]:

@@ -6,7 +6,7 @@ others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from states.timers import OpenDeadline
 _listings = tables.case_listings
 _of_case = select(_listings).where(_listings.c.case_id == bindparam("of"))
 # "of" and "who" are not columns.
+_add = insert(_listings)
 _remove = delete(_listings).where(_listings.c.case_id == bindparam("of"), _listings.c.person_id == bindparam("who"))
 
 
@@ -43,19 +44,31 @@ class Clocks:
     calendars: Mapping[str, Calendar]
 
 
-def keep(connection: Connection, by: Clocks, case: Case, *, happened: Iterable[Event]) -> None:
-    """Bring the lists of all readers in line with a case in which this happened."""
+def keep(
+    connection: Connection,
+    by: Clocks,
+    case: Case,
+    *,
+    happened: Iterable[Event],
+    running: Collection[OpenDeadline] | None = None,
+) -> None:
+    """Bring the lists of all readers in line with a case in which this happened.
+
+    `running` are the clocks that run on it, from whoever has counted them already.
+    """
+    if running is None:
+        running = timers.open_deadlines(by.process, case, by.calendars)
     old = {row.person_id: row for row in connection.execute(_of_case, {"of": case.id})}
     before = {person: Listing(row.moved_at, row.due_at, row.mine) for person, row in old.items()}
     moved: dict[str, datetime] = {}
     for event in happened:
         moved[event.zone] = max(event.recorded_at, moved.get(event.zone, event.recorded_at))
-    new = dict(_listings_of(by, case, before=before, moved=moved))
+    new = dict(_listings_of(by.process, case, running, before=before, moved=moved))
     changed = {person: listing for person, listing in new.items() if before.get(person) != listing}
     if gone := sorted((before.keys() - new.keys()) | (before.keys() & changed.keys())):
         connection.execute(_remove, [{"of": case.id, "who": person} for person in gone])
     if changed:
-        connection.execute(insert(_listings), [_row(case, person, changed[person]) for person in sorted(changed)])
+        connection.execute(_add, [_row(case, person, changed[person]) for person in sorted(changed)])
 
 
 def forget(connection: Connection, case_id: str) -> None:
@@ -64,18 +77,22 @@ def forget(connection: Connection, case_id: str) -> None:
 
 
 def _listings_of(
-    by: Clocks, case: Case, *, before: Mapping[str, Listing], moved: Mapping[str, datetime]
+    process: Process,
+    case: Case,
+    running: Collection[OpenDeadline],
+    *,
+    before: Mapping[str, Listing],
+    moved: Mapping[str, datetime],
 ) -> Iterator[tuple[str, Listing]]:
-    running = timers.open_deadlines(by.process, case, by.calendars)
     for person in sorted({person for person, _, _ in repository.people_of(case)}):
         actor = roles.Actor(person)
-        zones = roles.readable_zones(by.process, case, actor)
+        zones = roles.readable_zones(process, case, actor)
         if not zones:
             continue
-        told = [one for one in running if _is_told(by.process, case, one, zones)]
+        told = [one for one in running if _is_told(process, case, one, zones)]
         seen = [at for zone, at in moved.items() if zone in zones]
         known = before[person].moved_at if person in before else case.opened_at
-        mine = any(waiting.waits_for(by.process, case, one, actor) for one in told)
+        mine = any(waiting.waits_for(process, case, one, actor) for one in told)
         yield person, Listing(max([known, *seen]), min((one.due_at for one in told), default=None), mine)
 
 

@@ -12,7 +12,7 @@ from cases import repository, tables
 from cases import unit_of_work as work
 from states.case import Case
 from states.likeness import Sketch
-from states.marks import Mark, MarkKind, Window, key_of, marks_of, windows_of
+from states.marks import FIELDS, Mark, MarkKind, Window, key_of, marks_of, windows_of
 
 _marks, _windows = tables.case_marks, tables.case_windows
 # "of", "what" and "word" are not columns.
@@ -20,6 +20,11 @@ _remove_mark = delete(_marks).where(
     _marks.c.case_id == bindparam("of"), _marks.c.kind == bindparam("what"), _marks.c.key == bindparam("word")
 )
 _remove_windows = delete(_windows).where(_windows.c.case_id == bindparam("of"))
+_add_marks, _add_windows = insert(_marks), insert(_windows)
+_marks_of = select(_marks).where(_marks.c.case_id.in_(bindparam("wanted", expanding=True)))
+_windows_of = (
+    select(_windows).where(_windows.c.case_id.in_(bindparam("wanted", expanding=True))).order_by(_windows.c.source)
+)
 
 
 def keep(connection: Connection, before: Case | None, after: Case) -> None:
@@ -38,9 +43,9 @@ def sketches(connection: Connection, case_ids: Iterable[str]) -> Mapping[str, Sk
     ids = list(case_ids)
     marks: dict[str, list[Mark]] = {case_id: [] for case_id in ids}
     windows: dict[str, list[Window]] = {case_id: [] for case_id in ids}
-    for row in connection.execute(select(_marks).where(_marks.c.case_id.in_(ids))):
+    for row in connection.execute(_marks_of, {"wanted": ids}):
         marks[row.case_id].append(Mark(MarkKind(row.kind), row.key))
-    for row in connection.execute(select(_windows).where(_windows.c.case_id.in_(ids)).order_by(_windows.c.source)):
+    for row in connection.execute(_windows_of, {"wanted": ids}):
         windows[row.case_id].append(window(row))
     return {case_id: Sketch(frozenset(marks[case_id]), tuple(windows[case_id])) for case_id in ids}
 
@@ -62,9 +67,9 @@ def catch_up(engine: Engine, *, limit: int = 500) -> int:
 
 
 def _is_untouched(before: Case, after: Case) -> bool:
-    """Tell whether nothing that marks are read from was even replaced, which is so for most acts."""
-    same = before.items is after.items and before.fields is after.fields and before.parties is after.parties
-    return same and before.title == after.title
+    """Tell whether nothing that marks are read from has changed, which is so for most acts."""
+    same = before.items == after.items and before.parties == after.parties and before.title == after.title
+    return same and all(before.fields.get(name) == after.fields.get(name) for name in FIELDS)
 
 
 def _keep_marks(connection: Connection, case_id: str, *, old: frozenset[Mark], new: frozenset[Mark]) -> None:
@@ -72,7 +77,7 @@ def _keep_marks(connection: Connection, case_id: str, *, old: frozenset[Mark], n
         connection.execute(_remove_mark, [{"of": case_id, "what": mark.kind, "word": mark.key} for mark in gone])
     if come := sorted(new - old):
         rows = [{"case_id": case_id, "kind": mark.kind, "key": mark.key} for mark in come]
-        connection.execute(insert(_marks), rows)
+        connection.execute(_add_marks, rows)
 
 
 def _replace_windows(connection: Connection, case: Case) -> None:
@@ -82,4 +87,4 @@ def _replace_windows(connection: Connection, case: Case) -> None:
         for one in windows_of(case)
     ]
     if rows:
-        connection.execute(insert(_windows), rows)
+        connection.execute(_add_windows, rows)

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from cases import tables
 from states import errors
@@ -17,6 +17,8 @@ _count = text(
     "INSERT INTO counters (name, value) VALUES (:name, 1) "
     "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
 )
+_of_number = select(tables.cases.c.id).where(tables.cases.c.number == bindparam("wanted"))
+_of_id = select(tables.cases.c.id).where(tables.cases.c.id == bindparam("wanted"))
 
 
 def next_number(connection: Connection, process: Process, *, now: datetime) -> str:
@@ -34,7 +36,7 @@ def refuse_taken(connection: Connection, *, number: str, case_id: str) -> None:
         raise errors.Conflict(
             say("the number %(number)s is already taken: choose another, or none to get the next one", number=number)
         )
-    if connection.execute(select(tables.cases.c.id).where(tables.cases.c.id == case_id)).first():
+    if connection.execute(_of_id, {"wanted": case_id}).first():
         raise errors.Conflict(say("a case with the id %(id)s was already opened", id=case_id))
 
 
@@ -44,4 +46,4 @@ def item_id(case_id: str, index: int) -> str:
 
 
 def _taken(connection: Connection, number: str) -> bool:
-    return connection.execute(select(tables.cases.c.id).where(tables.cases.c.number == number)).first() is not None
+    return connection.execute(_of_number, {"wanted": number}).first() is not None

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, exc, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, exc, insert, select, update
 
 from cases import addresses, codec, factors, notebook, tables
 from cases.unit_of_work import reading, unit_of_work
@@ -172,20 +172,26 @@ def names(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.name for row in connection.execute(wanted)}
 
 
+_on_file = select(tables.people.c.id).where(
+    tables.people.c.id.in_(bindparam("wanted", expanding=True)), tables.people.c.active
+)
+_employed = select(tables.people.c.id, tables.people.c.organisation_id).where(
+    tables.people.c.id.in_(bindparam("wanted", expanding=True)), tables.people.c.organisation_id.is_not(None)
+)
+
+
 def strangers(connection: Connection, ids: Collection[str]) -> frozenset[str]:
     """Find within a transaction which of these people are not on file, or have left."""
-    people = tables.people.c
-    known = select(people.id).where(people.id.in_(tuple(ids)), people.active)
-    return frozenset(ids) - set(connection.execute(known).scalars()) if ids else frozenset()
+    if not ids:
+        return frozenset()
+    return frozenset(ids) - set(connection.execute(_on_file, {"wanted": sorted(ids)}).scalars())
 
 
 def employers(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Find the organisation of each of these people within a transaction; those who work for none are left out."""
     if not ids:
         return {}
-    people = tables.people
-    wanted = select(people.c.id, people.c.organisation_id).where(people.c.id.in_(tuple(ids)))
-    rows = connection.execute(wanted.where(people.c.organisation_id.is_not(None)))
+    rows = connection.execute(_employed, {"wanted": sorted(ids)})
     return {row.id: row.organisation_id for row in rows}
 
 

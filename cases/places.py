@@ -43,9 +43,11 @@ _places = tables.case_places
 _here = (_places.c.case_id == bindparam("of"), _places.c.scope == bindparam("what"), _places.c.until.is_(None))
 _leave = update(_places).where(*_here).values(until=bindparam("now", type_=tables.Instant))
 _name_anew = update(_places).where(*_here).values(name=bindparam("named"), process_hash=bindparam("under"))
-_last_round = select(func.coalesce(func.max(_places.c.round), 0)).where(
-    _places.c.case_id == bindparam("of"), _places.c.scope == bindparam("what")
+_earlier = _places.alias()
+_next_round = select(func.coalesce(func.max(_earlier.c.round), 0) + 1).where(
+    _earlier.c.case_id == bindparam("of"), _earlier.c.scope == bindparam("what")
 )
+_arrive = insert(_places).values(round=_next_round.scalar_subquery())
 
 
 def keep(connection: Connection, case_id: str, happened: Iterable[Event], *, process_hash: str) -> None:
@@ -116,11 +118,10 @@ def _entered(change: Change) -> Iterator[tuple[Scope, str, datetime]]:
 
 
 def _enter(connection: Connection, case_id: str, place: Place) -> None:
-    scope = {"of": case_id, "what": place.scope}
-    connection.execute(_leave, scope | {"now": place.since})
-    number = connection.execute(_last_round, scope).scalar_one() + 1
+    here = {"of": case_id, "what": place.scope}
+    connection.execute(_leave, here | {"now": place.since})
     facts = {name: getattr(place, name) for name in Place.__slots__}
-    connection.execute(insert(_places), facts | {"case_id": case_id, "round": number})
+    connection.execute(_arrive, here | facts | {"case_id": case_id})
 
 
 def _migrate(connection: Connection, case_id: str, event: Event, change: ProcessMigrated) -> None:

@@ -31,7 +31,7 @@ from states.items import Called, Item, Link
 from states.process import CLOCK, Process
 from states.roles import Actor
 from states.said import say
-from states.timers import Timer
+from states.timers import OpenDeadline, Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,15 @@ class Recorded:
     case: Case
     events: tuple[Event, ...]
     ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """A case as an act leaves it, with the clocks that then run on it and the timers that follow."""
+
+    case: Case
+    running: tuple[OpenDeadline, ...]
+    plan: tuple[Timer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +64,12 @@ class Recording:
     def opened(self, case: Case, happened: tuple[Event, ...]) -> Recorded:
         """Write a new case."""
         rows, head = ledger.chain(case.id, happened, after=0, head=ledger.GENESIS)
-        repository.add(self.connection, case, head=head, due_at=self._due_at(case), now=self.now)
+        standing = self._standing(case)
+        repository.add(self.connection, case, head=head, due_at=self._due_at(standing), now=self.now)
         marking.keep(self.connection, None, case)
         places.keep(self.connection, case.id, happened, process_hash=case.process)
         told = agreeing.Telling(first=0, events=happened, mails=self.process.opening_mails)
-        return self._found_by(None, self._follow(case, rows, told=(told,)))
+        return self._found_by(None, self._follow(standing, rows, told=(told,)))
 
     def moved(
         self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, inputs: Mapping[str, object]
@@ -67,7 +77,8 @@ class Recording:
         """Write what an act made of a case; raises `LostRace` when the case has moved meanwhile."""
         before = stored.case
         rows, head = ledger.chain(after.id, happened, after=before.version, head=stored.head)
-        hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
+        standing = self._standing(after)
+        hot = {"head": head, "due_at": self._due_at(standing), "updated_at": self.now}
         if not repository.change(self.connection, before, after, hot=hot):
             raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         marking.keep(self.connection, before, after)
@@ -76,27 +87,29 @@ class Recording:
         told = agreeing.tellings(self.process, happened)
         gone = before.people - after.people
         item = _told_of(named, happened) if named else None
-        return self._found_by(before, self._follow(after, rows, told=told, item=item, gone=gone))
+        return self._found_by(before, self._follow(standing, rows, told=told, item=item, gone=gone))
 
     def migrated(self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, tells: bool) -> None:
         """Write that a case moved to this pen's process; those concerned are told where a date of theirs has moved."""
         rows, head = ledger.chain(after.id, happened, after=stored.case.version, head=stored.head)
-        hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
+        standing = self._standing(after)
+        hot = {"head": head, "due_at": self._due_at(standing), "updated_at": self.now}
         if not repository.change(self.connection, stored.case, after, hot=hot):
             raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
         places.keep(self.connection, after.id, happened, process_hash=stored.case.process)
         mails = self.process.change_mails if tells else ()
-        self._follow(after, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
+        self._follow(standing, rows, told=(agreeing.Telling(first=0, events=happened, mails=mails),))
         # Under another definition other words may count.
         finding.renew(self.connection, self.process, after)
 
     def beside(self, stored: repository.Stored, after: Case, happened: Event) -> None:
         """Write what was done about a case by no act of its process; its clocks go on, and it sends no mail."""
         rows, head = ledger.chain(after.id, (happened,), after=stored.case.version, head=stored.head)
-        hot = {"head": head, "due_at": self._due_at(after), "updated_at": self.now}
+        standing = self._standing(after)
+        hot = {"head": head, "due_at": self._due_at(standing), "updated_at": self.now}
         if not repository.change(self.connection, stored.case, after, hot=hot):
             raise armed.LostRace(say("others were changing this case at the same moment; try once more"))
-        self._follow(after, rows, told=(agreeing.Telling(first=0, events=(happened,), mails=()),))
+        self._follow(standing, rows, told=(agreeing.Telling(first=0, events=(happened,), mails=()),))
 
     def reminded(self, case: Case, timer: Timer) -> None:
         """Ask for a reminder to be written."""
@@ -105,7 +118,7 @@ class Recording:
 
     def _follow(
         self,
-        case: Case,
+        standing: _Standing,
         rows: Sequence[dict[str, Any]],
         *,
         told: tuple[agreeing.Telling, ...],
@@ -116,10 +129,12 @@ class Recording:
 
         `item` is the one that the request named, `gone` are the people who have lost their part by it.
         """
+        case = standing.case
         ids = ledger.append(self.connection, rows)
-        armed.arm(self.connection, case.id, timers.plan(self.process, case, self.calendars))
+        armed.arm(self.connection, case.id, standing.plan)
         happened = [event for telling in told for event in telling.events]
-        listing.keep(self.connection, listing.Clocks(self.process, self.calendars), case, happened=happened)
+        by = listing.Clocks(self.process, self.calendars)
+        listing.keep(self.connection, by, case, happened=happened, running=standing.running)
         webhook_outbox.ask(self.connection, self.process, case, dict(zip(ids, happened, strict=True)), now=self.now)
         for telling in told:
             told_of = telling.first + telling.events.index(event_to_tell(telling.events))
@@ -144,9 +159,14 @@ class Recording:
         finding.keep(self.connection, self.process, before, recorded.case, happened=happened)
         return recorded
 
-    def _due_at(self, case: Case) -> datetime | None:
-        """Return when something will happen by itself to this case; None when nothing will."""
-        return next_act_at(timers.plan(self.process, case, self.calendars), now=self.now)
+    def _standing(self, case: Case) -> _Standing:
+        """Count the clocks of a case, once for all that is written of them."""
+        running = timers.open_deadlines(self.process, case, self.calendars)
+        return _Standing(case=case, running=running, plan=timers.planned(self.process, case, running))
+
+    def _due_at(self, standing: _Standing) -> datetime | None:
+        """Return when something will happen by itself to a case; None when nothing will."""
+        return next_act_at(standing.plan, now=self.now)
 
     def _notification(self, case: Case) -> dict[str, Any]:
         return {

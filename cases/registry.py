@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, or_, select, update
 
 from cases import codec, tables
 from cases import unit_of_work as work
@@ -18,6 +18,13 @@ from states.process import SHOWN, Process
 from states.said import listed, say
 
 Load = Callable[[str, str], Process]
+
+_newest = (
+    select(tables.processes.c.hash)
+    .where(or_(tables.processes.c.name == bindparam("wanted"), tables.processes.c.hash == bindparam("wanted")))
+    .order_by(tables.processes.c.stored_at.desc(), tables.processes.c.hash)
+    .limit(1)
+)
 
 
 class ProcessRegistry:
@@ -65,10 +72,8 @@ class ProcessRegistry:
 
     def current_hash(self, name: str) -> str | None:
         """Return the hash of the definition of this name, or hash, that new cases begin with; None for none."""
-        kept = tables.processes
-        wanted = select(kept.c.hash).where(or_(kept.c.name == name, kept.c.hash == name))
         with work.reading(self._engine) as connection:
-            return connection.execute(wanted.order_by(kept.c.stored_at.desc(), kept.c.hash).limit(1)).scalar()
+            return connection.execute(_newest, {"wanted": name}).scalar()
 
     def version(self, name: str, beginning: str) -> Process:
         """Return the stored version of a name whose hash begins so. Raises `NotFound` for none, or more than one."""

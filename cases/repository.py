@@ -75,6 +75,9 @@ _items_of_many = (
 # These set the columns they are given; "of", "seen" and "which" are not columns.
 _change = update(tables.cases).where(tables.cases.c.id == bindparam("of"), tables.cases.c.version == bindparam("seen"))
 _promise = update(tables.cases).where(tables.cases.c.id == bindparam("of"))
+_add, _add_text, _add_items, _add_people = map(
+    insert, (tables.cases, tables.case_texts, tables.items, tables.case_people)
+)
 _change_text = update(tables.case_texts).where(tables.case_texts.c.case_id == bindparam("of"))
 _change_item = update(tables.items).where(
     tables.items.c.case_id == bindparam("of"), tables.items.c.id == bindparam("which")
@@ -112,8 +115,8 @@ def load_many(connection: Connection, case_ids: Sequence[str]) -> tuple[Stored, 
 def add(connection: Connection, case: Case, *, head: str, due_at: datetime | None, now: datetime) -> None:
     """Write a case that was just opened."""
     hot = _hot(case) | {"head": head, "due_at": due_at, "updated_at": now}
-    connection.execute(insert(tables.cases), {"id": case.id} | hot)
-    connection.execute(insert(tables.case_texts), {"case_id": case.id} | _words(case))
+    connection.execute(_add, {"id": case.id} | hot)
+    connection.execute(_add_text, {"case_id": case.id} | _words(case))
     _write_items(connection, None, case)
     _write_people(connection, None, case)
 
@@ -182,7 +185,7 @@ def _write_items(connection: Connection, before: Case | None, after: Case) -> No
     ]
     changed = [{"of": after.id, "which": item.id} | _item_facts(after, item) for _, item in touched if item.id in known]
     if new:
-        connection.execute(insert(tables.items), new)
+        connection.execute(_add_items, new)
     if changed:
         connection.execute(_change_item, changed)
 
@@ -197,7 +200,7 @@ def _write_people(connection: Connection, before: Case | None, after: Case) -> N
         connection.execute(_remove_person, list(_person_rows(after.id, gone, ("of", "person", "part", "party"))))
     if come := new - old:
         names = ("case_id", "person_id", "role", "party_id")
-        connection.execute(insert(tables.case_people), list(_person_rows(after.id, come, names)))
+        connection.execute(_add_people, list(_person_rows(after.id, come, names)))
 
 
 def _person_rows(case_id: str, people: Iterable[Person], names: tuple[str, ...]) -> Iterable[dict[str, str]]:

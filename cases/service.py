@@ -155,10 +155,9 @@ class CaseService:
             return receipts.keep(connection, command, recorded=recorded, now=now)
 
     def _act_in_turn(self, command: commands.ActOnCase) -> Receipt:
-        self.fire_due(command.case_id)
         try:
             return self._act_once(command)
-        except deciding.DueElsewhere as due:
+        except deciding.DueFirst as due:
             self.fire_due(due.case_id)
             raise
 
@@ -170,7 +169,10 @@ class CaseService:
                 return earlier
             stored = repository.load(connection, command.case_id)
             if armed.first_due(connection, command.case_id, now=now) is not None:
-                raise armed.LostRace(say("a clock of this case ran out at the same moment; look again and decide anew"))
+                raise deciding.DueFirst(
+                    say("a clock of this case ran out at the same moment; look again and decide anew"),
+                    case_id=command.case_id,
+                )
             process = self.registry.get(stored.case.process)
             seen = command.expected_version
             if seen is not None and seen != stored.case.version:

@@ -21,6 +21,7 @@ LEASE = timedelta(minutes=5)
 _LOOK_AHEAD = 100
 
 _table = tables.timers
+_soonest = select(_table.c.due_at, _table.c.not_before).where(tables.ARMED).order_by(_table.c.due_at).limit(_LOOK_AHEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +64,9 @@ def fire_due_timers(service: CaseService, *, limit: int = 500, owner: str) -> Co
 
 def next_due_at(engine: Engine) -> datetime | None:
     """Tell when the next timer is due, or is to be tried again; None when nothing is armed."""
-    armed = select(_table.c.due_at, _table.c.not_before).where(_table.c.state == TimerState.ARMED)
     soonest: datetime | None = None
     with work.reading(engine) as connection:
-        for row in connection.execute(armed.order_by(_table.c.due_at).limit(_LOOK_AHEAD)):
+        for row in connection.execute(_soonest):
             wakes_at: datetime = max(row.due_at, row.not_before or row.due_at)
             soonest = min(soonest or wakes_at, wakes_at)
             if row.not_before is None:
@@ -76,14 +76,14 @@ def next_due_at(engine: Engine) -> datetime | None:
 
 def rescue_expired(engine: Engine, *, now: datetime) -> int:
     """Free the timers of workers that died with them in hand, and count them."""
-    held = and_(_table.c.state == TimerState.ARMED, _table.c.lease_until <= now)
+    held = and_(tables.ARMED, _table.c.lease_until <= now)
     with work.unit_of_work(engine) as connection:
         return connection.execute(update(_table).where(held), {"lease_owner": None, "lease_until": None}).rowcount
 
 
 def overdue(engine: Engine, *, now: datetime, slack: timedelta) -> list[Late]:
     """List the timers that wait although they were due longer ago than `slack`."""
-    late = _late.where(_table.c.state == TimerState.ARMED, _table.c.due_at < now - slack)
+    late = _late.where(tables.ARMED, _table.c.due_at < now - slack)
     return _read(engine, late)
 
 
@@ -126,7 +126,7 @@ def _claim(service: CaseService, *, limit: int, owner: str) -> list[str]:
     due = (
         select(_table.c.case_id, _table.c.key)
         .where(
-            _table.c.state == TimerState.ARMED,
+            tables.ARMED,
             _table.c.due_at <= now,
             or_(_table.c.not_before.is_(None), _table.c.not_before <= now),
             or_(_table.c.lease_until.is_(None), _table.c.lease_until <= now),

@@ -112,7 +112,7 @@ def standing_still(engine: Engine, *, now: datetime, slack: timedelta = SLACK) -
     Of the next dates it tells what the last sweep over all cases found.
     """
     late = [heart.name for heart in hearts(engine, now=now) if heart.late]
-    overdue = select(exists().where(_timers.c.state == TimerState.ARMED, _timers.c.due_at < now - slack))
+    overdue = select(exists().where(tables.ARMED, _timers.c.due_at < now - slack))
     with work.reading(engine) as connection:
         late += [TIMERS] if connection.execute(overdue).scalar() else []
     stuck = any(beat.name == "follow-ups" and beat.detail.get("stuck") for beat in heartbeats.read(engine))
@@ -133,10 +133,10 @@ def without_date(now: datetime) -> Select[Any]:
 
     A case whose timer was put aside for a person has its reason on file.
     """
-    armed = _timer(_timers.c.state == TimerState.ARMED)
+    armed = _timer(tables.ARMED)
     parked = _timer(_timers.c.state == TimerState.PARKED)
     # Of each clock the next rung alone is armed, so what leads to the date is armed for it or for an earlier instant.
-    leads_there = _timer(_timers.c.state == TimerState.ARMED, _timers.c.due_at <= _cases.c.due_at)
+    leads_there = _timer(tables.ARMED, _timers.c.due_at <= _cases.c.due_at)
     promised = (_cases.c.due_at > now) & ~leads_there
     return (
         select(_cases.c.id.label("case_id"), _cases.c.number, _cases.c.due_at.label("promised_at"))

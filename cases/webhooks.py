@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, literal, select, update
 
 from cases import codec, tables
 from cases.unit_of_work import reading, unit_of_work
@@ -28,6 +28,12 @@ BOTH = timedelta(days=1)
 """For how long after a rotation the old secret signs as well."""
 
 _table = tables.webhooks
+_listening = (
+    select(_table, tables.people.c.offices)
+    .join(tables.people, tables.people.c.id == _table.c.person_id)
+    .where(_table.c.stopped_at.is_(None), _table.c.ended_at.is_(None), tables.people.c.active)
+    .where(_table.c.person_id.in_(bindparam("people", expanding=True)) | (tables.people.c.offices != "[]"))
+)
 
 
 class Kind(StrEnum):
@@ -182,10 +188,7 @@ def stop(engine: Engine, webhook: Webhook, *, because: str, now: datetime) -> bo
 
 def listening(connection: Connection, people: frozenset[str]) -> Iterator[tuple[Webhook, Actor]]:
     """Yield every webhook of these people, and of holders of offices, that may be told something, with whose it is."""
-    known = tables.people
-    told = (_table.c.stopped_at.is_(None), _table.c.ended_at.is_(None), known.c.active)
-    whose = select(_table, known.c.offices).join(known, known.c.id == _table.c.person_id)
-    for row in connection.execute(whose.where(*told, _table.c.person_id.in_(people) | (known.c.offices != "[]"))):
+    for row in connection.execute(_listening, {"people": sorted(people)}):
         yield _webhook(row), Actor(row.person_id, frozenset(codec.parse(row.offices)))
 
 

@@ -31,12 +31,13 @@ _ITEM_INPUTS = {
 
 def item_at_hand(case: Case, given: Mapping[str, object]) -> Item | None:
     """Find the item an act is about among its raw inputs, read exactly as the act will read them."""
-    return next((item for name in _ITEM_INPUTS if (item := _named(case, name, given))), None)
+    names = (name for name in _ITEM_INPUTS if name in given)
+    return next((item for name in names if (item := _named(case, name, given))), None)
 
 
 def _named(case: Case, name: str, given: Mapping[str, object]) -> Item | None:
     try:
-        return case.item(str(fields.read(_ITEM_INPUTS[name], given.get(name))))
+        return case.item(str(fields.read(_ITEM_INPUTS[name], given[name])))
     except fields.Unreadable:
         return None
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from states.case import Case, Party
 
 # The fields of a process that say what is contested, where and when, have these names.
-ASSET, PLACE, FROM, UNTIL = "asset", "place", "window_from", "window_until"
+ASSET, PLACE, FROM, UNTIL = FIELDS = "asset", "place", "window_from", "window_until"
 
 _SHORTEST = 3
 _PLURAL = 5

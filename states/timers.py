@@ -38,6 +38,7 @@ __all__ = [
     "open_deadlines",
     "own_date",
     "plan",
+    "planned",
     "resume",
     "seen_in",
 ]
@@ -74,7 +75,12 @@ def plan(process: Process, case: Case, calendars: Mapping[str, Calendar]) -> tup
 
     While it is stayed, that is the resume, and whatever runs on through a pause.
     """
-    counting = (one for one in open_deadlines(process, case, calendars) if counts_now(case, one.rule))
+    return planned(process, case, open_deadlines(process, case, calendars))
+
+
+def planned(process: Process, case: Case, running: Iterable[OpenDeadline]) -> tuple[Timer, ...]:
+    """List every timer that follows from a case and the clocks that run on it, as `plan` does."""
+    counting = (one for one in running if counts_now(case, one.rule))
     timers = [timer for deadline in counting for timer in rungs.of(process, deadline)]
     if case.stay is not None:
         timers += resume(process, case)

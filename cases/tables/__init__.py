@@ -6,7 +6,7 @@ they are of use only all together, and this is the one door to them.
 """
 
 from cases.tables.access import decision_links, decision_visits, feeds, links, personal_codes, sessions
-from cases.tables.clockwork import TimerState, heartbeats, timers
+from cases.tables.clockwork import ARMED, TimerState, heartbeats, timers
 from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
 from cases.tables.directory import absences, committees, delegations, neutrals, organisations, people, posts
@@ -34,6 +34,7 @@ from cases.tables.record import (
 from cases.tables.webhooks import UNTOLD, webhook_deliveries, webhook_tries, webhooks
 
 __all__ = [
+    "ARMED",
     "FULL_TEXT",
     "UNTOLD",
     "WAITING",

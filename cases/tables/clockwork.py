@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, literal_column, text
 
 from cases.tables.columns import Instant, metadata
 
@@ -50,6 +50,9 @@ timers = Table(
         "ix_timers_fired", "fired_at", sqlite_where=text("state = 'fired'"), postgresql_where=text("state = 'fired'")
     ),
 )
+
+# Written out, as the index is: SQLite would weigh a value that is given anew at each call, and plan the statement anew.
+ARMED = timers.c.state == literal_column("'armed'")
 
 heartbeats = Table(
     "heartbeats",
