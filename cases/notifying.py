@@ -17,7 +17,8 @@ from cases import codec, inserting, outbox, tables
 from cases.outbox import Message, NewMessage
 from cases.tables import NotificationState
 from cases.unit_of_work import reading, unit_of_work
-from states import errors
+from states import errors, turnout
+from states.case import Case
 from states.said import say
 
 TOO_OFTEN = 5
@@ -26,6 +27,8 @@ FORMER = "former"
 """In place of a role: whoever has lost their part in the case by the act that the mail is about."""
 LEAVING = "leaving"
 """In place of a role: whoever the mail is about, because their tour ends."""
+NEWLY_INVITED, UNINVITED = "newly_invited", "uninvited"
+"""In place of a role: whoever the act asks to the session it is about and was not asked before, or asks no longer."""
 
 # Spelled out, because SQLite uses a partial index only where the condition stands as the index has it.
 QUEUED = text("state = 'queued'")
@@ -61,10 +64,20 @@ class Notification:
         return frozenset(who.removeprefix(f"{FORMER} ") for who in self.to if who.startswith(f"{FORMER} "))
 
 
-def addressed(to: tuple[str, ...], gone: frozenset[str]) -> tuple[str, ...]:
-    """Name in an address each of those who have just lost their part, for no role leads to them any more."""
-    former = (f"{FORMER} {one}" for one in sorted(gone)) if FORMER in to else ()
-    return (*(who for who in to if who != FORMER), *former)
+def named_by(before: Case, after: Case) -> Mapping[str, frozenset[str]]:
+    """Name the people to whom no role leads, but what an act did: who lost their part, or is asked to come or not."""
+    return {
+        FORMER: before.people - after.people,
+        NEWLY_INVITED: turnout.newly_invited(before, after),
+        UNINVITED: turnout.uninvited(before, after),
+    }
+
+
+def addressed(to: tuple[str, ...], named: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Name in an address each of those to whom only the act leads; without an act there are none."""
+    by_act = (FORMER, NEWLY_INVITED, UNINVITED)
+    theirs = (f"{who} {one}" for who in by_act if who in to for one in sorted(named.get(who, ())))
+    return (*(who for who in to if who not in by_act), *theirs)
 
 
 def about_leaver(to: tuple[str, ...], person: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -85,9 +86,9 @@ class Recording:
         places.keep(self.connection, after.id, happened, process_hash=before.process)
         named = asking.item_at_hand(before, inputs)
         told = agreeing.tellings(self.process, happened)
-        gone = before.people - after.people
+        named_by = notifying.named_by(before, after)
         item = _told_of(named, happened) if named else None
-        return self._found_by(before, self._follow(standing, rows, told=told, item=item, gone=gone))
+        return self._found_by(before, self._follow(standing, rows, told=told, item=item, named_by=named_by))
 
     def migrated(self, stored: repository.Stored, after: Case, happened: tuple[Event, ...], *, tells: bool) -> None:
         """Write that a case moved to this pen's process; those concerned are told where a date of theirs has moved."""
@@ -123,11 +124,11 @@ class Recording:
         *,
         told: tuple[agreeing.Telling, ...],
         item: str | None = None,
-        gone: frozenset[str] = frozenset(),
+        named_by: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> Recorded:
         """Write everything that follows from the case as it now stands.
 
-        `item` is the one that the request named, `gone` are the people who have lost their part by it.
+        `item` is the one that the request named, `named_by` are those to whom only the act leads.
         """
         case = standing.case
         ids = ledger.append(self.connection, rows)
@@ -148,7 +149,7 @@ class Recording:
                 [
                     about | {"occurrence": f"{case.id}:{seq}:{mail}", "mail": mail} | {"to": codec.dump(to)}
                     for mail in telling.mails
-                    if (to := notifying.addressed(self.process.mails[mail].to, gone))
+                    if (to := notifying.addressed(self.process.mails[mail].to, named_by))
                 ]
             )
         return Recorded(case=case, events=tuple(one for telling in told for one in telling.events), ids=ids)

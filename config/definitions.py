@@ -41,7 +41,7 @@ required
 from to moves who owner roles posts find quorum acts informs may reads
 duty clock reminders reminder_mail mail silence then means fires when
 needs holds inputs does set opens there shared_with mails zone tier question because settles calls answers stay extends
-agreed_by seconded_by voted_by outcome final
+agreed_by seconded_by voted_by outcome final invitation
 """
 _RANKS = {words: {word: rank for rank, word in enumerate(words.split())} for words in (_TOP, _INNER)}
 
@@ -406,6 +406,7 @@ def _mail(name: str, entry: Entry) -> process.Mail:
         silence=entry.text("silence", ""),
         formal=entry.truth("formal", default=False),
         urgent=entry.truth("urgent", default=False),
+        invitation=entry.choice("invitation", process.Invitation) if "invitation" in entry else None,
         line=entry.line,
     )
     entry.close()

@@ -64,11 +64,12 @@ def _reasons(process: Process, step: Played) -> Iterator[_Reason]:
     timer = step.timer
     if timer is not None and timer.mail is not None:
         yield _Reason(replace(blank, mail=timer.mail, to=timer.to, item=timer.item, due_at=timer.due_at))
+    named_by = notifying.named_by(step.before, step.after)
     for telling in step.told:
         item = (step.item if telling.first == 0 else None) or recording.subject(telling.events)
         about = replace(blank, event_id=0, item=item)
         for mail in telling.mails:
-            if to := notifying.addressed(process.mails[mail].to, step.gone):
+            if to := notifying.addressed(process.mails[mail].to, named_by):
                 yield _Reason(replace(about, mail=mail, to=to), recording.event_to_tell(telling.events))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from cases import notifying, queries
 from cases.decision_links import Link, NewLink
 from cases.people import Audience, Person
-from notifications import mime, next_step, quotes, routes, wording
+from notifications import invites, mime, next_step, quotes, routes, wording
 from states import decidable, endings, questions
 from states.case import Case
 from states.items import Item
@@ -118,7 +118,7 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
     """
     words = in_words(task, letterhead)
     occasion = Occasion(occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now)
-    return draft(letterhead, task.reader.person, words, occasion)
+    return replace(draft(letterhead, task.reader.person, words, occasion), calendar=invites.part(task, letterhead))
 
 
 def in_words(task: Task, letterhead: Letterhead) -> wording.Words:
@@ -259,7 +259,8 @@ def _details(task: Task) -> tuple[wording.Fact, ...]:
         return quotes.leaving(task.process, task.case, task.leaver, task.voice)
     said = task.entry is not None and bool(task.entry.lines)
     told = task.item is not None and (task.item.zone == SHARED or not said)
-    about = quotes.said_by(task.item, task.voice, task.names) if told else ()
+    held = quotes.when_and_where(task.process, task.item, task.voice)
+    about = (*held, *(quotes.said_by(task.item, task.voice, task.names) if told else ()))
     return quotes.facts(task.process, task.entry, task.voice, about=about, names=task.names)
 
 

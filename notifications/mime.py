@@ -1,7 +1,9 @@
 """Builds the bytes of one message to one recipient, and refuses to return any other header than it set itself."""
 
+import base64
 import hashlib
 import hmac
+import quopri
 import re
 import textwrap
 import unicodedata
@@ -35,10 +37,14 @@ HEADERS = frozenset(
 MACHINE_HEADERS = HEADERS - {"Subject", "From"}
 """Headers that only machines read: an encoded word in one of them breaks it."""
 
+PART_HEADERS = frozenset({"content-type", "content-transfer-encoding", "mime-version"})
+"""Every header a part of the body may carry; a disposition would make a program hide the buttons of an invitation."""
+
 _PROSE_JOINERS = "\u200c\u200d"
 _NAME_SPECIALS = re.compile(r'[@:;,"<>()\[\]\\]')
 _URL = re.compile(r"https?://\S+")
 _MACHINE_ID = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", re.ASCII)
+_METHOD = re.compile(rb"^METHOD:(REQUEST|CANCEL)\r$", re.MULTILINE)
 _MACHINE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*", re.ASCII)
 
 
@@ -52,7 +58,8 @@ class Draft:
 
     `from_name`, `subject`, `text` and `html` may hold what users wrote; `message_id` and `thread_root` are ids without
     angle brackets, and the root must differ between the parties to a case. `sender` is the envelope's return path.
-    `date` must know its zone. Only a notice may carry `unsubscribe_url`, at most 70 characters.
+    `date` must know its zone. Only a notice may carry `unsubscribe_url`, at most 70 characters. `calendar` is an
+    iCalendar object with one METHOD, or nothing.
     """
 
     from_name: str
@@ -70,6 +77,7 @@ class Draft:
     kind: process.MailKind
     list_id: str
     unsubscribe_url: str = ""
+    calendar: bytes = b""
 
 
 def message_id(secret: bytes, *parts: str, domain: str) -> str:
@@ -94,13 +102,19 @@ def build(draft: Draft) -> bytes:
     headers = _headers(draft)
     for name, value in headers.items():
         message[name] = value
-    message.set_content(wrapped(draft.text), cte=None)
-    message.add_alternative(draft.html, subtype="html")
+    text = wrapped(draft.text)
+    message.set_content(text, cte=_encoding(text))
+    message.add_alternative(draft.html, subtype="html", cte=_encoding(draft.html))
+    if draft.calendar:
+        # Programs show the last part that they understand, and want its method told twice, alike.
+        method = {"method": _method(draft.calendar)}
+        message.add_alternative(draft.calendar.decode(), subtype="calendar", params=method)
     message.set_boundary(_boundary(draft.message_id))
     # Filling the body removes every Content- header that was there before it.
     message["Content-Language"] = draft.language
     content = message.as_bytes()
-    _check_finished(content, {*headers, "MIME-Version", "Content-Type", "Content-Language"})
+    _check_headers(content, {*headers, "MIME-Version", "Content-Type", "Content-Language"})
+    _check_parts(content, draft.calendar)
     return content
 
 
@@ -146,8 +160,17 @@ def _policy_for(draft: Draft) -> "policy.EmailPolicy[EmailMessage]":
     return policy.SMTP.clone(cte_type="7bit", utf8=not in_ascii, max_line_length=LINE_LIMIT)
 
 
+def _encoding(text: str) -> str | None:
+    """Choose how a text travels in fewer bytes; Python looks at its first ten lines alone, which are markup."""
+    if text.isascii():
+        return None
+    raw = text.encode()
+    quoted = len(quopri.encodestring(raw))
+    return "base64" if len(base64.encodebytes(raw)) < quoted else "quoted-printable"
+
+
 def _boundary(identity: str) -> str:
-    # Quoted-printable never produces "=_", so the boundary cannot occur in an encoded body.
+    # Neither encoding ever produces "=_", so the boundary cannot occur in an encoded body.
     return f"=_{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
 
 
@@ -217,7 +240,7 @@ def _check_unsubscribe(draft: Draft) -> None:
         raise BadMessage(f"{_shown(url)} cannot be an unsubscribe link; use https and at most {URL_LIMIT} characters")
 
 
-def _check_finished(content: bytes, expected: set[str]) -> None:
+def _check_headers(content: bytes, expected: set[str]) -> None:
     message = message_from_bytes(content, policy=policy.default)
     names = message.keys()
     if sorted(names) != sorted(expected) or not HEADERS.issuperset(names):
@@ -226,9 +249,28 @@ def _check_finished(content: bytes, expected: set[str]) -> None:
     garbled = [name for name in MACHINE_HEADERS.intersection(names) if "=?" in _raw(content, name)]
     if garbled:
         raise BadMessage(f"the header {garbled[0]} would reach the reader garbled; shorten its value")
-    kinds = [part.get_content_type() for part in message.walk()]
-    if kinds != ["multipart/alternative", "text/plain", "text/html"] or message.defects:
-        raise BadMessage("the finished message does not consist of one text and one HTML part")
+
+
+def _check_parts(content: bytes, calendar: bytes) -> None:
+    message = message_from_bytes(content, policy=policy.default)
+    parts = list(message.walk())
+    kinds = [part.get_content_type() for part in parts]
+    wanted = ["multipart/alternative", "text/plain", "text/html", *(["text/calendar"] if calendar else [])]
+    if kinds != wanted or any(part.defects for part in parts):
+        raise BadMessage("the finished message does not consist of one text, one HTML part, and at most one calendar")
+    strange = {name.lower() for part in parts[1:] for name in part} - PART_HEADERS
+    if strange:
+        raise BadMessage(f"a part of the finished message carries a header that was not asked for: {min(strange)}")
+    if calendar and parts[-1].get_content().replace("\r\n", "\n") != calendar.decode().replace("\r\n", "\n"):
+        raise BadMessage("the calendar would not reach the reader as it was written; its lines are too long or odd")
+
+
+def _method(calendar: bytes) -> str:
+    """Return the one method of a calendar."""
+    found = _METHOD.findall(calendar)
+    if len(found) != 1:
+        raise BadMessage("a calendar in a message needs one METHOD, REQUEST or CANCEL")
+    return str(found[0].decode())
 
 
 def _raw(content: bytes, name: str) -> str:

@@ -151,6 +151,9 @@ def _coming(agenda: Agenda, deadline: OpenDeadline) -> NextStep:
     steps = [(at, one.means) for at, one in firing.silences(agenda.process, agenda.case, deadline)]
     last = steps[-1] if steps else (deadline.due_at, "")
     due_at, means = next((step for step in steps if step[0] > agenda.now), last)
+    if rule.due_from and deadline.due_at > agenda.now:
+        # Somebody set this date, and people keep it; how long silence is borne after it is no second one.
+        due_at = min(due_at, deadline.due_at)
     return NextStep(step=rule.task, due_at=due_at, means=means, duty=deadline.duty, item=deadline.item)
 
 

@@ -13,7 +13,7 @@ from states import roles, tours
 from states.case import Case
 from states.effects import impasse
 from states.fields import Value
-from states.items import Document, Issue, Item
+from states.items import Document, Issue, Item, Session
 from states.process import Process
 from states.said import say, word
 
@@ -147,6 +147,13 @@ def _in_words(process: Process, value: Value, voice: wording.Voice, names: Mappi
     if isinstance(value, tuple):
         return "\n".join(" ".join(names.get(word, word) for word in line.split(" ")) for line in value)
     return voice.tell(value) if isinstance(value, str) else str(value)
+
+
+def when_and_where(process: Process, item: Item | None, voice: wording.Voice) -> Iterator[tuple[str, str]]:
+    """Say when a session begins and where it is held."""
+    if isinstance(item, Session) and item.begins_at is not None:
+        yield say("Begins at"), voice.moment(item.begins_at, process.timezone)
+        yield from ((say("Place or link"), item.place),) if item.place else ()
 
 
 def said_by(item: Item | None, voice: wording.Voice, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from cases.people import Person
 from states import done_once, questions, roles, timers
 from states.case import Case
 from states.items import Called, Proposal, Session
-from states.process import ASKED, TIER, Process
+from states.process import ASKED, TIER, Invitation, Process
 from states.said import say
 
 INFORMED = "informed"
@@ -37,10 +37,13 @@ class Recipient:
 def recipient(process: Process, case: Case, notice: notifying.Notification, person: Person) -> Recipient | None:
     """Return the person as a recipient by the first role that fits, or None when the mail is not for them.
 
-    `case` is the case as this person may read it: nobody is told about an item they may not read.
+    `case` is the case as this person may read it: nobody is told about an item they may not read, nor that a session is
+    called off by an act that called off none.
     """
     item = case.item(notice.item or "")
     if not (person.active and person.email) or (notice.item and item is None):
+        return None
+    if process.mails[notice.mail].invitation is Invitation.WITHDRAWN and not isinstance(item, Session):
         return None
     if _reminds_of_stage(case, notice) and done_once.has_done_their_part(process, case, person.id):
         return None
@@ -57,8 +60,8 @@ def _reminds_of_stage(case: Case, notice: notifying.Notification) -> bool:
 def _fitting(process: Process, case: Case, notice: notifying.Notification, person: Person) -> Iterator[str]:
     """Name the roles by which a mail is for a person.
 
-    To a session somebody is invited, as a deputy somebody is called, and of the end of their tour they are told, by
-    whichever part they have.
+    To a session somebody is invited or no longer, as a deputy somebody is called, and of the end of their tour they are
+    told, by whichever part they have.
     """
     actor, item = actor_of(person), case.item(notice.item or "")
     for who in addressed(process, case, notice):
@@ -69,8 +72,20 @@ def _fitting(process: Process, case: Case, notice: notifying.Notification, perso
             yield from (item.role,) if isinstance(item, Called) and person.id == item.person else ()
         elif who.startswith(f"{notifying.LEAVING} "):
             yield from sorted(roles.roles_of(process, case, actor)) if person.id == notice.leaver else ()
+        elif who in {f"{notifying.NEWLY_INVITED} {person.id}", f"{notifying.UNINVITED} {person.id}"}:
+            comes = comes_to(process, case, item, person) if isinstance(item, Session) else None
+            told = comes is who.startswith(notifying.NEWLY_INVITED)
+            yield from sorted(roles.roles_of(process, case, actor)) if told else ()
         elif roles.holds(process, case, actor, who=who, item=item):
             yield who
+
+
+def comes_to(process: Process, case: Case, session: Session, person: Person) -> bool:
+    """Tell whether somebody is asked to a session: by name, or by a role that is reminded of it."""
+    clocks = (rule for rule in process.every_deadline() if rule.of == session.kind)
+    reminded = {who for rule in clocks for one in rule.reminders for who in one.to or (rule.duty,)}
+    by_role = any(roles.holds(process, case, actor_of(person), who=who, item=session) for who in reminded)
+    return person.id in session.invited or by_role
 
 
 def did_it(

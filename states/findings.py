@@ -22,10 +22,15 @@ OPENING = "open"
 _MANY = 12
 CLIMBS = frozenset({"up", "down", "asked", "request"})
 # Recipients of a mail that are not roles: who holds the duty, has authority at the tier, did the act, lost their part
-# by it, is invited, is asked to agree to it, is told of what is asked, or whose tour ends.
+# by it, is invited, newly or no longer, is called, is asked to agree, is told of what is asked, or whose tour ends.
 LEAVING = "leaving"
 INFORMED = "informed"
-RECIPIENTS = frozenset({"duty", "tier", "actor", "former", "invited", "called", "asked", INFORMED, LEAVING})
+RECIPIENTS = frozenset(
+    {
+        *("duty", "tier", "actor", "former", "invited", "newly_invited", "uninvited"),
+        *("called", "asked", INFORMED, LEAVING),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

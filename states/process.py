@@ -57,6 +57,13 @@ class MailKind(StrEnum):
     NOTICE = "notice"
 
 
+class Invitation(StrEnum):
+    """What a mail about a session does to the calendar of its reader: it puts the session in, or takes it out."""
+
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
 class Anchor(StrEnum):
     """From which instant a rung of a deadline is counted.
 
@@ -326,6 +333,7 @@ class Mail:
     One that asks says what silence means: `due` names the clock by which it asks, or `tier` for that of the tier that
     was asked, and `silence` is what happens where no such clock runs. A reminder speaks of its own clock.
     A `formal` notice is served on its readers, each by itself, whatever they wish; an `urgent` mail goes at any hour.
+    `invitation` is what it carries for the reader's calendar, of the session it is about.
     """
 
     name: str
@@ -335,6 +343,7 @@ class Mail:
     silence: str = ""
     formal: bool = False
     urgent: bool = False
+    invitation: Invitation | None = None
     line: int = 0
 
 

@@ -44,7 +44,7 @@ def call_parties_back(s: Situation) -> Iterator[Change]:
 def call_meeting_off(s: Situation) -> Iterator[Change]:
     """Call off a planned meeting about what was broken, now that nothing is left to meet about."""
     for meeting in planned(s):
-        yield ItemRecorded(sessions.LIFE.moved(meeting, "cancel"))
+        yield ItemRecorded(sessions.changed(sessions.LIFE.moved(meeting, "cancel")))
 
 
 def planned(s: Situation) -> tuple[Session, ...]:
@@ -68,7 +68,8 @@ def _meeting(s: Situation, broken: tuple[Obligation, ...]) -> Session | None:
     date = given if isinstance(given, datetime) else None
     if before is not None:
         agenda = _agenda((*_met_about(s, before), *broken))
-        return replace(before, agenda=agenda, begins_at=date or before.begins_at)
+        meeting = replace(before, agenda=agenda, begins_at=date or before.begins_at)
+        return sessions.changed(meeting) if meeting.begins_at != before.begins_at else meeting
     begins_at = date or _last_day(s, broken)
     if begins_at is None:
         return None

@@ -84,16 +84,30 @@ def plan_session(s: Situation) -> Iterator[Change]:
     yield _called(s, state=LIFE.initial, begins_at=s.given("begins_at"), place=s.text("place"))
 
 
-@effect(one_of(Session, "Session", *LIFE.sources("move")), instant("begins_at", "New date"), text("reason", "Reason"))
+@effect(
+    one_of(Session, "Session", *LIFE.sources("move")),
+    instant("begins_at", "New date"),
+    text("place", "New place or link", required=False, long=False, help="It stays as it was if left empty."),
+    text("reason", "Reason"),
+)
 def move_session(s: Situation) -> Iterator[Change]:
-    """Give a session another date; its reminders follow."""
-    yield from _moved(s, "move", begins_at=s.given("begins_at"))
+    """Give a session another date, and another place where one is named; its reminders follow."""
+    place = {"place": s.text("place")} if s.text("place") else {}
+    yield from _changed(s, "move", begins_at=s.given("begins_at"), **place)
+
+
+@effect(one_of(Session, "Session", "planned"), people("invited", "Who is asked to come", required=False))
+def change_invited(s: Situation) -> Iterator[Change]:
+    """Ask others to a planned session than before; whoever is no longer named is told so."""
+    session = s.item(Session)
+    if session is not None:
+        yield ItemRecorded(changed(replace(session, invited=s.texts("invited"))))
 
 
 @effect(one_of(Session, "Session", *LIFE.sources("cancel")), text("reason", "Reason"))
 def cancel_session(s: Situation) -> Iterator[Change]:
     """Call a session off."""
-    yield from _moved(s, "cancel")
+    yield from _changed(s, "cancel")
 
 
 @effect(one_of(Session, "Session", *LIFE.sources("begin")))
@@ -173,6 +187,11 @@ def leave_minutes(s: Situation) -> Iterator[Change]:
         yield ItemRecorded(LIFE.moved(session, "leave"))
 
 
+def changed(session: Session) -> Session:
+    """Return a session with another date, place or company, or called off, as one that outdates its invitations."""
+    return replace(session, sequence=session.sequence + 1)
+
+
 def the_open_one(s: Situation) -> Session | None:
     """Find the session an act is about: the one it names, else the only open one that the actor may read."""
     named = s.item(Session)
@@ -197,6 +216,12 @@ def _moved(s: Situation, move: str, **changes: object) -> Iterator[Change]:
     session = s.item(Session)
     if session is not None:
         yield ItemRecorded(LIFE.moved(session, move, **changes))
+
+
+def _changed(s: Situation, move: str, **changes: object) -> Iterator[Change]:
+    session = s.item(Session)
+    if session is not None:
+        yield ItemRecorded(changed(LIFE.moved(session, move, **changes)))
 
 
 def _answered(s: Situation, session: Session) -> ItemRecorded:

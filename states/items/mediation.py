@@ -79,6 +79,8 @@ class Session(Item):
     disagreement), unanswered (the clock ran out), missed, cancelled. `party` is the one party of a caucus or of a leg
     of a shuttle; `invited` were asked to come and `attendance` came; `reasons` are codes why it led nowhere, none when
     it did not fail. `shared_id` is the same in every joined case with which it is held together; else it is empty.
+    `sequence` counts how often its date, its place or who is asked has changed, and whether it was called off: by it
+    calendars tell an invitation from an earlier one.
     """
 
     kind: ClassVar[str] = "session"
@@ -98,6 +100,7 @@ class Session(Item):
     agreed_by: tuple[str, ...] = ()
     disagreements: tuple[Dissent, ...] = ()
     shared_id: str = ""
+    sequence: int = 0
 
     @property
     def absent(self) -> tuple[str, ...]:

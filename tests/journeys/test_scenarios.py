@@ -128,9 +128,9 @@ def _occurrences(process: Process, case_id: str, played: Iterable[Played]) -> It
     for one in played:
         if one.timer is not None and one.timer.mail:
             yield f"{case_id}:{one.timer.key}"
-        gone = one.before.people - one.after.people
+        named_by = notifying.named_by(one.before, one.after)
         for telling in one.told:
-            told = (mail for mail in telling.mails if notifying.addressed(process.mails[mail].to, gone))
+            told = (mail for mail in telling.mails if notifying.addressed(process.mails[mail].to, named_by))
             yield from (f"{case_id}:{seq + telling.first + 1}:{mail}" for mail in told)
         seq += len(one.happened)
 

@@ -188,6 +188,8 @@ def test_a_mail_that_asks_says_what_silence_means_and_by_when(asked: Asked) -> N
             facts = [f"If you do nothing: {process.mails[asked.mail].silence}", "Please do it as soon as you can."]
         else:
             at, silence = firing.silences(process, task.case, deadline)[0]
+            # A session is for when it begins, and not for when it is given up.
+            at = min(at, deadline.due_at) if deadline.rule.due_from else at
             mine, theirs = (voice.moment(at, zone) for zone in ("Asia/Kathmandu", process.timezone))
             facts = [f"Please do it by {theirs}.", f"In your own time zone: {mine}"]
             facts.append(f"If nothing is recorded by then: {silence.means}")
