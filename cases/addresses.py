@@ -30,7 +30,7 @@ def one_address(text: str) -> str:
     Raises `BadAddress` for a name, a second address, or anything else than one address.
     """
     bare = unicodedata.normalize("NFC", text.strip())
-    local, at, domain = bare.rpartition("@")
+    local, at, host = bare.rpartition("@")
     if not at or not local or len(bare) > _LONGEST:
         raise BadAddress(
             say("%(address)s is not an e-mail address; write it as name@example.org", address=_shown(text))
@@ -42,7 +42,12 @@ def one_address(text: str) -> str:
                 address=_shown(text),
             ),
         )
-    return f"{local}@{_ascii_domain(domain, text)}"
+    return f"{local}@{_ascii_domain(host, text)}"
+
+
+def domain(address: str) -> str:
+    """Return the domain of one bare address."""
+    return address.rpartition("@")[2]
 
 
 def _local_part_is_plain(local: str) -> bool:
@@ -55,13 +60,13 @@ def _may_stand_in_atom(character: str) -> bool:
     return character in _ATOM_SIGNS or unicodedata.category(character)[0] in "LMN"
 
 
-def _ascii_domain(domain: str, whole: str) -> str:
-    if _AMBIGUOUS_IN_DOMAINS.search(domain):
+def _ascii_domain(host: str, whole: str) -> str:
+    if _AMBIGUOUS_IN_DOMAINS.search(host):
         raise BadAddress(
             say("%(address)s has a domain that reads in two ways; write it in its xn-- form", address=_shown(whole))
         )
     try:
-        ascii_domain = domain.encode("idna").decode("ascii").lower()
+        ascii_domain = host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         ascii_domain = ""
     labels = ascii_domain.split(".")

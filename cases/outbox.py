@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, literal, select, update
 
-from cases import decision_links, inserting, tables
+from cases import addresses, decision_links, inserting, tables
 from cases.decision_links import Link, NewLink
-from cases.unit_of_work import unit_of_work
+from cases.unit_of_work import reading, unit_of_work
 from states import errors
 from states.said import say, word
 
@@ -136,13 +136,6 @@ def settle(engine: Engine, message: Message, *, attempt: Attempt, now: datetime)
     The delivery is recorded in any case: it happened. The message itself moves only under the lease.
     """
     rows = tables.messages
-    mine = (
-        rows.c.id == message.id,
-        rows.c.state == MessageState.SENDING,
-        rows.c.lease_owner == message.lease_owner,
-        rows.c.lease_until == message.lease_until,
-        rows.c.attempts == message.attempts,
-    )
     values = {
         "state": attempt.state,
         "next_at": attempt.next_at,
@@ -150,14 +143,44 @@ def settle(engine: Engine, message: Message, *, attempt: Attempt, now: datetime)
         **NO_LEASE,
     }
     with unit_of_work(engine) as work:
-        held = work.execute(update(rows).where(*mine).values(**values)).rowcount == 1
+        held = work.execute(update(rows).where(*_held(message)).values(**values)).rowcount == 1
         work.execute(insert(tables.deliveries), _delivery(message.id, attempt, now))
     return held
 
 
+def put_off(engine: Engine, message: Message, *, until: datetime) -> bool:
+    """Give back a claimed message that was not tried, so that it waits until then; tell whether the lease was held."""
+    tried = message.attempts > 1
+    back = {
+        "state": MessageState.RETRY if tried else MessageState.QUEUED,
+        "attempts": message.attempts - 1,
+        "first_at": message.first_at if tried else None,
+        "next_at": until,
+        **NO_LEASE,
+    }
+    with unit_of_work(engine) as work:
+        return work.execute(update(tables.messages).where(*_held(message)).values(**back)).rowcount == 1
+
+
+def tried_since(engine: Engine, since: datetime, *, at_most: int) -> tuple[tuple[datetime, str], ...]:
+    """Return when and to which domain mail was handed to the relay since then: the last ones, oldest first."""
+    messages, deliveries = tables.messages, tables.deliveries
+    # Rows are written in the order of time, so the newest are found by their key, without an index on the instant.
+    newest = (
+        select(deliveries.c.at, messages.c.address)
+        .join_from(deliveries, messages)
+        .where(deliveries.c.outcome != MessageState.CANCELLED)
+        .order_by(deliveries.c.id.desc())
+        .limit(at_most)
+    )
+    with reading(engine) as connection:
+        found = connection.execute(newest).all()
+    return tuple((row.at, addresses.domain(row.address)) for row in reversed(found) if row.at > since)
+
+
 def cancel_message(engine: Engine, message: Message, *, why: str, now: datetime) -> bool:
     """Withdraw a claimed message that its recipient may no longer get; tell whether the lease was still held."""
-    withdrawn = Attempt(state=MessageState.CANCELLED, outcome="cancelled", reply=why)
+    withdrawn = Attempt(state=MessageState.CANCELLED, outcome=MessageState.CANCELLED, reply=why)
     return settle(engine, message, attempt=withdrawn, now=now)
 
 
@@ -231,6 +254,18 @@ def take(
         taken = update(table).where(table.c.id.in_([row["id"] for row in found]))
         work.execute(taken.values(attempts=table.c.attempts + 1, **values))
     return tuple({**row, "attempts": row["attempts"] + 1} for row in found)
+
+
+def _held(message: Message) -> tuple[ColumnElement[bool], ...]:
+    """Hold only while the lease of whoever claimed the message stands."""
+    rows = tables.messages
+    return (
+        rows.c.id == message.id,
+        rows.c.state == MessageState.SENDING,
+        rows.c.lease_owner == message.lease_owner,
+        rows.c.lease_until == message.lease_until,
+        rows.c.attempts == message.attempts,
+    )
 
 
 def _new_row(message: NewMessage, mail: str, now: datetime) -> dict[str, Any]:

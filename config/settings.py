@@ -62,9 +62,24 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_ca_file: Path | None = Field(default=None, description="certificates to trust instead of the system's")
+    smtp_cert_file: Path | None = Field(default=None, description="our own certificate, where the server asks for one")
+    smtp_key_file: Path | None = Field(default=None, description="its key, where it is not in the same file")
+    smtp_token_file: Path | None = Field(
+        default=None, description="an access token to sign in with instead of a password (XOAUTH2)"
+    )
+    smtp_token_command: tuple[str, ...] = Field(
+        default=(), description="a program that prints such a token, as a JSON list of words"
+    )
+    smtp_connections: int = Field(
+        default=2, ge=1, le=20, description="how many lines to the mail server are open at a time"
+    )
+    smtp_per_domain: int = Field(default=1, ge=1, le=20, description="how many of them carry mail to the same domain")
+    smtp_per_minute: int = Field(default=120, ge=1, description="how many mails go out within a minute")
+    smtp_per_minute_to_domain: int = Field(default=60, ge=1, description="how many of them to the same domain")
     mail_from_address: str = "desk@parley.example"
     mail_from_name: str = "Parley"
     mail_reply_to: str = ""
+    mail_dkim_selector: str = Field(default="", description="the name of the key that the mail server signs with")
     mail_domain: str = Field(default="", description="of message ids; without one, that of the sender's address")
 
     desk_host: str = "127.0.0.1"

@@ -5,16 +5,22 @@ from __future__ import annotations
 from cases import addresses
 from config import settings as office_settings
 from config.settings import Settings
-from notifications import transport
+from notifications import relay as relays
+from notifications import tokens
 from notifications.compose import Letterhead
+from notifications.pace import Limits
+from states import errors
 
 LOCAL_HOST = "127.0.0.1"
 
 _SECURITY = {
-    office_settings.Security.NONE: transport.Security.PLAIN,
-    office_settings.Security.STARTTLS: transport.Security.STARTTLS,
-    office_settings.Security.TLS: transport.Security.TLS,
+    office_settings.Security.NONE: relays.Security.PLAIN,
+    office_settings.Security.STARTTLS: relays.Security.STARTTLS,
+    office_settings.Security.TLS: relays.Security.TLS,
 }
+
+PATIENCE = 60.0
+"""Seconds to wait for one reply of the mail server, and for an access token."""
 
 
 def letterhead(settings: Settings) -> Letterhead:
@@ -37,15 +43,49 @@ def letterhead(settings: Settings) -> Letterhead:
     )
 
 
-def relay(settings: Settings) -> transport.Relay:
-    """Return where mail is handed in."""
+def relay(settings: Settings) -> relays.Relay:
+    """Return where mail is handed in.
+
+    Raises:
+        DefinitionError: two ways to sign in are set at once, or a token without whose it is.
+
+    """
     if not settings.smtp_host:
-        return transport.Relay(host=LOCAL_HOST, port=settings.mailbox_port, security=transport.Security.PLAIN)
-    return transport.Relay(
+        return relays.Relay(host=LOCAL_HOST, port=settings.mailbox_port, security=relays.Security.PLAIN)
+    return relays.Relay(
         host=settings.smtp_host,
         port=settings.smtp_port,
         security=_SECURITY[settings.smtp_security],
         username=settings.smtp_user or None,
         password=settings.smtp_password.get_secret_value() or None,
+        token=_token(settings),
+        timeout=PATIENCE,
         ca_file=settings.smtp_ca_file,
+        certificate=settings.smtp_cert_file,
+        key=settings.smtp_key_file,
+        connections=settings.smtp_connections,
+        per_domain=settings.smtp_per_domain,
     )
+
+
+def limits(settings: Settings) -> Limits | None:
+    """Return how much mail may go out in a minute; the local mailbox takes all there is."""
+    if not settings.smtp_host:
+        return None
+    return Limits(to_one_domain=settings.smtp_per_minute_to_domain, to_all=settings.smtp_per_minute)
+
+
+def _token(settings: Settings) -> tokens.TokenSource | None:
+    ways = (settings.smtp_password.get_secret_value(), settings.smtp_token_file, settings.smtp_token_command)
+    if sum(map(bool, ways)) > 1:
+        raise errors.DefinitionError(
+            "there are several ways to sign in to the mail server; "
+            "set one of PARLEY_SMTP_PASSWORD, PARLEY_SMTP_TOKEN_FILE and PARLEY_SMTP_TOKEN_COMMAND"
+        )
+    if not any(ways[1:]):
+        return None
+    if not settings.smtp_user:
+        raise errors.DefinitionError("a token for the mail server needs a user; set PARLEY_SMTP_USER")
+    if settings.smtp_token_file:
+        return tokens.from_file(settings.smtp_token_file)
+    return tokens.from_command(settings.smtp_token_command, patience=PATIENCE)

@@ -18,6 +18,8 @@ from config.clock import Clock
 from config.settings import Settings
 from notifications import compose, from_settings, mime, next_step, retry, routes, transport
 from notifications.compose import Letterhead, Task
+from notifications.pace import WINDOW, Limits, Pace
+from notifications.smtp import SmtpTransport
 from notifications.transport import Envelope, Receipt, Transport
 from states import errors, roles
 from states.case import Case
@@ -51,6 +53,7 @@ class Mailroom:
     letterhead: Letterhead
     transport: Callable[[], Transport]
     clock: Clock
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,7 @@ class Counts:
     refused: int = 0
     cancelled: int = 0
     parked: int = 0
+    put_off: int = 0
     untried: int = 0
 
 
@@ -75,8 +79,9 @@ def open_mailroom(record: Record, settings: Settings, *, clock: Clock) -> Mailro
         record=record,
         directory=Directory(record.engine),
         letterhead=from_settings.letterhead(settings),
-        transport=lambda: transport.SmtpTransport(relay),
+        transport=lambda: SmtpTransport(relay),
         clock=clock,
+        limits=from_settings.limits(settings),
     )
 
 
@@ -237,17 +242,34 @@ async def _send(room: Mailroom, due: tuple[outbox.Message, ...]) -> Counter[str]
 
 
 def _envelopes(room: Mailroom, waiting: dict[str, outbox.Message], done: Counter[str]) -> Iterator[Envelope]:
-    """Yield each message when its turn comes, and withdraw the one whose reason or recipient is gone meanwhile."""
+    """Yield each message when its turn comes, and withdraw the one whose reason or recipient is gone meanwhile.
+
+    One that is over the limit of its domain, or of all, is put off to a moment of its own and not counted as tried.
+    """
+    pace = _pace(room)
     for key, message in tuple(waiting.items()):
         now = room.clock.now()
         if now + SPARE > message.lease_until:
             return
         why_not = _why_not(room, message)
+        until = pace.ask(addresses.domain(message.address), now=now) if why_not is None else None
+        if until is not None:
+            outbox.put_off(room.record.engine, waiting.pop(key), until=until)
+            done["put_off"] += 1
+            continue
         if why_not is None:
             yield Envelope(message_id=key, sender=message.sender, recipient=message.address, content=message.content)
             continue
         outbox.cancel_message(room.record.engine, waiting.pop(key), why=why_not, now=now)
         done["cancelled"] += 1
+
+
+def _pace(room: Mailroom) -> Pace:
+    """Begin where the last minute left off, whichever worker sent then."""
+    if room.limits is None:
+        return Pace(None)
+    since = room.clock.now() - WINDOW
+    return Pace(room.limits, outbox.tried_since(room.record.engine, since, at_most=room.limits.to_all))
 
 
 def _why_not(room: Mailroom, message: outbox.Message) -> str | None:
@@ -282,11 +304,4 @@ def _settle(room: Mailroom, message: outbox.Message, receipt: Receipt) -> str:
 
 
 def _put_back(room: Mailroom, message: outbox.Message) -> None:
-    now = room.clock.now()
-    untried = outbox.Attempt(
-        state=outbox.MessageState.RETRY,
-        outcome="not tried",
-        next_at=now + LATER,
-        reply=say("the run was broken off before it"),
-    )
-    outbox.settle(room.record.engine, message, attempt=untried, now=now)
+    outbox.put_off(room.record.engine, message, until=room.clock.now() + LATER)

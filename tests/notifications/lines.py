@@ -3,7 +3,9 @@
 import contextlib
 from collections.abc import AsyncIterator
 
-from notifications.transport import Envelope, Relay, Security, SmtpTransport
+from notifications.relay import Relay, Security
+from notifications.smtp import SmtpTransport
+from notifications.transport import Envelope
 
 PATIENT = 5.0
 

@@ -14,6 +14,8 @@ import pytest
 
 from notifications import mailbox, mime, transport
 from notifications.mailbox import LocalMailbox, read_mailbox
+from notifications.relay import Relay, Security
+from notifications.smtp import SmtpTransport
 from states import process
 
 
@@ -39,16 +41,16 @@ def an_envelope(number: int = 1, *, text: str = "Please answer.") -> transport.E
 
 
 def deliver(box: LocalMailbox, *envelopes: transport.Envelope) -> list[transport.Receipt]:
-    relay = transport.Relay(
+    relay = Relay(
         host=box.host,
         port=box.port,
-        security=transport.Security.PLAIN,
+        security=Security.PLAIN,
         timeout=5,
         greeting="desk.test",
     )
 
     async def scene() -> list[transport.Receipt]:
-        return [receipt async for _, receipt in transport.send_all(transport.SmtpTransport(relay), envelopes)]
+        return [receipt async for _, receipt in transport.send_all(SmtpTransport(relay), envelopes)]
 
     return asyncio.run(scene())
 

@@ -14,10 +14,12 @@ from sqlalchemy import update
 
 from cases import notifying, outbox, queries, tables, undelivered
 from config.settings import Security, Settings
-from notifications import from_settings, links, mailroom, transport
+from notifications import from_settings, links, mailroom
+from notifications import relay as relays
 from notifications.mailbox import LocalMailbox, read_mailbox
 from notifications.mailroom import Counts
-from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt, Relay, SmtpTransport
+from notifications.smtp import SmtpTransport
+from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt
 from states import errors
 from tests.notifications.offices import Office, an_office, body, flat
 from tests.notifications.scripted_smtp import Cut, Script, ScriptedServer
@@ -49,7 +51,7 @@ def talk(act: Callable[[Callable[[], SmtpTransport]], None], *scripts: Script) -
 
     async def serve() -> ScriptedServer:
         async with ScriptedServer(*scripts) as server:
-            relay = Relay(host="127.0.0.1", port=server.port, security=transport.Security.PLAIN)
+            relay = relays.Relay(host="127.0.0.1", port=server.port, security=relays.Security.PLAIN)
             await asyncio.to_thread(act, lambda: SmtpTransport(relay))
         return server
 
@@ -348,7 +350,7 @@ def test_the_settings_say_how_the_relay_is_reached(tmp_path: Path) -> None:
     assert (relay.host, relay.port, relay.security, relay.username) == (
         "mail.example",
         587,
-        transport.Security.TLS,
+        relays.Security.TLS,
         "desk",
     )
 

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from cases import addresses
-from notifications.transport import Envelope, Outcome, Receipt, Relay, SmtpTransport
+from notifications.relay import Relay
+from notifications.smtp import SmtpTransport
+from notifications.transport import Envelope, Outcome, Receipt
 from tests.notifications.lines import PATIENT, an_envelope, open_transport, plain
 from tests.notifications.scripted_smtp import Cut, Hold, Script, ScriptedServer
 

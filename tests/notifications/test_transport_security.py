@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from notifications.transport import Outcome, Receipt, Relay, Security, SmtpTransport
+from notifications.relay import Relay, Security
+from notifications.smtp import SmtpTransport
+from notifications.transport import Outcome, Receipt
 from states import errors
 from tests.notifications.lines import PATIENT, an_envelope, open_transport
 from tests.notifications.scripted_smtp import ScriptedServer, make_certificates

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from notifications import transport
-from notifications.transport import Outcome, Receipt, SmtpTransport
+from notifications.smtp import SmtpTransport
+from notifications.transport import Outcome, Receipt
 from tests.notifications.lines import an_envelope, open_transport, plain
 from tests.notifications.scripted_smtp import Cut, Script, ScriptedServer
 
