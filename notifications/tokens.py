@@ -1,6 +1,7 @@
 """Access tokens for a relay that signs in by XOAUTH2: asked for anew with each connection, since they live shortly."""
 
 import asyncio
+import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -30,30 +31,26 @@ def from_command(command: tuple[str, ...], *, patience: float) -> TokenSource:
     """Returns a source that runs a program, without a shell, which prints the token within `patience` seconds."""
 
     async def run() -> str:
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
-            )
-        except OSError as failure:
-            raise NoToken(f"the command {command[0]} for an access token cannot be run") from failure
-        return await _printed_by(process, command[0], patience)
+        return await asyncio.to_thread(_printed_by, command, patience)
 
     return run
 
 
-async def _printed_by(process: asyncio.subprocess.Process, name: str, patience: float) -> str:
+def _printed_by(command: tuple[str, ...], patience: float) -> str:
     try:
-        async with asyncio.timeout(patience):
-            printed, _ = await process.communicate()
-    except TimeoutError as failure:
-        raise NoToken(f"the command {name} for an access token was not done within {patience:g} seconds") from failure
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        raise NoToken(f"the command {name} for an access token ended with exit code {process.returncode}")
-    return _token(printed.decode(errors="replace"), f"the command {name}")
+        # What it complains of goes to our own log. The words are the administrator's own, and no shell reads them.
+        done = subprocess.run(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=patience, check=True
+        )
+    except subprocess.TimeoutExpired:
+        raise NoToken(f"the command {command[0]} was not done with an access token in {patience:g} seconds") from None
+    except subprocess.CalledProcessError as failure:
+        raise NoToken(
+            f"the command {command[0]} for an access token ended with exit code {failure.returncode}"
+        ) from None
+    except OSError as failure:
+        raise NoToken(f"the command {command[0]} for an access token cannot be run") from failure
+    return _token(done.stdout.decode(errors="replace"), f"the command {command[0]}")
 
 
 def _token(text: str, source: str) -> str:

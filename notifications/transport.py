@@ -1,7 +1,7 @@
 """The port through which messages leave: an envelope goes in, and a receipt says what became of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -90,7 +90,9 @@ class MemoryTransport:
         """Has nothing to close."""
 
 
-async def send_all(transport: Transport, envelopes: Iterable[Envelope]) -> AsyncIterator[tuple[Envelope, Receipt]]:
+async def send_all(
+    transport: Transport, envelopes: Iterable[Envelope]
+) -> AsyncGenerator[tuple[Envelope, Receipt], None]:
     """Sends as many at a time as the transport carries, and yields each result as it comes.
 
     The next envelope is asked for only when it can go at once. Breaks off after a halted message, or after five in a

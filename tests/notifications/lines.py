@@ -19,8 +19,15 @@ def an_envelope(number: int = 1, *, recipient: str = "anna@ngo.example", content
     )
 
 
-def plain(port: int, *, timeout: float = PATIENT) -> Relay:
-    return Relay(host="127.0.0.1", port=port, security=Security.PLAIN, timeout=timeout, greeting="desk.test")
+def plain(port: int, *, timeout: float = PATIENT, connections: int = 1) -> Relay:
+    return Relay(
+        host="127.0.0.1",
+        port=port,
+        security=Security.PLAIN,
+        timeout=timeout,
+        greeting="desk.test",
+        connections=connections,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -61,7 +61,8 @@ class _HungUp(Exception):
 class ScriptedServer:
     """Plays one script per connection, in order, and then obeys; a step may hold one act or one act per message.
 
-    Steps are BANNER, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, DOT (the answer to the content), RSET and QUIT.
+    Steps are BANNER, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, DOT (the answer to the content), EMPTY (a bare end of
+    line), RSET and QUIT.
     """
 
     def __init__(
@@ -138,11 +139,12 @@ class _Conversation:
 
     async def run(self) -> None:
         await self._play("BANNER")
-        while line := (await self._reader.readline()).decode().strip():
+        while raw := await self._reader.readline():
+            line = raw.decode().strip()
             self.talk.lines.append(line)
             if self._writer.get_extra_info("sslcontext") is None:
                 self.talk.in_clear.append(line)
-            verb = line.split()[0].upper()
+            verb = line.split()[0].upper() if line else "EMPTY"
             await self._answer(verb)
             if verb == "QUIT":
                 return
@@ -188,10 +190,14 @@ class _Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """A certificate authority of our own: its file, and a server context with a certificate that it signed."""
+    """A certificate authority of our own: its file, a server context with a certificate that it signed, and its chain.
+
+    `chain` holds the private key before the certificate.
+    """
 
     ca_file: Path
     server: ssl.SSLContext
+    chain: Path
 
 
 def make_certificates(directory: Path, *, name: str = "127.0.0.1") -> Certificates:
@@ -208,7 +214,7 @@ def make_certificates(directory: Path, *, name: str = "127.0.0.1") -> Certificat
     chain.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(chain)
-    return Certificates(ca_file, server)
+    return Certificates(ca_file, server, chain)
 
 
 def _certificate(
