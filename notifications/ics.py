@@ -19,6 +19,7 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 _READ_AGAIN = timedelta(hours=1)
 _LENGTH = timedelta(hours=1)
 """How long a session is shown: nobody says beforehand when it ends, and without a length many programs hide it."""
+_LONGEST_REPLY = 64 * 1024
 
 
 class Method(StrEnum):
@@ -38,6 +39,23 @@ class Entry:
     url: str
     sequence: int
     changed_at: datetime
+
+
+class Coming(StrEnum):
+    """What a calendar program answered to an invitation: it is news of somebody's plans, and decides nothing."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer to the invitation of a `uid`, as it stood at a `sequence`."""
+
+    uid: str
+    sequence: int
+    coming: Coming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +89,20 @@ def invitation(one: Invitation, *, product: str) -> bytes:
     whole.add_component(_meeting(one))
     written: bytes = whole.to_ical()
     return written
+
+
+def read_reply(content: bytes) -> Reply | None:
+    """Read what a calendar program answered; None for whatever is no plain answer of one person to one invitation."""
+    if len(content) > _LONGEST_REPLY:
+        return None
+    try:
+        whole = icalendar.Calendar.from_ical(content)
+        (event,) = whole.walk("VEVENT")
+        said = str(event["attendee"].params["partstat"])
+        reply = Reply(uid=str(event["uid"]), sequence=int(event.get("sequence", 0)), coming=Coming(said.lower()))
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return None
+    return reply if str(whole.get("method", "")).upper() == "REPLY" else None
 
 
 def _meeting(one: Invitation) -> icalendar.Event:

@@ -5,6 +5,7 @@ Each person has an id of their own for each session, so that the calendars of tw
 
 from __future__ import annotations
 
+import hmac
 from typing import TYPE_CHECKING
 
 from notifications import ics, mime, quotes
@@ -13,6 +14,8 @@ from states.process import Invitation
 from states.said import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from notifications.compose import Letterhead, Task
 
 CANCELLED, PLANNED = "cancelled", "planned"
@@ -59,6 +62,12 @@ def uid(letterhead: Letterhead, session: Session, person_id: str) -> str:
     """
     held = session.shared_id or session.id
     return mime.message_id(letterhead.secret, "session", held, person_id, domain=letterhead.domain)
+
+
+def whose(letterhead: Letterhead, session: Session, people: Iterable[str], reply: ics.Reply) -> str | None:
+    """Find who of these people was sent the invitation that a reply answers; nobody else could know its id."""
+    answered = reply.uid.encode(errors="replace")
+    return next((one for one in people if hmac.compare_digest(uid(letterhead, session, one).encode(), answered)), None)
 
 
 def _still_says(sends: Invitation, session: Session) -> bool:

@@ -113,6 +113,7 @@ def test_the_parties_meet_agree_on_a_new_date_and_go_on(office: Office) -> None:
     )
     office.act("cora", "reconvened")
     assert (case_of(office).stage, promise(office).state) == ("follow_up", "replanned")
+    assert [subject for _, _, subject in lived(office, 1) if "called off" in subject] == []
 
 
 def test_the_session_is_called_off_when_the_promise_is_kept_before_it(office: Office) -> None:
@@ -122,6 +123,7 @@ def test_the_session_is_called_off_when_the_promise_is_kept_before_it(office: Of
     office.act("bilal", "verify_obligation", obligation="promise")
     office.act("cora", "reconvened")
     assert [one.state for one in case_of(office).all(Session)] == ["cancelled"]
+    assert {who for _, who, subject in lived(office, 1) if "called off" in subject} == EVERYBODY
 
 
 def test_nobody_is_invited_whom_no_reminder_would_reach(office: Office) -> None:

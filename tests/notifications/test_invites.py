@@ -17,7 +17,7 @@ from cases import queries
 from cases.people import Person
 from cases.queries import Viewer
 from config import load, vocabulary, working_time
-from notifications import compose, invites, mime, quotes, tongues
+from notifications import compose, ics, invites, mime, quotes, tongues
 from states import roles, timers
 from states.events import ItemRecorded, StageEntered
 from states.items import Session
@@ -308,3 +308,68 @@ def test_a_calendar_of_another_method_does_not_leave(calendar: bytes) -> None:
     draft = replace(compose.compose(task, LETTERHEAD), calendar=calendar)
     with pytest.raises(mime.BadMessage, match="needs one METHOD"):
         mime.build(draft)
+
+
+OUTLOOK = """BEGIN:VCALENDAR
+METHOD:REPLY
+PRODID:Microsoft Exchange Server 2010
+VERSION:2.0
+BEGIN:VEVENT
+ATTENDEE;PARTSTAT={said};CN=Amal:mailto:amal@mission.example
+COMMENT;LANGUAGE=en-US:I shall be late
+UID:{uid}
+SUMMARY;LANGUAGE=en-US:Accepted: D-2026-0007: Session
+DTSTART:20261205T070000Z
+DTEND:20261205T080000Z
+CLASS:PRIVATE
+DTSTAMP:20261201T081500Z
+SEQUENCE:2
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize("said", ["ACCEPTED", "DECLINED", "TENTATIVE"])
+def test_what_a_calendar_answers_is_read_and_known_to_be_whose(said: str) -> None:
+    sent = invites.uid(LETTERHEAD, SESSION, "amal")
+    reply = ics.read_reply(OUTLOOK.format(said=said, uid=sent).replace("\n", "\r\n").encode())
+    assert reply == ics.Reply(uid=sent, sequence=2, coming=ics.Coming(said.lower()))
+    assert invites.whose(LETTERHEAD, SESSION, ["bilal", "amal"], reply) == "amal"
+    assert invites.whose(LETTERHEAD, replace(SESSION, id="s2"), ["bilal", "amal"], reply) is None
+    forged = replace(reply, uid="é" * 40)
+    assert invites.whose(LETTERHEAD, SESSION, ["amal"], forged) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"BEGIN:VCALENDAR",
+        b"\xff\xfe\x00",
+        OUTLOOK.format(said="DELEGATED", uid="u").encode(),
+        OUTLOOK.format(said="ACCEPTED", uid="u").replace("REPLY", "REQUEST").encode(),
+        OUTLOOK.format(said="ACCEPTED", uid="u").replace("SEQUENCE:2", "SEQUENCE:two").encode(),
+        OUTLOOK.format(said="ACCEPTED", uid="u").replace("UID:", "X-UID:").encode(),
+        OUTLOOK.format(said="ACCEPTED", uid="u")
+        .replace("END:VEVENT\n", "END:VEVENT\nBEGIN:VEVENT\nUID:v\nEND:VEVENT\n")
+        .encode(),
+        OUTLOOK.format(said="ACCEPTED", uid="u")
+        .replace("COMMENT", "ATTENDEE;PARTSTAT=DECLINED:mailto:x@y.example\nCOMMENT")
+        .encode(),
+        OUTLOOK.format(said="ACCEPTED", uid="u" * 70_000).encode(),
+    ],
+    ids=[
+        "empty",
+        "cut",
+        "no text",
+        "delegated",
+        "a request",
+        "no number",
+        "no id",
+        "two events",
+        "two people",
+        "too long",
+    ],
+)
+def test_what_is_no_plain_answer_is_none(content: bytes) -> None:
+    assert ics.read_reply(content) is None
