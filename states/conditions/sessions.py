@@ -47,6 +47,13 @@ def the_invited_have_a_part(s: Situation) -> bool:
     return not _strangers(s)
 
 
+@condition("somebody is named who is not asked to this session yet, or is asked no longer", weighs_inputs=True)
+def who_is_asked_changes(s: Situation) -> bool:
+    """Keep an act that would change nothing out of the record."""
+    session = s.item(Session)
+    return session is not None and set(sessions.asked_then(s, session)) != set(session.invited)
+
+
 @condition(
     "one session that you may read is open, or it is said which", weighs_inputs=True, mended_by=("open_session",)
 )

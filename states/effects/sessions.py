@@ -96,12 +96,16 @@ def move_session(s: Situation) -> Iterator[Change]:
     yield from _changed(s, "move", begins_at=s.given("begins_at"), **place)
 
 
-@effect(one_of(Session, "Session", "planned"), people("invited", "Who is asked to come", required=False))
+@effect(
+    one_of(Session, "Session", "planned"),
+    people("invited", "Who is asked to come", required=False),
+    people("uninvited", "Who is asked no longer", required=False),
+)
 def change_invited(s: Situation) -> Iterator[Change]:
-    """Ask others to a planned session than before; whoever is no longer named is told so."""
+    """Ask further people to a planned session, or some no longer; they are told so, and nobody else is."""
     session = s.item(Session)
     if session is not None:
-        yield ItemRecorded(changed(replace(session, invited=s.texts("invited"))))
+        yield ItemRecorded(changed(replace(session, invited=asked_then(s, session))))
 
 
 @effect(one_of(Session, "Session", *LIFE.sources("cancel")), text("reason", "Reason"))
@@ -185,6 +189,13 @@ def leave_minutes(s: Situation) -> Iterator[Change]:
     session = s.item(Session)
     if session is not None:
         yield ItemRecorded(LIFE.moved(session, "leave"))
+
+
+def asked_then(s: Situation, session: Session) -> tuple[str, ...]:
+    """Name those who are asked to a session once it is said who else is, and who no longer."""
+    return tuple(
+        one for one in dict.fromkeys((*session.invited, *s.texts("invited"))) if one not in s.texts("uninvited")
+    )
 
 
 def changed(session: Session) -> Session:

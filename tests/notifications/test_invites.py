@@ -18,7 +18,7 @@ from cases.people import Person
 from cases.queries import Viewer
 from config import load, vocabulary, working_time
 from notifications import compose, ics, invites, mime, quotes, tongues
-from states import roles, timers
+from states import errors, roles, timers
 from states.events import ItemRecorded, StageEntered
 from states.items import Session
 from tests.cases.builders import happen
@@ -156,7 +156,7 @@ def test_each_rung_of_a_moved_session_is_for_its_new_date_alone(office: Office) 
 def test_whoever_is_asked_no_longer_is_told_so_and_nobody_else_is(office: Office) -> None:
     session = planned(office, invited=["alma", "amal"])
     before = told(office)
-    office.act("musa", "change_invited", session=session, invited=["arif"])
+    office.act("musa", "change_invited", session=session, invited=["arif"], uninvited=["alma", "amal"])
     changed = told(office)
     # Amal stands for a party, and comes whether or not she is named.
     assert {person: said for person, (said, _) in changed.items()} == {"alma": "CANCEL", "arif": "REQUEST"}
@@ -164,6 +164,8 @@ def test_whoever_is_asked_no_longer_is_told_so_and_nobody_else_is(office: Office
     assert (left["uid"], left["sequence"], "status" in left) == (before["alma"][1]["uid"], 1, False)
     assert (come["sequence"], str(come["location"])) == (1, "Hall 2")
     office.act("musa", "change_invited", session=session, invited=["arif", "alma"])
+    with pytest.raises(errors.NeedsMissing, match="not asked to this session yet"):
+        office.act("musa", "change_invited", session=session, invited=["alma"], uninvited=["amal"])
     again = told(office)
     assert (set(again), again["alma"][1]["sequence"]) == ({"alma"}, 2)
     assert again["alma"][1]["uid"] == left["uid"]

@@ -160,3 +160,19 @@ def test_who_was_not_there_is_noted_with_a_code_that_may_be_mended() -> None:
     for reason in ("not known", "no safe way"):
         case = do(case, "note_no_show", MEDIATOR, session=the_session(case).id, person="nadia", reason=reason)
     assert [(one.person, one.reason) for one in the_session(case).absences] == [("nadia", "no safe way")]
+
+
+def test_a_session_counts_each_change_that_outdates_its_invitations() -> None:
+    case = planned(invited=["area_manager A"])
+    session = the_session(case).id
+    case = do(case, "move_session", MEDIATOR, session=session, begins_at=later(days=9), reason="Rain")
+    assert (the_session(case).place, the_session(case).sequence) == ("Hall 2", 1)
+    case = do(case, "move_session", MEDIATOR, session=session, begins_at=later(days=8), place="Hall 3", reason="Sun")
+    assert (the_session(case).place, the_session(case).sequence) == ("Hall 3", 2)
+    asked = {"invited": ["area_manager B"], "uninvited": ["area_manager A"]}
+    case = do(case, "change_invited", CONVENER, session=session, **asked)
+    assert (the_session(case).invited, the_session(case).sequence) == (("area_manager B",), 3)
+    with pytest.raises(errors.NeedsMissing, match="not asked to this session yet"):
+        do(case, "change_invited", CONVENER, session=session, **asked)
+    assert the_session(do(case, "begin_session", MEDIATOR, session=session)).sequence == 3
+    assert the_session(do(case, "cancel_session", MEDIATOR, session=session, reason="Peace")).sequence == 4
