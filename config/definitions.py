@@ -19,6 +19,7 @@ _WORDS_OF_A_TRIGGER = {"answers": answering.ANSWERS, "stay": ("begin", "end"), "
 _WITHIN = durations.Duration(365, durations.Unit.CIVIL_DAY)
 _NOTICE = durations.Duration(10, durations.Unit.WORKING_DAY)
 _GRACE = durations.Duration(60, durations.Unit.MINUTE)
+_EQUAL = durations.Duration(1, durations.Unit.WORKING_DAY)
 _AT_ONCE = durations.Duration(0, durations.Unit.MINUTE)
 _CAP = durations.Duration(30, durations.Unit.CIVIL_DAY)
 # Tables whose names are the office's own: people see them in the order they are written.
@@ -29,8 +30,8 @@ _OWN_NAMES = frozenset(
     }
 )
 _TOP = """
-process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served phases roles
-fields conditions clocks limits
+process title prefix timezone calendar rules late_grace stay extension evidence strikes deemed_served service
+phases roles fields conditions clocks limits
 initial may_open opening_mails proposal_mails vote_mails change_mails
 stages triggers ladder deadlines recurrence tours mails clauses
 """
@@ -83,6 +84,7 @@ def build(tree: yaml_nodes.Node, problems: yaml_nodes.Problems) -> process.Proce
         extension=_cap(top.inner("extension")),
         strikes=top.whole("strikes", 1),
         deemed_served=_deemed_served(top.inner("deemed_served")),
+        service=_service(top.inner("service")) if "service" in top else None,
         evidence_until=evidence.text("until") if "evidence" in top else None,
         limits=clocks.limits(top),
         phases=_phases(top.inner("phases")),
@@ -124,15 +126,18 @@ def _timezone(top: Entry) -> str:
     return name
 
 
-def _rules(entry: Entry) -> durations.Rules:
+def _cut_off(entry: Entry) -> time | None:
     hour = entry.optional("cut_off")
-    cut_off = None
     try:
-        cut_off = time.fromisoformat(hour) if hour else None
+        return time.fromisoformat(hour) if hour else None
     except ValueError:
         entry.wrong(f"“{hour}” is not an hour of the day; write one like 17:00", key="cut_off")
+        return None
+
+
+def _rules(entry: Entry) -> durations.Rules:
     rules = durations.Rules(
-        cut_off=cut_off,
+        cut_off=_cut_off(entry),
         roll=entry.choice("roll", durations.Roll, durations.Roll.NONE),
         day_ends=entry.choice("day_ends", durations.DayEnds, durations.DayEnds.CLOSE),
     )
@@ -167,6 +172,22 @@ def _from_the_service(entry: Entry, method: str) -> durations.Duration:
     if span.amount < 0:
         entry.wrong(f"“{method}” is {span}; a notice counts as received after its service, like 3 wd", key=method)
     return span
+
+
+def _service(entry: Entry) -> process.Service:
+    rule = process.Service(
+        mail=entry.text("mail"),
+        desk=entry.text("desk", ""),
+        cut_off=_cut_off(entry),
+        equal_notice=entry.span("equal_notice", _EQUAL),
+    )
+    if rule.equal_notice.amount < 0:
+        entry.wrong(
+            f"“equal_notice” is {rule.equal_notice}, but is a span after the first was told; write one like 1 wd",
+            key="equal_notice",
+        )
+    entry.close()
+    return rule
 
 
 def _phases(entry: Entry) -> dict[str, str]:

@@ -36,6 +36,7 @@ _RULES: tuple[Callable[[Process, Vocabulary], Iterable[Finding]], ...] = (
     check_names.reading_administrators,
     check_names.mails_to_nobody,
     check_names.tours_told_to_others,
+    check_names.unknown_ways_of_service,
     check_names.endless_evidence,
     check_paths.unreachable_stages,
     check_paths.dead_ends,

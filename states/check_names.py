@@ -225,3 +225,12 @@ def endless_evidence(process: Process, _vocabulary: Vocabulary) -> Iterator[Find
             f"“{until}” is neither a phase nor a clock of the case that an act stops; {findings.nearest(until, ends)}"
         )
         yield Finding(0, "evidence", text)
+
+
+def unknown_ways_of_service(process: Process, _vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find ways of service that the definition names for mails and does not say when they count as received."""
+    named = (process.service.mail, process.service.desk) if process.service else ()
+    for method in named:
+        if method and method not in process.deemed_served:
+            near = findings.nearest(method, process.deemed_served)
+            yield Finding(0, "service", f"“{method}” has no span under “deemed_served”; {near}")

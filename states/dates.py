@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from states.timers import OpenDeadline
 
 
-def later(s: Situation, start: datetime, span: Duration, *, party_id: str = "") -> datetime:
-    """Return the instant a span after another one, by the calendar of a party, else by that of the definition."""
-    party = s.case.party(party_id)
-    calendar = s.calendars[(party.calendar if party else None) or s.process.calendar]
+def later(s: Situation, start: datetime, span: Duration) -> datetime:
+    """Return the instant a span after another one, by the calendar of the definition."""
+    calendar = s.calendars[s.process.calendar]
     return durations.shift(start, span, calendar=calendar, timezone=s.process.timezone)
 
 

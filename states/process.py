@@ -15,6 +15,7 @@ from states.said import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
 
     from states.clauses import Clause
     from states.durations import Duration, Rules
@@ -408,12 +409,27 @@ class Tours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How notices by mail are served: the methods by which a mail that the relay took, and a look at the desk, count.
+
+    What is served after the `cut_off`, a local hour of the recipient's calendar, counts from the next working day. All
+    sides are to be told within the span of `equal_notice` of each other.
+    """
+
+    mail: str
+    desk: str = ""
+    cut_off: time | None = None
+    equal_notice: Duration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """A whole definition. `hash` is the SHA-256 of its canonical text, and what a case is pinned to.
 
     `evidence_until` names the phase, or the clock of the case, that ends the time for evidence.
     `strikes` is how many names of a shortlist each party may strike.
-    `deemed_served` says after which span a notice counts as received, by method of service.
+    `deemed_served` says after which span a notice counts as received, by method of service; `service` how that is asked
+    of mails.
     """
 
     name: str
@@ -447,6 +463,7 @@ class Process:
     may_open: tuple[str, ...] = ()
     clauses: Mapping[str, Clause] = field(default_factory=dict)
     deemed_served: Mapping[str, Duration] = field(default_factory=dict)
+    service: Service | None = None
     recurrence: Recurrence | None = None
     tours: Tours | None = None
 

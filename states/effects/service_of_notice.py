@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from states import dates
+from states import deemed_service
 from states.effects import accounts
 from states.effects.registry import effect, instant, one_of, own_word, party, recorded, several, text, yes_no
 from states.events import ItemRecorded
@@ -124,8 +124,10 @@ def deemed(s: Situation, recipient: str, method: str, served_at: datetime) -> da
 
     It is None where the definition has no rule for the method.
     """
-    span = s.process.deemed_served.get(method)
-    return dates.later(s, served_at, span, party_id=recipient) if span is not None else None
+    if method not in s.process.deemed_served:
+        return None
+    calendar = deemed_service.calendar_of(s.process, s.case, recipient, s.calendars)
+    return deemed_service.counts_at(s.process, method, served_at, calendar=calendar)
 
 
 def _served_at(s: Situation) -> datetime:

@@ -112,6 +112,13 @@ MALFORMED = {
         "tours:",
         "is a span before the end",
     ),
+    "equal notice before the first": (
+        "deadlines:\n",
+        "deemed_served: {e-mail: 3 cd}\nservice: {mail: e-mail, equal_notice: -1 wd}\ndeadlines:\n",
+        "service:",
+        "is a span after the first",
+    ),
+    "service by nothing": ("deadlines:\n", "service: {cut_off: 16:00}\ndeadlines:\n", "service:", "no “mail”"),
     "a tour that means nothing": ("deadlines:\n", "tours: {mail: a, asks: b}\ndeadlines:\n", "tours:", "no “means”"),
     "scope of a tier": ("scope: case, starts", "scope: tier, starts", "  penalty:", "hangs on a tier"),
     "starts of a stage": ("scope: case, starts", "scope: stage, of: talks, starts", "  penalty:", "no meaning at"),

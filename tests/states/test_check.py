@@ -85,6 +85,12 @@ SPOILED = {
         "  duty_reminder:",
         "the mail of “tours”, and it alone, goes to leaving",
     ),
+    "an unknown way of service": (
+        "deadlines:\n",
+        "deemed_served: {e-mail: 3 cd}\nservice: {mail: email}\ndeadlines:\n",
+        "service:",
+        "“email” has no span under “deemed_served”; did you mean “e-mail”?",
+    ),
     "an unknown mail of tours": (
         "deadlines:\n",
         "tours: {mail: reminder, asks: Hand it over, means: It stays.}\ndeadlines:\n",
