@@ -47,4 +47,4 @@ def note(visit: Visit, case_ref: str, path: str) -> None:
 
 
 def _leaves_the_desk(path: str) -> bool:
-    return path.endswith((".csv", ".pdf", ".txt", ".json", "/export"))
+    return path.endswith((".csv", ".pdf", ".txt", ".json", ".zip", "/export"))

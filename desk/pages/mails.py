@@ -128,7 +128,7 @@ def _by_telephone(visit: Visit, row: MessageRow) -> str:
     act = next((one.trigger for one in file.options if SERVICE in one.trigger.does), None)
     if not party or act is None:
         return ""
-    told = {"what": row.subject, "recipient": party, "person": row.person_id, "method": TELEPHONE}
+    told = {"what": row.subject, "recipient": party, "person": row.person_id, "mail": str(row.id), "method": TELEPHONE}
     return f"/cases/{file.case.number}/acts/{act.name}?{urlencode(told)}"
 
 

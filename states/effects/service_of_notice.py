@@ -41,6 +41,7 @@ _HOW = (
     text("what", "Which notice or document", long=False),
     party("recipient", "To which party"),
     Field(name="person", type=FieldType.PERSON, label=say("To which person"), required=False),
+    text("mail", "Number of the mail, if it was one", long=False, required=False),
     yes_no(
         "asks_account", "It asks for the party's account, and its time counts from when this is received", initial=False
     ),
@@ -56,6 +57,7 @@ def declare_service(s: Situation) -> Iterator[Change]:
         what=s.text("what"),
         party=s.text("recipient"),
         person=s.text("person"),
+        mail=s.text("mail"),
         method=method,
         served_at=served_at,
         deemed_at=deemed_at,

@@ -17,7 +17,7 @@ class Service(Item):
 
     `declared_by` is the party that declares, empty for the case team. `deemed_at` is when it counts as received by
     the definition's table, None for a method that counts only once it is confirmed. With `asks_account` it asks for the
-    recipient's account, whose time counts from then.
+    recipient's account, whose time counts from then. `mail` is the number of the mail that was brought to them so.
     """
 
     kind: ClassVar[str] = "service"
@@ -34,6 +34,7 @@ class Service(Item):
     declared_by: str = ""
     answer: str = ""
     answered_by: str = ""
+    mail: str = ""
 
     @property
     def owner(self) -> str:
