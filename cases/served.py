@@ -8,44 +8,31 @@ learns nothing, and of a notice about anything else not even that there was one.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row
 
-from cases import codec, messages, tables, viewer
-from cases.looks import Kind
+from cases import codec, counted, served_rows, viewer
+from cases.counted import REFUTED, Otherwise
 from cases.messages import Delivery
 from cases.outbox import MessageState
 from cases.record import Record
-from cases.tables import NotificationState
+from cases.served_rows import Found
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
-from states import deemed_service, errors, roles
+from states import deemed_service, roles
+from states.calendar import Calendar
 from states.case import Case, Party
-from states.items import Service
-from states.process import Process, RoleScope
+from states.process import Deadline, Process, RoleScope
 from states.roles import SHARED
+from states.said import word
 
 ACCEPTED, UNKNOWN = "accepted", "unknown"
 """The outcomes of a try after which the mail server has the mail, or may have it."""
-_CONFIRMED, _REFUTED = "confirmed", "refuted"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Otherwise:
-    """A declaration that somebody was told otherwise than by mail: by whom, when, how, and when it counts."""
-
-    item: str
-    by: str
-    at: datetime
-    method: str
-    counts_at: datetime | None
-    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +70,7 @@ class Addressee:
     @property
     def told_at(self) -> datetime | None:
         """When they were first told, by whichever way."""
-        ways = (self.taken_at, self.looked_at, *(one.at for one in self.otherwise if one.state != _REFUTED))
+        ways = (self.taken_at, self.looked_at, *(one.at for one in self.otherwise if one.state != REFUTED))
         return min((at for at in ways if at is not None), default=None)
 
 
@@ -101,11 +88,12 @@ class Side:
 class Notice:
     """One notice: the mail of an act or a reminder, to whom it went, and how the sides stand.
 
-    `sides` are those of a formal notice about what all parties share, `apart` tells that they were told too far apart.
+    `about` names the act, or what a reminder reminds of. `sides` are those of a formal notice about what all parties share, `apart` tells that they were told too far apart.
     """
 
     id: int
     mail: str
+    about: str
     subject: str
     formal: bool
     reminder: bool
@@ -126,179 +114,130 @@ class Proof:
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The rows of a case that a proof is made of."""
-
-    tries: Mapping[int, tuple[Delivery, ...]]
-    bytes: Mapping[int, tuple[str, int]]
-    looks: Mapping[str, tuple[datetime, ...]]
-
-
 def of_case(record: Record, who: Viewer, case_ref: str) -> Proof:
     """Read the proof of service of a case; raise `NotFound` for one that is unknown or not this viewer's."""
     with reading(record.engine) as connection:
         seen = viewer.find(record, who, connection, case_ref)
-        rows = connection.execute(_messages(seen.case.id)).all()
-        found = _Found(
-            tries=_tries(connection, seen.case.id),
-            bytes=_bytes(connection, seen.case.id),
-            looks=_looks(connection, seen.case.id),
-        )
-    notices = (
-        _notice(record, who, seen, tuple(group), found) for _, group in groupby(rows, key=lambda row: row.notice)
-    )
-    return Proof(
-        process=seen.process,
-        case=seen.case,
-        head=seen.head,
-        runs_it=seen.reads_team,
-        notices=tuple(one for one in notices if one is not None),
-    )
+        notices = tuple(notices_of(record, who, connection, seen))
+    return Proof(process=seen.process, case=seen.case, head=seen.head, runs_it=seen.reads_team, notices=notices)
 
 
-def _messages(case_id: str) -> Select[Any]:
-    kept, notices, events, items = tables.messages, tables.notifications, tables.events, tables.items
-    columns = [column for column in kept.c if column.name not in {"content", "sender"}]
-    return (
-        select(
-            *columns,
-            notices.c.id.label("notice"),
-            notices.c.to,
-            notices.c.item,
-            notices.c.timer_key,
-            notices.c.event_id,
-            notices.c.created_at.label("notice_at"),
-            tables.people.c.name.label("person_name"),
-            events.c.zone.label("event_zone"),
-            items.c.zone.label("item_zone"),
-        )
-        .join(notices, notices.c.id == kept.c.notification_id)
-        .join(tables.people, tables.people.c.id == kept.c.person_id)
-        .outerjoin(events, events.c.id == notices.c.event_id)
-        .outerjoin(items, and_(items.c.case_id == notices.c.case_id, items.c.id == notices.c.item))
-        .where(kept.c.case_id == case_id)
-        .order_by(notices.c.id, kept.c.id)
-    )
+def notices_of(
+    record: Record, who: Viewer, connection: Connection, seen: Seen, *, only: Collection[int] | None = None
+) -> Iterator[Notice]:
+    """Yield the notices of a case that a viewer may know of, oldest first; `only` some of them, without hashes."""
+    found = served_rows.read(connection, seen.case, only=only)
+    for _, group in groupby(found.mails, key=lambda row: int(row.notice)):
+        notice = _notice(who, seen, tuple(group), found, record.calendars)
+        if notice is not None:
+            yield notice
 
 
-def _tries(connection: Connection, case_id: str) -> dict[int, tuple[Delivery, ...]]:
-    kept, of = tables.deliveries.c, tables.messages.c
-    wanted = select(kept.message_id, kept.at, kept.outcome, kept.code, kept.reply).join(
-        tables.messages, of.id == kept.message_id
-    )
-    rows = connection.execute(wanted.where(of.case_id == case_id).order_by(kept.message_id, kept.id))
-    return {
-        message: tuple(Delivery(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in group)
-        for message, group in groupby(rows, key=lambda row: int(row.message_id))
-    }
+def can_be_told(party: Party, reachable: frozenset[str]) -> bool:
+    """Tell whether a mail can be sent to anybody of a party."""
+    return any(person in reachable for held in party.people.values() for person in held)
 
 
-def _bytes(connection: Connection, case_id: str) -> dict[int, tuple[str, int]]:
-    """Hash the bytes of each mail that is written, and count them."""
-    kept = tables.messages.c
-    rows = connection.execute(select(kept.id, kept.content).where(kept.case_id == case_id, kept.content.is_not(None)))
-    return {row.id: (hashlib.sha256(row.content).hexdigest(), len(row.content)) for row in rows}
-
-
-def _looks(connection: Connection, case_id: str) -> dict[str, tuple[datetime, ...]]:
-    kept = tables.looks.c
-    wanted = select(kept.person_id, kept.at).where(kept.case_id == case_id, kept.kind == Kind.CASE)
-    rows = connection.execute(wanted.order_by(kept.person_id, kept.at))
-    return {person: tuple(row.at for row in group) for person, group in groupby(rows, key=lambda row: row.person_id)}
-
-
-def _notice(record: Record, who: Viewer, seen: Seen, rows: Sequence[Row[Any]], found: _Found) -> Notice | None:
+def _notice(
+    who: Viewer, seen: Seen, rows: Sequence[Row[Any]], found: Found, calendars: Mapping[str, Calendar]
+) -> Notice | None:
     first, mail = rows[0], seen.process.mails.get(rows[0].mail)
     formal = mail is not None and mail.formal
-    known = _may_know(seen, first)
-    people = tuple(_addressee(record, seen, row, found) for row in rows if row.state != MessageState.CANCELLED)
-    shown = tuple(one for one in people if known and (seen.reads_team or one.person == who.person))
-    sides = tuple(_sides(seen, first, people)) if formal and known and is_open(seen.process, first) else ()
-    if not (shown or (sides and roles.parties_of(seen.case, who.actor))):
+    known = seen.may_read(first.event_zone, first.item_zone, _clock_zone(seen.process, first))
+    people = tuple(_addressee(seen, row, found, calendars) for row in rows)
+    mine = (one for one in people if one.person == who.person and (known or one.state == MessageState.SENT))
+    shown = people if known and seen.reads_team else tuple(mine)
+    sides = tuple(_sides(seen, first, people, found)) if formal and known and _is_open(seen.process, first) else ()
+    if not (shown or sides):
         return None
     told = {one.party: one.told_at for one in sides}
-    calendar = record.calendars[seen.process.calendar]
     return Notice(
         id=first.notice,
         mail=first.mail,
-        subject=first.subject if shown else "",
+        about=_about(seen.process, first),
+        subject=shown[0].subject if shown else "",
         formal=formal,
         reminder=first.timer_key is not None and first.event_id is None,
         at=first.notice_at,
         addressees=shown,
         sides=sides,
-        apart=deemed_service.apart(seen.process, told, calendar=calendar),
+        apart=deemed_service.apart(seen.process, told, calendar=calendars[seen.process.calendar]),
     )
 
 
-def _may_know(seen: Seen, row: Row[Any]) -> bool:
-    clock = clock_zone(seen.process, row)
-    return seen.may_read(row.event_zone, row.item_zone, clock)
+def _about(process: Process, row: Row[Any]) -> str:
+    if row.trigger is not None:
+        return process.triggers[row.trigger].label if row.trigger in process.triggers else word(row.trigger)
+    clock = _clock(process, row)
+    return clock.task if clock else word(row.mail)
 
 
-def clock_zone(process: Process, row: Row[Any]) -> str | None:
+def _clock(process: Process, row: Row[Any]) -> Deadline | None:
+    name, _, _ = (row.timer_key or "").partition(":")
+    return next((rule for rule in process.every_deadline() if rule.name == name), None)
+
+
+def _clock_zone(process: Process, row: Row[Any]) -> str | None:
     """Return who may see the clock that a reminder speaks of; None for a notice that no clock asked for."""
     if row.timer_key is None or row.event_id is not None:
         return None
-    name, _, _ = row.timer_key.partition(":")
-    return next((rule.zone for rule in process.every_deadline() if rule.name == name), roles.TEAM)
+    clock = _clock(process, row)
+    return clock.zone if clock else roles.TEAM
 
 
-def is_open(process: Process, row: Row[Any]) -> bool:
+def _is_open(process: Process, row: Row[Any]) -> bool:
     """Tell whether a notice is about nothing but what all parties share, so that each side may know of the other's."""
-    zones = {row.event_zone, row.item_zone, clock_zone(process, row)} - {None}
+    zones = {row.event_zone, row.item_zone, _clock_zone(process, row)} - {None}
     about_something_hidden = row.item is not None and row.item_zone is None
-    return zones <= {SHARED} and not about_something_hidden
+    return zones == {SHARED} and not about_something_hidden
 
 
-def _sides(seen: Seen, first: Row[Any], people: Iterable[Addressee]) -> Iterator[Side]:
-    """List the parties that a notice is addressed to by their roles, and those whose people it was written to."""
-    by_party = {party: [one for one in people if one.party == party] for party in sorted({one.party for one in people})}
-    for party in addressed(seen.process, seen.case, first, frozenset(by_party) - {""}):
-        mine = by_party.get(party.id, [])
-        yield Side(
-            party=party.id,
-            name=party.name,
-            told_at=min((one.told_at for one in mine if one.told_at is not None), default=None),
-            counts_at=min((one.counts_at for one in mine if one.counts_at is not None), default=None),
-        )
+def _sides(seen: Seen, first: Row[Any], people: Iterable[Addressee], found: Found) -> Iterator[Side]:
+    """List the parties a notice was written to, and those it is for by their roles in which nobody can be reached.
 
-
-def addressed(process: Process, case: Case, row: Row[Any], written_to: frozenset[str]) -> tuple[Party, ...]:
-    """List the parties of a case that a notice is for: by the roles it goes to, or because somebody there got a mail.
-
-    A role on the item at hand, such as `owner`, says of whom only as the item stood then, so the mails alone tell.
+    Whoever came into the case after it was not told of it then, and whom it was withdrawn from need not be any more.
     """
-    to = codec.parse(row.to) or process.mails[row.mail].to
-    named = {party.id for who in to for party in _parties_of(process, case, who)}
-    return tuple(one for one in case.parties if one.id in written_to or (one.id in named and one.left_at is None))
+    told = [one for one in people if one.state != MessageState.CANCELLED]
+    named = {one.id for who in _to(seen.process, first) for one in _parties_of(seen.process, seen.case, who)}
+    for party in seen.case.parties:
+        mine = [one for one in told if one.party == party.id]
+        if mine or (party.id in named and not can_be_told(party, found.reachable)):
+            yield Side(
+                party=party.id,
+                name=party.name,
+                # When exactly somebody of the other side read what, only those who run the case know.
+                told_at=_first(one.told_at for one in mine) if seen.reads_team else None,
+                counts_at=_first(one.counts_at for one in mine),
+            )
+
+
+def _first(times: Iterable[datetime | None]) -> datetime | None:
+    return min((at for at in times if at is not None), default=None)
+
+
+def _to(process: Process, row: Row[Any]) -> tuple[str, ...]:
+    return tuple(codec.parse(row.to)) or process.mails[row.mail].to
 
 
 def _parties_of(process: Process, case: Case, who: str) -> Iterable[Party]:
+    """List the parties through which a role is told; one on the item at hand says of whom only as that stood then."""
     prefix, role = roles.split(who)
     held = process.roles.get(role)
-    if held is None or held.scope is not RoleScope.PARTY or prefix in roles.ITEM_PREFIXES:
-        return ()
-    # A party in which nobody holds the part of a senior or a manager is told through its other people.
-    return (one for one in roles.narrowed(case, prefix, None) if one.people.get(role))
+    of_parties = held is not None and held.scope is RoleScope.PARTY and prefix not in roles.ITEM_PREFIXES
+    return roles.narrowed(case, prefix, None) if of_parties else ()
 
 
-def party_of(case: Case, person: str) -> str:
-    """Return the party for which somebody stands, or an empty text."""
-    return next((one.id for one in roles.parties_of(case, roles.Actor(person))), "")
-
-
-def _addressee(record: Record, seen: Seen, row: Row[Any], found: _Found) -> Addressee:
-    tries, party = found.tries.get(row.id, ()), party_of(seen.case, row.person_id)
+def _addressee(seen: Seen, row: Row[Any], found: Found, calendars: Mapping[str, Calendar]) -> Addressee:
+    tries = found.tries.get(row.id, ())
     taken = next((one for one in tries if one.outcome == ACCEPTED), None)
     last = taken or (tries[-1] if tries else None)
-    otherwise = tuple(_otherwise(seen, row))
+    otherwise = tuple(counted.otherwise(seen.case, str(row.id), row.person_id))
     looked_at = next((at for at in found.looks.get(row.person_id, ()) if at >= row.created_at), None)
-    counted = _counted(record, seen, party, taken_at=taken.at if taken else None, looked_at=looked_at)
-    counted += [(one.counts_at, one.method) for one in otherwise if one.counts_at and one.state != _REFUTED]
-    counts_at, method = min(counted, default=(None, ""))
-    sha256, size = found.bytes.get(row.id, (None, 0))
+    party = next((one.id for one in roles.parties_of(seen.case, roles.Actor(row.person_id))), "")
+    calendar = deemed_service.calendar_of(seen.process, seen.case, party, calendars)
+    ways = counted.Ways(taken_at=taken.at if taken else None, looked_at=looked_at, otherwise=otherwise)
+    counts_at, method = counted.first(seen.process, ways, calendar=calendar)
+    sha256, size = found.hashed.get(row.id, (None, 0))
     return Addressee(
         message=row.id,
         person=row.person_id,
@@ -313,7 +252,7 @@ def _addressee(record: Record, seen: Seen, row: Row[Any], found: _Found) -> Addr
         size=size,
         written_at=row.created_at,
         tried_at=tries[0].at if tries else None,
-        taken_at=taken.at if taken else None,
+        taken_at=ways.taken_at,
         code=last.code if last else None,
         reply=last.reply if last else "",
         tries=tries,
@@ -323,34 +262,3 @@ def _addressee(record: Record, seen: Seen, row: Row[Any], found: _Found) -> Addr
         counts_at=counts_at,
         method=method,
     )
-
-
-def _otherwise(seen: Seen, row: Row[Any]) -> Iterator[Otherwise]:
-    """Find the declarations that this very mail was brought to its reader; one by a party counts once confirmed."""
-    for one in seen.case.all(Service):
-        if one.mail == str(row.id) and one.person == row.person_id and (not one.declared_by or one.state == _CONFIRMED):
-            yield Otherwise(
-                item=one.id, by=one.by, at=one.served_at, method=one.method, counts_at=one.deemed_at, state=one.state
-            )
-
-
-def _counted(
-    record: Record, seen: Seen, party: str, *, taken_at: datetime | None, looked_at: datetime | None
-) -> list[tuple[datetime, str]]:
-    """Say when a mail that was taken, and a look at the case, count as service, by the recipient's calendar."""
-    rule = seen.process.service
-    if rule is None:
-        return []
-    calendar = deemed_service.calendar_of(seen.process, seen.case, party, record.calendars)
-    found = []
-    for method, at in ((rule.mail, taken_at), (rule.desk, looked_at)):
-        counts_at = _within(seen.process, method, at, calendar) if at is not None and method else None
-        found += [(counts_at, method)] if counts_at else []
-    return found
-
-
-def _within(process: Process, method: str, at: datetime, calendar: Any) -> datetime | None:  # noqa: ANN401
-    try:
-        return deemed_service.counts_at(process, method, at, calendar=calendar)
-    except errors.OutsideCalendar:
-        return None

@@ -93,6 +93,7 @@ class House:
     record: Record
     clock: SimulatedClock
     service: CaseService
+    directory: Directory
 
     def open(self, title: str = "The road", *, process: str = "watched", by: str = "cora") -> str:
         """Opens a case and returns its id."""
@@ -133,7 +134,7 @@ def house_on(url: str, folder: Path | None = None) -> House:
     for person in (*READS, *STRANGERS, "sol"):
         offices = STRANGERS.get(person, ())
         directory.add(Person(id=person, name=person.title(), email=f"{person}@example.org", offices=offices))
-    return House(record=record, clock=clock, service=record.service(clock))
+    return House(record=record, clock=clock, service=record.service(clock), directory=directory)
 
 
 @cache
