@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from cases import coming, deadline_view, outbox, tables, viewer
+from cases import coming, deadline_view, equal_notice, outbox, tables, viewer
 from cases.deadline_view import DeadlineView, Holder
+from cases.equal_notice import Unequal
 from cases.record import Record
 from cases.unit_of_work import reading
 from cases.viewer import Seen, Viewer
@@ -88,6 +89,7 @@ class Desk:
     waits_on_others: tuple[Wait, ...]
     decisions: tuple[Ask, ...]
     undelivered: int
+    unequal: tuple[Unequal, ...]
     overdue: int
     due_soon: int
     open_cases: int
@@ -107,6 +109,7 @@ def my_desk(record: Record, who: Viewer, *, now: datetime) -> Desk:
         ]
         names = deadline_view.names_of(connection, running)
         undelivered = _undelivered(connection, [one.case.id for one in seen if one.reads_team])
+        unequal = equal_notice.among(record, who, connection, seen, now=now)
     described = [
         (one, deadline, deadline_view.describe(one, deadline, names=names, now=now)) for one, deadline in running
     ]
@@ -118,6 +121,7 @@ def my_desk(record: Record, who: Viewer, *, now: datetime) -> Desk:
         waits_on_others=tuple(sorted(waits, key=lambda wait: wait.then_at)),
         decisions=tuple(sorted(asks, key=lambda ask: ask.due_at)),
         undelivered=undelivered,
+        unequal=unequal,
         overdue=sum(need.overdue for need in needs) + sum(ask.overdue for ask in asks),
         due_soon=sum(soon),
         open_cases=len(seen),

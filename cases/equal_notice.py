@@ -6,7 +6,7 @@ Only what all parties share counts, never what one of them is told alone, and a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -28,14 +28,17 @@ _ALL = frozenset({roles.SHARED, roles.TEAM})
 class Unequal:
     """A party that lacks a notice, or all of them where `notice` is None because nobody there can be reached.
 
-    `since` is when the time for equal notice was over, None where it never reaches them.
+    `since` is when the time for equal notice was over, None where it never reaches them; `zone` is the time zone of the
+    case, and `mail` one of those that did not reach the party.
     """
 
     case_id: str
     number: str
+    zone: str
     party: str
-    notice: Notice | None
-    since: datetime | None
+    notice: Notice | None = None
+    since: datetime | None = None
+    mail: int | None = None
 
 
 def of_case(record: Record, who: Viewer, case_ref: str, *, now: datetime) -> tuple[Unequal, ...]:
@@ -91,13 +94,16 @@ def _unreachable(seen: Seen, can_be: frozenset[str]) -> Iterator[Unequal]:
     """Name the parties of an open case in which nobody can be reached at all."""
     for party in seen.case.parties if seen.case.closed_at is None else ():
         if party.decides and not served.can_be_told(party, can_be):
-            yield Unequal(case_id=seen.case.id, number=seen.case.number, party=party.name, notice=None, since=None)
+            yield _of(seen, party.name)
 
 
 def _lacking(seen: Seen, notice: Notice, *, calendar: Calendar, now: datetime) -> Iterator[Unequal]:
     """Name the sides that a notice has not reached in time, though another one was."""
     told, names = {one.party: one.told_at for one in notice.sides}, {one.party: one.name for one in notice.sides}
     for one in deemed_service.lacking(seen.process, told, unreachable=frozenset(), calendar=calendar, now=now):
-        yield Unequal(
-            case_id=seen.case.id, number=seen.case.number, party=names[one.party], notice=notice, since=one.since
-        )
+        mail = next((mail.message for mail in notice.addressees if mail.party == one.party), None)
+        yield replace(_of(seen, names[one.party]), notice=notice, since=one.since, mail=mail)
+
+
+def _of(seen: Seen, party: str) -> Unequal:
+    return Unequal(case_id=seen.case.id, number=seen.case.number, zone=seen.process.timezone, party=party)

@@ -88,7 +88,8 @@ class Side:
 class Notice:
     """One notice: the mail of an act or a reminder, to whom it went, and how the sides stand.
 
-    `about` names the act, or what a reminder reminds of. `sides` are those of a formal notice about what all parties share, `apart` tells that they were told too far apart.
+    `about` names the act, or what a reminder reminds of. `sides` are those of a formal notice about what all parties
+    share; `apart` tells that they were told too far apart.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Proof:
     process: Process
     case: Case
     head: str
+    zones: frozenset[str]
     runs_it: bool
     notices: tuple[Notice, ...]
 
@@ -119,7 +121,14 @@ def of_case(record: Record, who: Viewer, case_ref: str) -> Proof:
     with reading(record.engine) as connection:
         seen = viewer.find(record, who, connection, case_ref)
         notices = tuple(notices_of(record, who, connection, seen))
-    return Proof(process=seen.process, case=seen.case, head=seen.head, runs_it=seen.reads_team, notices=notices)
+    return Proof(
+        process=seen.process,
+        case=seen.case,
+        head=seen.head,
+        zones=seen.zones,
+        runs_it=seen.reads_team,
+        notices=notices,
+    )
 
 
 def notices_of(

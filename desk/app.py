@@ -49,6 +49,7 @@ from desk.api import processes as api_processes
 from desk.api import questions as api_questions
 from desk.api import retention as api_retention
 from desk.api import search as api_search
+from desk.api import served as api_served
 from desk.api import tokens as api_tokens
 from desk.api import upkeep as api_upkeep
 from desk.api import versions as api_versions
@@ -98,6 +99,7 @@ from desk.pages import (
     retention,
     search,
     second_factor,
+    served,
     shortlist,
     sign_in,
     tokens,
@@ -146,6 +148,7 @@ _PAGES = (
     cases,
     pictures,
     printing,
+    served,
     versions,
     acts,
     decision_link,
@@ -179,6 +182,7 @@ _ANSWERS = (
     api_committees,
     api_people,
     api_files,
+    api_served,
     api_versions,
     api_mails,
     api_neutrals,

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 _OWN_LINK = re.compile(r"(/(?:t|sign-in)/)[\w-]+")
 
 
+def has_own_link(content: bytes) -> bool:
+    """Tell whether a mail holds a link that is its reader's own."""
+    parts = message_from_bytes(content, policy=policy.default).walk()
+    return any(_OWN_LINK.search(str(part.get_content())) for part in parts if part.get_content_maintype() == "text")
+
+
 def plain_text(shown: MessageView, *, who: str) -> str | None:
     """Return the words of a mail as plain text; None where they are not for this person."""
     if shown.content is None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from cases import queries
+from cases import queries, served
 from desk import file_words, pdf, sheets
 from desk.words import Words
 from notifications import tongues
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cases.people import Directory, Person
     from cases.queries import CaseFile, Viewer
     from cases.record import Record
+    from cases.served import Proof as ProofOfService
     from desk.file_words import ZoneWords
     from desk.rendering import Renderer
 
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     CLOSURE = "closure"
     BRIEF = "brief"
     HANDOVER = "handover"
+    SERVICE = "service"
 
 
 TITLES: Mapping[Kind, str] = {
@@ -46,9 +48,12 @@ TITLES: Mapping[Kind, str] = {
     Kind.CLOSURE: say("Closure note"),
     Kind.BRIEF: say("Brief"),
     Kind.HANDOVER: say("Handover pack"),
+    Kind.SERVICE: say("Proof of service"),
 }
 
 
+OF_A_WHOLE_CASE = frozenset({Kind.FILE, Kind.HANDOVER, Kind.SERVICE})
+"""The papers that take so much along that who takes them as a file proves anew who they are."""
 _SHARED_ONLY = frozenset({roles.SHARED})
 
 
@@ -163,6 +168,7 @@ def offered(file: CaseFile) -> tuple[Wanted, ...]:
     there += [Wanted(kind=Kind.BRIEF)] if brief.find(file.case) else []
     there += [Wanted(kind=Kind.HANDOVER, zones=_rooms_of(file))] if file.case.all(Handover, "offered") else []
     there.append(Wanted(kind=Kind.FILE))
+    there += [Wanted(kind=Kind.SERVICE, zones=roles.mailable(file.zones))] if file.messages else []
     return (*there, Wanted(kind=Kind.CLOSURE)) if file.case.closed_at else tuple(there)
 
 
@@ -182,7 +188,14 @@ def _readable(press: Press, who: Viewer, case_ref: str, asked: Wanted) -> tuple[
 
 def _sheet(
     press: Press, who: Viewer, file: CaseFile, *, asked: Wanted, told: tuple[Words, Mapping[str, str]]
-) -> sheets.AgreementSheet | sheets.FileSheet | sheets.ClosureSheet | sheets.BriefSheet | sheets.HandoverSheet:
+) -> (
+    sheets.AgreementSheet
+    | sheets.FileSheet
+    | sheets.ClosureSheet
+    | sheets.BriefSheet
+    | sheets.HandoverSheet
+    | ProofOfService
+):
     words, names = told
     match asked.kind:
         case Kind.AGREEMENT:
@@ -194,6 +207,8 @@ def _sheet(
             return sheets.handover(file, names)
         case Kind.CLOSURE:
             return sheets.closure(file, names)
+        case Kind.SERVICE:
+            return served.of_case(press.record, who, file.case.id)
         case Kind.BRIEF:
             earlier = queries.precedents(press.record, replace(who, only=None), file.case.id)
             return sheets.brief_of(file, names, item=asked.item, precedents=earlier)

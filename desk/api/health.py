@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import Field
 
-from cases import watchdog
+from cases import equal_notice, watchdog
 from cases.watchdog import Lateness
 from desk.api import schemas
 from desk.api.route import ApiRoute
@@ -47,6 +47,7 @@ class Health(schemas.Model):
     missing_timers: int
     overdue: int
     parked: int
+    unequal: int = Field(description="notices that reached one side of a case and not the other in time")
     lateness: list[Late]
 
 
@@ -66,6 +67,7 @@ def show_health(visit: Administers) -> Health:
         missing_timers=len(found.gaps),
         overdue=len(found.overdue),
         parked=len(found.parked),
+        unequal=equal_notice.count(visit.desk.record, now=visit.words.now),
         lateness=[_late(one) for one in found.lateness],
     )
 

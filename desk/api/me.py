@@ -10,6 +10,7 @@ from pydantic import Field
 from cases import queries
 from cases.api_tokens import Scope
 from cases.queries import Ask, Need, Wait
+from desk import equal_words
 from desk.api import schemas
 from desk.api.route import ApiRoute
 from desk.api.scopes import AsMyself, ReadsCases
@@ -83,6 +84,7 @@ class MyDesk(schemas.Model):
     due_soon: int
     open_cases: int
     undelivered: int
+    lacks: list[str] = Field(description="which side lacks a notice that another one got, and what to do")
     more: bool
 
 
@@ -115,6 +117,7 @@ def show_my_desk(visit: ReadsCases) -> MyDesk:
         due_soon=found.due_soon,
         open_cases=found.open_cases,
         undelivered=found.undelivered,
+        lacks=[visit.words.tell(one.words) for one in equal_words.warned(found.unequal, visit.words)],
         more=found.more,
     )
 

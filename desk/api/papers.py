@@ -52,8 +52,8 @@ def print_paper(  # noqa: PLR0913 - what a paper may be asked for
     item: Wanted = None,
     form: Annotated[Form, Query(alias="format")] = Form.HTML,
 ) -> Response:
-    """Print a paper of a case: the agreement, the file, the closure note, the brief, or the handover pack."""
-    if kind in {Kind.FILE, Kind.HANDOVER} and form is Form.PDF:
+    """Print a paper: the agreement, the file, the closure note, the brief, the handover pack, the proof of service."""
+    if kind in printing.OF_A_WHOLE_CASE and form is Form.PDF:
         fresh_proof.ask(visit, Proof.EXPORTS)
     press = press_of(visit)
     paper = printing.compose(press, visit.person, case_ref, asked=printing.wanted(kind, zones, item or ""))

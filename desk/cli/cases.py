@@ -9,7 +9,20 @@ from uuid import uuid4
 import typer
 
 from cases.filters import Waits
-from desk.cli import calendar, case_sheet, documents, front, imports, likeness, output, papers, preview, radar, spent
+from desk.cli import (
+    calendar,
+    case_sheet,
+    documents,
+    front,
+    imports,
+    likeness,
+    output,
+    papers,
+    preview,
+    proofs,
+    radar,
+    spent,
+)
 from desk.cli.front import As, By, CaseRef, Key
 from desk.cli.output import AsJson
 from states.process import Urgency
@@ -23,6 +36,7 @@ app.command()(spent.time)
 app.command()(preview.preview)
 app.command("print")(papers.print_)
 app.command()(papers.versions)
+app.command()(proofs.service)
 app.command()(documents.attach)
 app.command()(documents.fetch)
 

@@ -20,7 +20,9 @@ _MARKS = {"inserted": "{+%s+}", "deleted": "[-%s-]", "kept": "%s"}
 
 def print_(  # noqa: PLR0913 - each is an option of the command
     case: CaseRef,
-    paper: Annotated[str, typer.Argument(metavar="PAPER", help="agreement, file, closure, brief or handover.")],
+    paper: Annotated[
+        str, typer.Argument(metavar="PAPER", help="agreement, file, closure, brief, handover or service.")
+    ],
     *,
     viewer: As,
     to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.", dir_okay=False)],

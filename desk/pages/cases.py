@@ -14,7 +14,7 @@ from cases.queries import CaseFilter
 from desk import spent_words
 from desk.access import DeclaredRoute, Signed
 from desk.asked_lists import CasesAsked
-from desk.pages import case_pictures, case_view, list_words
+from desk.pages import case_pictures, case_view, list_words, served
 from desk.pages.answers import page
 from states import errors
 
@@ -63,6 +63,7 @@ def case(case_ref: str, visit: Signed, *, zone: str = "", everything: bool = Fal
         view=shown,
         strip=case_pictures.strip(visit, queries.way(visit.desk.record, visit.viewer, case_ref)),
         contested=contested,
+        lacks=served.lacks(visit, case_ref),
         spent=queries.time_known(visit.desk.record, visit.viewer, case_ref, now=visit.words.now),
         spans=spent_words,
     )

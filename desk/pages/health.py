@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from cases import outbox, queries, timers, undelivered, watchdog
+from cases import equal_notice, outbox, queries, timers, undelivered, watchdog
 from desk import lateness_words, machine_health
 from desk.access import DeclaredRoute, Open, Signed
 from desk.pages.answers import page
@@ -117,6 +117,13 @@ def _mails(visit: Visit) -> Iterator[Line]:
         well=oldest is None or words.now - oldest <= watchdog.SLACK,
         found=waiting,
         command="parley tick",
+    )
+    unequal = equal_notice.count(visit.desk.record, now=words.now)
+    yield Line(
+        name=say("Notices that one side lacks"),
+        well=not unequal,
+        found=words.number(unequal) if unequal else say("None"),
+        command="parley mail list",
     )
     dead = sum(counts.messages.get(state, 0) for state in outbox.DEAD)
     yield Line(

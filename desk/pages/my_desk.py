@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from cases import queries
-from desk import date_words, file_words
+from desk import date_words, equal_words, file_words
 from desk.access import DeclaredRoute, Signed
 from desk.pages import absence, notebook
 from desk.pages.answers import page
@@ -46,6 +46,7 @@ def my_desk(visit: Signed, request: Request) -> HTMLResponse:
         next_date=_next_date(mine),
         days=_coming(visit),
         left_behind=notebook.of(visit).left_behind(),
+        lacks=tuple(equal_words.warned(mine.unequal, visit.words)),
         away=next(iter(absence.days_away(visit)), None),
     )
 

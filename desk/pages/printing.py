@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from config.settings import Proof
 from desk import fresh_proof, printing
 from desk.access import DeclaredRoute, Signed
-from desk.printing import Kind, Paper, Press
+from desk.printing import Paper, Press
 from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -21,7 +21,7 @@ Zones = Annotated[list[str] | None, Query(alias="zone")]
 @router.get("/cases/{case_ref}/print/{kind}.pdf")
 def as_pdf(case_ref: str, kind: str, visit: Signed, *, zones: Zones = None, item: str = "") -> Response:
     """Give a paper as PDF; one that takes a whole case along asks for a fresh proof."""
-    if kind in {Kind.FILE, Kind.HANDOVER}:
+    if kind in printing.OF_A_WHOLE_CASE:
         fresh_proof.ask(visit, Proof.EXPORTS)
     paper = _paper(visit, case_ref, kind, zones=zones, item=item)
     drawn = printing.as_pdf(press_of(visit), paper)

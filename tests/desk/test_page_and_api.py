@@ -139,6 +139,8 @@ PAGES = {
     "/cases/{case_ref}/pictures/{name}.csv": {"show_pictures"},
     "/cases/{case_ref}/print/{kind}": {"print_paper"},
     "/cases/{case_ref}/print/{kind}.pdf": {"print_paper"},
+    "/cases/{case_ref}/service": {"show_service"},
+    "/cases/{case_ref}/service.zip": {"take_service"},
     "/cases/{case_ref}/shortlist": {"list_shortlist"},
     "/cases/{case_ref}/versions": {"list_versions", "compare_versions"},
     "/committees/{committee_id}": {"list_committees"},
