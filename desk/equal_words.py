@@ -34,7 +34,7 @@ def warned(found: Iterable[Unequal], words: Words) -> Iterator[Warned]:
             yield Warned(one.number, told, f"/cases/{one.number}#parties")
             continue
         told = say(
-            "“%(notice)s” has not reached %(party)s, and reached another side in time (%(moment)s). Telephone them.",
+            "“%(notice)s” reached another side, and not %(party)s by %(moment)s. Telephone them.",
             notice=one.notice.about,
             party=one.party,
             moment=words.short(one.since, one.zone) if one.since else "",

@@ -138,6 +138,8 @@ def _decisions(going: Tour) -> None:
 
 
 def _mails(going: Tour) -> None:
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/service")
+    going.ask("nadia", "GET", f"/api/cases/{CASE}/service/file")
     [mail, *_] = going.ask("claire", "GET", "/api/messages", params={"case": SCREENING})["messages"]
     going.ask("claire", "GET", f"/api/messages/{mail['id']}")
     going.set_mail(mail["id"], "parked")

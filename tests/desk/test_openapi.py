@@ -27,7 +27,14 @@ READING = {
 """What is asked by POST because it takes much, and changes nothing."""
 REPEATABLE = {"upload_file"}
 """What may be posted twice without a key: the same bytes are the same file."""
-MEDIA = {"application/json", "text/html", "application/pdf", "application/octet-stream", "application/problem+json"}
+MEDIA = {
+    "application/json",
+    "text/html",
+    "application/pdf",
+    "application/zip",
+    "application/octet-stream",
+    "application/problem+json",
+}
 
 
 @pytest.fixture

@@ -46,6 +46,8 @@ SEAL = "5ea1" * 16
 PEOPLE = ("joseph", "marie", "achol", "peter", "stranger", "claire", "nadia")
 OF_ROOMS = [kind for kind in printing.Kind if kind is not printing.Kind.BRIEF]
 """The papers that are made of the rooms that were chosen."""
+NO_TEXTS = frozenset({printing.Kind.AGREEMENT, printing.Kind.SERVICE})
+"""Papers that need not say something of every room."""
 PATIENCE = 60.0
 """How many seconds a PDF may take on a busy machine."""
 STYLES = Path("desk/static/print.css")
@@ -183,7 +185,7 @@ def test_no_paper_holds_anything_of_a_room_that_was_not_chosen(house: House, who
     for chosen in [{"shared"}, set(own), *({"shared", zone} for zone in own)]:
         shown = told(house, paper(house, kind, *chosen, who=who).html)
         assert shown <= chosen
-        assert shown == chosen or kind == printing.Kind.AGREEMENT
+        assert shown == chosen or kind in NO_TEXTS
     for zone in {*all_zones(house), "elsewhere"} - own:
         with pytest.raises(errors.NotFound, match="not there, or is not yours to read"):
             paper(house, kind, "shared", zone, who=who)
@@ -210,7 +212,7 @@ def test_a_pdf_holds_the_rooms_that_were_chosen_and_no_other(house: House, kind:
     drawn = printing.as_pdf(press(house), paper(house, kind, "shared", "caucus:A"))
     shown = told(house, words_of(drawn))
     assert shown <= {"shared", "caucus:A"}
-    assert shown == {"shared", "caucus:A"} or kind == printing.Kind.AGREEMENT
+    assert shown == {"shared", "caucus:A"} or kind in NO_TEXTS
 
 
 def test_a_paper_that_is_handed_on_holds_no_link_to_another_case(house: House) -> None:

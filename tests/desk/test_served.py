@@ -74,11 +74,11 @@ def test_who_runs_a_case_reads_all_of_it_and_a_party_only_since_when_the_other_s
 def test_a_side_that_lacks_a_notice_is_told_on_the_case_the_desk_and_the_health_page(served: Front) -> None:
     with served.client("claire") as client:
         for address in (f"/cases/{CASE}", "/", PAGE):
-            assert "has not reached" in read(client, address)
+            assert "reached another side" in read(client, address)
         assert client.get("/api/me/desk").json()["lacks"]
     with served.client("joseph") as client:
         for address in (f"/cases/{CASE}", "/", PAGE):
-            assert "has not reached" not in read(client, address)
+            assert "reached another side" not in read(client, address)
     with served.client("li") as client:
         page = read(client, "/health")
         assert "Notices that one side lacks" in page
@@ -118,5 +118,5 @@ def test_programs_read_the_same_and_it_prints(served: Front) -> None:
         paper = read(client, f"/cases/{CASE}/print/service?zone=shared&zone=team")
     people = {one["name"] for notice in found["notices"] for one in notice["addressees"]}
     assert {"Joseph Lado", "Marie Keji"} <= people
-    assert any("has not reached" in one for one in found["lacks"])
+    assert any("reached another side" in one for one in found["lacks"])
     assert "Marie Keji" in paper
