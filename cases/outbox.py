@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, literal, select, update
 
-from cases import addresses, decision_links, inserting, tables
+from cases import addresses, decision_links, inserting, reachability, tables
 from cases.decision_links import Link, NewLink
+from cases.reachability import Lost
 from cases.unit_of_work import reading, unit_of_work
-from states import errors
+from states import errors, reach
 from states.said import say, word
 
 LEASE = timedelta(minutes=5)
@@ -39,12 +40,17 @@ class MessageState(StrEnum):
 
 DEAD = (MessageState.REFUSED, MessageState.PARKED)
 _OVER = (*DEAD, MessageState.SENT, MessageState.CANCELLED)
+HEARD = (CAME_BACK, DELAYED, DELIVERED) = ("came back", "delayed", "delivered")
+"""What may be heard of a mail after it was sent."""
 NO_LEASE: Mapping[str, None] = {"lease_owner": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A finished mail to one person; `message_id` and `content` never change again, and `link` is kept with them."""
+    """A finished mail to one person; `message_id` and `content` never change again, and `link` is kept with them.
+
+    `sender` is where it comes back, and `reply_to` where its answers go.
+    """
 
     person_id: str
     address: str
@@ -54,6 +60,7 @@ class NewMessage:
     message_id: str
     sender: str
     content: bytes
+    reply_to: str = ""
     link: NewLink | None = None
 
 
@@ -145,6 +152,8 @@ def settle(engine: Engine, message: Message, *, attempt: Attempt, now: datetime)
     with unit_of_work(engine) as work:
         held = work.execute(update(rows).where(*_held(message)).values(**values)).rowcount == 1
         work.execute(insert(tables.deliveries), _delivery(message.id, attempt, now))
+        if held and attempt.state == MessageState.REFUSED:
+            reachability.note(work, _lost(message, attempt), now=now)
     return held
 
 
@@ -169,13 +178,22 @@ def tried_since(engine: Engine, since: datetime, *, at_most: int) -> tuple[tuple
     newest = (
         select(deliveries.c.at, messages.c.address)
         .join_from(deliveries, messages)
-        .where(deliveries.c.outcome != MessageState.CANCELLED)
+        .where(deliveries.c.outcome.not_in((MessageState.CANCELLED, *HEARD)))
         .order_by(deliveries.c.id.desc())
         .limit(at_most)
     )
     with reading(engine) as connection:
         found = connection.execute(newest).all()
     return tuple((row.at, addresses.domain(row.address)) for row in reversed(found) if row.at > since)
+
+
+def came_back(work: Connection, message_id: int, *, attempt: Attempt, now: datetime) -> None:
+    """Write down within a transaction what was heard of a message after it was sent; one that is lost is dead."""
+    rows = tables.messages
+    work.execute(insert(tables.deliveries), _delivery(message_id, attempt, now))
+    if attempt.state in DEAD:
+        lost = update(rows).where(rows.c.id == message_id, rows.c.state == MessageState.SENT)
+        work.execute(lost.values(state=attempt.state, settled_at=now))
 
 
 def cancel_message(engine: Engine, message: Message, *, why: str, now: datetime) -> bool:
@@ -271,6 +289,19 @@ def _held(message: Message) -> tuple[ColumnElement[bool], ...]:
 def _new_row(message: NewMessage, mail: str, now: datetime) -> dict[str, Any]:
     row = {name: getattr(message, name) for name in NewMessage.__slots__ if name != "link"}
     return {**row, "mail": mail, "state": MessageState.QUEUED, "next_at": now, "created_at": now}
+
+
+def _lost(message: Message, attempt: Attempt) -> Lost:
+    words = f"{attempt.code or ''} {attempt.reply}".strip()
+    code = reach.code_in(words)
+    return Lost(
+        message_id=message.id,
+        person_id=message.person_id,
+        address=message.address,
+        trouble=reach.trouble_of(code, words),
+        code=code,
+        said=attempt.reply,
+    )
 
 
 def _delivery(message_id: int, attempt: Attempt, now: datetime) -> dict[str, Any]:

@@ -25,6 +25,7 @@ SLACK = timedelta(minutes=5)
 SILENCE: Mapping[str, timedelta] = {
     "escalations": timedelta(minutes=5),
     "deliveries": timedelta(minutes=5),
+    "arrivals": timedelta(minutes=5),
     "jobs": timedelta(minutes=5),
     "webhooks": timedelta(minutes=5),
     "housekeeping": timedelta(hours=1),

@@ -82,6 +82,20 @@ class Settings(BaseSettings):
     mail_dkim_selector: str = Field(default="", description="the name of the key that the mail server signs with")
     mail_domain: str = Field(default="", description="of message ids; without one, that of the sender's address")
 
+    inbound_domain: str = Field(
+        default="", description="the domain at which bounces and replies come back; without one, none are taken in"
+    )
+    inbound_maildir: Path | None = Field(
+        default=None, description="a Maildir into which the mail server puts what comes back"
+    )
+    inbound_lmtp_host: str = "127.0.0.1"
+    inbound_lmtp_port: int = Field(
+        default=0, ge=0, le=65535, description="where mail that comes back is taken in over LMTP; 0 for nowhere"
+    )
+    inbound_largest_mb: int = Field(
+        default=10, ge=1, le=100, description="how large one mail that comes back may be, in megabytes"
+    )
+
     desk_host: str = "127.0.0.1"
     desk_port: int = Field(default=8470, ge=1, le=65535)
     mailbox_port: int = Field(default=8025, ge=1, le=65535)
@@ -150,6 +164,16 @@ class Settings(BaseSettings):
     def message_domain(self) -> str:
         """The domain that message ids end in."""
         return self.mail_domain or self.mail_from_address.rpartition("@")[2]
+
+    @cached_property
+    def inbound(self) -> str:
+        """The domain at which mail comes back, as mail servers write it."""
+        return self.inbound_domain.strip().lower()
+
+    @cached_property
+    def inbound_largest_bytes(self) -> int:
+        """How many bytes one mail that comes back may have."""
+        return self.inbound_largest_mb * 1_000_000
 
     @cached_property
     def base_url(self) -> str:

@@ -16,6 +16,7 @@ from cases import database, heartbeats, migrations, outbox, timers, undelivered,
 from desk import pdf, supervisor
 from desk.problems import NoPdf
 from flows import engine
+from notifications import maildir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,7 @@ def examine(settings: Settings, open_office: Callable[[], Office]) -> Iterator[S
     else:
         yield from _record(at)
     yield _mail_server(settings)
+    yield from _arrivals(settings)
     yield _prefect(settings)
 
 
@@ -191,6 +193,22 @@ def _letters(at: Office) -> Sign:
     if since is not None and at.clock.now() - since > SLACK:
         return Sign("mails", Health.WORTH_A_LOOK, f"the oldest waits since {_minute(since)}", _RUN)
     return Sign("mails", Health.WELL, "nothing undelivered")
+
+
+def _arrivals(settings: Settings) -> Iterator[Sign]:
+    """Look at the way back, where there is one."""
+    if not settings.inbound:
+        return
+    folder = settings.inbound_maildir
+    kept_aside = maildir.broken(folder) if folder else 0
+    if kept_aside:
+        then = f"look at them in {folder}/{maildir.BROKEN}/cur, and move them to {folder}/new or away"
+        yield Sign("mail that comes back", Health.ILL, f"{kept_aside} could not be read", then)
+    elif folder is None and not settings.inbound_lmtp_port:
+        then = "set PARLEY_INBOUND_MAILDIR or PARLEY_INBOUND_LMTP_PORT"
+        yield Sign("mail that comes back", Health.ILL, f"nothing takes in mail for {settings.inbound}", then)
+    else:
+        yield Sign("mail that comes back", Health.WELL, f"taken in for {settings.inbound}")
 
 
 def _mail_server(settings: Settings) -> Sign:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = engine.LOOPBACK
 POOL = "parley"
-DESK, MAILBOX, PREFECT, FLOWS = "desk", "mailbox", "prefect", "flows"
+DESK, MAILBOX, PREFECT, FLOWS, INTAKE = "desk", "mailbox", "prefect", "flows", "intake"
 MAILDIR = "mailbox"
 LOGS = "logs"
 TICK_SECONDS = "15"
@@ -34,6 +34,7 @@ WORDS = {
     MAILBOX: "the local mailbox",
     PREFECT: "Prefect's server",
     FLOWS: "the clockwork",
+    INTAKE: "the intake of mail",
 }
 """What each child is called when people are told of it."""
 
@@ -53,6 +54,11 @@ def has_mailbox(settings: Settings) -> bool:
     return not settings.smtp_host
 
 
+def takes_in_mail(settings: Settings) -> bool:
+    """Tell whether mail that comes back is taken in over LMTP."""
+    return bool(settings.inbound and settings.inbound_lmtp_port)
+
+
 def maildir(settings: Settings) -> Path:
     """Name the folder in which the local mailbox keeps its mails."""
     return settings.data_folder / MAILDIR
@@ -68,6 +74,9 @@ def places(settings: Settings, *, prefect: bool) -> tuple[Place, ...]:
     found = [Place(settings.desk_port, "the desk", "--port or PARLEY_DESK_PORT", settings.desk_host)]
     if has_mailbox(settings):
         found.append(Place(settings.mailbox_port, "the local mailbox", "--mailbox-port or PARLEY_MAILBOX_PORT"))
+    if takes_in_mail(settings):
+        choose = "PARLEY_INBOUND_LMTP_PORT"
+        found.append(Place(settings.inbound_lmtp_port, "the intake of mail", choose, settings.inbound_lmtp_host))
     if prefect:
         found.append(Place(settings.prefect_port, "Prefect's server", "--prefect-port or PARLEY_PREFECT_PORT"))
     return tuple(found)
@@ -111,6 +120,10 @@ def prefect_address(settings: Settings) -> str:
 def _children(settings: Settings, env: Mapping[str, str], *, prefect: bool) -> Iterator[Child]:
     if has_mailbox(settings):
         yield _mailbox(settings, env)
+    if takes_in_mail(settings):
+        reached = _reached_at(settings.inbound_lmtp_host)
+        ready = supervisor.accepts(settings.inbound_lmtp_port, host=reached)
+        yield Child(name=INTAKE, argv=_module("notifications.lmtp"), env=env, ready=ready)
     alive = supervisor.answers(f"http://{_reached_at(settings.desk_host)}:{settings.desk_port}/alive")
     yield Child(name=DESK, argv=_module("desk.app"), env=env, ready=alive)
     if prefect:

@@ -17,7 +17,7 @@ from prefect.states import Cancelled, Crashed
 from prefect.types import DateTime
 from prefect.types.entrypoint import EntrypointType
 
-from flows import callbacks, deliveries, escalations, follow_ups, housekeeping, long_work
+from flows import arrivals, callbacks, deliveries, escalations, follow_ups, housekeeping, long_work
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
@@ -32,6 +32,7 @@ TAGS = ["parley"]
 FLOWS: Mapping[str, AnyFlow] = {
     "escalations": escalations.fire_due_timers_flow,
     "deliveries": deliveries.deliver_due_flow,
+    "arrivals": arrivals.take_in_arrivals_flow,
     "jobs": long_work.do_jobs_flow,
     "webhooks": callbacks.tell_webhooks_flow,
     "follow-ups": follow_ups.check_follow_ups_flow,
@@ -42,6 +43,7 @@ FLOWS: Mapping[str, AnyFlow] = {
 EVERY = {
     "escalations": timedelta(seconds=15),
     "deliveries": timedelta(seconds=15),
+    "arrivals": timedelta(seconds=30),
     "jobs": timedelta(seconds=15),
     "webhooks": timedelta(seconds=15),
     "follow-ups": timedelta(hours=1),

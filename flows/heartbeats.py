@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from cases import (
     api_answers,
     api_tokens,
+    arrivals,
     audit,
     begun,
     decision_links,
@@ -37,7 +38,7 @@ from cases import (
     watchdog,
     webhook_outbox,
 )
-from notifications import mailroom, webhooks
+from notifications import maildir, mailroom, webhooks
 from notifications.office import Office, open_office
 from notifications.reach import Reach
 
@@ -53,6 +54,8 @@ LINKS_KEPT = timedelta(days=60)
 TOKENS_KEPT = timedelta(days=400)
 JOBS_KEPT = timedelta(days=30)
 EXPORTS_KEPT = timedelta(days=1)
+ARRIVALS_KEPT = timedelta(days=30)
+"""How long what came back and asked for nothing is kept; answers stay with their case."""
 UPLOADS_KEPT = timedelta(days=1)
 """How long an uploaded file waits to be put into a case."""
 
@@ -71,6 +74,11 @@ def fire_due_timers(office: Office | None = None) -> Counts:
 def deliver_due(office: Office | None = None) -> Counts:
     """Write and send every mail that is due."""
     return _noted(office, "deliveries", lambda at: asdict(mailroom.deliver_due(at.mailroom, owner=_owner())))
+
+
+def take_in_arrivals(office: Office | None = None) -> Counts:
+    """Take in what came back by mail: what could not be delivered, and what people answer."""
+    return _noted(office, "arrivals", _take_in)
 
 
 def do_jobs(office: Office | None = None) -> Counts:
@@ -97,6 +105,7 @@ def tick(office: Office) -> dict[str, Counts]:
     """Let every heartbeat beat once, in the order in which one makes work for the next."""
     beats = {
         "housekeeping": keep_house,
+        "arrivals": take_in_arrivals,
         "escalations": fire_due_timers,
         "jobs": do_jobs,
         "follow-ups": check_follow_ups,
@@ -113,6 +122,13 @@ def _follow_up(office: Office) -> Counts:
         "patterns": recurrence.open_systemic(office.service),
         "tours": tours.tell(office.service),
     }
+
+
+def _take_in(office: Office) -> Counts:
+    chosen = office.settings
+    if chosen.inbound_maildir is None or not chosen.inbound:
+        return {}
+    return maildir.take_in(office.mailroom, chosen.inbound_maildir, largest=chosen.inbound_largest_bytes)
 
 
 def _tell_webhooks(office: Office) -> Counts:
@@ -136,6 +152,7 @@ def _keep_house(office: Office) -> Counts:
         + webhook_outbox.forget_old(engine, now=now)
         + begun.forget_old(engine, before=now)
         + kept_forms.forget_old(engine, before=now)
+        + arrivals.forget_noted(engine, before=now - ARRIVALS_KEPT)
         + jobs.forget_old(engine, ended_before=now - JOBS_KEPT, results_before=now - EXPORTS_KEPT),
         "late": len(late),
         "discarded": documents.forget_unused(engine, office.record.files, before=now - UPLOADS_KEPT),

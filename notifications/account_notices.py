@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cases import outbox
@@ -19,6 +20,7 @@ ADDRESS_CHANGED = "address_changed"
 CODE_MADE = "code_made"
 WAYS_IN_CHANGED = "ways_in_changed"
 WEBHOOK_STOPPED = "webhook_stopped"
+ANSWER_TAKEN_IN = "answer_taken_in"
 
 
 def tell_of_new_address(room: Mailroom, before: Person, after: Person) -> None:
@@ -43,6 +45,16 @@ def room_opened(room: Mailroom, person: Person, request: Request) -> NewMessage:
 def tell_of_new_ways_in(room: Mailroom, person: Person) -> None:
     """Tell somebody that what they sign in with was changed, in case it was not they who did it."""
     _tell(room, person, WAYS_IN_CHANGED, occurrence=room.clock.now().isoformat())
+
+
+def answer_taken_in(room: Mailroom, person: Person, number: str) -> NewMessage:
+    """Write to somebody that their mail lies with those who run their case: once a day, however much they write."""
+    now = room.clock.now()
+    about = compose.CaseNotice(number=number, until=None)
+    draft = compose.account_notice(
+        person, ANSWER_TAKEN_IN, room.letterhead, occurrence=now.date().isoformat(), now=now, about=about
+    )
+    return mailroom.new_message(replace(draft, answers=True), person)
 
 
 def webhook_stopped(room: Mailroom, person: Person, webhook: Webhook) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from cases import notifying, queries
 from cases.decision_links import Link, NewLink
 from cases.people import Audience, Person
-from notifications import invites, mime, next_step, quotes, routes, wording
+from notifications import invites, mime, next_step, quotes, return_paths, routes, wording
+from notifications.return_paths import Way
 from states import decidable, endings, questions
 from states.case import Case
 from states.items import Item
@@ -26,7 +27,8 @@ class Letterhead:
     """What stands on every mail of this office; `secret` makes message ids that nobody can guess.
 
     `sender` is the envelope's return path, `domain` ends the message ids, `base_url` is the desk as people reach it,
-    `portal_url` the portal for people of parties.
+    `portal_url` the portal for people of parties. At `inbound`, a domain, bounces and replies come back; without one,
+    they go where `sender` and `reply_to` say.
     """
 
     desk: str
@@ -38,6 +40,24 @@ class Letterhead:
     secret: bytes = field(repr=False)
     telephone: str = ""
     portal_url: str = ""
+    inbound: str = ""
+
+    @property
+    def reads_answers(self) -> bool:
+        """Tell whether somebody reads what people answer to mails about their cases."""
+        return bool(self.inbound or self.reply_to)
+
+    def return_path(self, message_id: str) -> str:
+        """Return the address at which it comes back if this one mail cannot be delivered."""
+        return self._own_address(Way.BOUNCE, message_id) or self.sender
+
+    def reply_address(self, message_id: str, *, of_case: bool) -> str:
+        """Return where answers to a mail go; those to a mail about a case find that case again."""
+        own = self._own_address(Way.REPLY, message_id) if of_case else ""
+        return own or self.reply_to or self.address
+
+    def _own_address(self, way: Way, message_id: str) -> str:
+        return return_paths.address(way, message_id, secret=self.secret, domain=self.inbound) if self.inbound else ""
 
     def home(self, person: Person) -> str:
         """Return the address of the door by which a person comes in."""
@@ -54,12 +74,16 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """Why and when a message is written: the same `occurrence` to the same person is the same message for ever."""
+    """Why and when a message is written: the same `occurrence` to the same person is the same message for ever.
+
+    Answers to a mail `of_case` go to those who run the case.
+    """
 
     occurrence: str
     thread: str
     kind: MailKind
     at: datetime
+    of_case: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +141,9 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
     Raises `jinja2.TemplateError` for a template that is missing or asks for what no letter has.
     """
     words = in_words(task, letterhead)
-    occasion = Occasion(occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now)
+    occasion = Occasion(
+        occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now, of_case=True
+    )
     return replace(draft(letterhead, task.reader.person, words, occasion), calendar=invites.part(task, letterhead))
 
 
@@ -215,7 +241,7 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         decides=bool(task.token),
         asks=task.kind is MailKind.ACTION,
         telephone=task.voice.left_to_right(letterhead.telephone),
-        answers_read=bool(letterhead.reply_to),
+        answers_read=letterhead.reads_answers,
         role=quotes.calm(task.voice.tell(task.reader.part)),
         number=case.number,
         title=quotes.calm(case.title),
@@ -246,7 +272,7 @@ def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
         url=letterhead.home(task.reader.person),
         asks=False,
         telephone=task.voice.left_to_right(letterhead.telephone),
-        answers_read=bool(letterhead.reply_to),
+        answers_read=letterhead.reads_answers,
         role=task.voice.tell(say("the one that has ended")),
         number=task.case.number,
         title=quotes.calm(task.case.title),
@@ -313,16 +339,17 @@ def _has_just_acted(task: Task) -> bool:
 def draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion: Occasion) -> mime.Draft:
     """Return finished words as the mail to one person."""
     domain = letterhead.domain
+    identity = mime.message_id(letterhead.secret, "mail", occasion.occurrence, person.id, domain=domain)
     return mime.Draft(
         from_name=letterhead.desk,
         from_address=letterhead.address,
-        reply_to=letterhead.reply_to or letterhead.address,
+        reply_to=letterhead.reply_address(identity, of_case=occasion.of_case),
         to=person.email,
-        sender=letterhead.sender,
+        sender=letterhead.return_path(identity),
         subject=words.subject,
         text=words.text,
         html=words.html,
-        message_id=mime.message_id(letterhead.secret, "mail", occasion.occurrence, person.id, domain=domain),
+        message_id=identity,
         thread_root=mime.message_id(letterhead.secret, "thread", occasion.thread, person.id, domain=domain),
         language=words.language,
         date=occasion.at,

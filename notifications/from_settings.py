@@ -27,9 +27,11 @@ def letterhead(settings: Settings) -> Letterhead:
     """Return what stands on every mail, refusing an address that no mail server takes.
 
     Raises:
-        BadAddress: the sender or the address for replies is not one bare address.
+        BadAddress: the sender or the address for replies is not one bare address, or mail cannot come back to it.
 
     """
+    if settings.inbound:
+        addresses.one_address(f"bounce@{settings.inbound}")
     return Letterhead(
         desk=settings.mail_from_name,
         address=addresses.one_address(settings.mail_from_address),
@@ -40,6 +42,7 @@ def letterhead(settings: Settings) -> Letterhead:
         secret=office_settings.secret(settings),
         telephone=settings.telephone,
         portal_url=settings.portal_base,
+        inbound=settings.inbound,
     )
 
 

@@ -2,23 +2,21 @@
 
 import argparse
 import asyncio
-import contextlib
 import mailbox
 import os
 import re
 import signal
 import sys
-import threading
-import weakref
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Self
 
 from aiosmtpd import smtp
+
+from notifications import listening
+from notifications.listening import Listening
 
 _KEY = re.compile(r"(\d+)\.M(\d+)P\d+Q(\d+)")
 
@@ -37,15 +35,13 @@ class KeptMail:
     size: int
 
 
-class LocalMailbox:
+class LocalMailbox(Listening):
     """Accepts mail for anybody and keeps it; a message is on disk before its sender is told so."""
 
     def __init__(self, maildir: Path, *, host: str = "127.0.0.1", port: int = 8025) -> None:
         """Keeps the settings; port 0 takes any free port, which `port` then names after the start."""
+        super().__init__(host=host, port=port)
         self.maildir = maildir
-        self.host = host
-        self.port = port
-        self._sessions: weakref.WeakSet[smtp.SMTP] = weakref.WeakSet()
 
     def start(self) -> None:
         """Opens the door and serves from a thread.
@@ -55,51 +51,16 @@ class LocalMailbox:
 
         """
         self._keeper = _Keeper(self.maildir)
-        self._loop = asyncio.new_event_loop()
-        try:
-            opening = self._loop.create_server(self._session, self.host, self.port)
-            self._server = self._loop.run_until_complete(opening)
-        except OSError:
-            self._loop.close()
-            raise
-        self.port = self._server.sockets[0].getsockname()[1]
-        self._thread = threading.Thread(target=self._loop.run_forever, name="local-mailbox", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Closes the door, ends every conversation and waits for the thread."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.run_until_complete(self._hang_up())
-        self._loop.close()
-
-    def __enter__(self) -> Self:
-        """Starts the mailbox."""
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stops the mailbox."""
-        self.stop()
+        super().start()
 
     @property
     def duplicates(self) -> int:
         """How many kept messages repeat a Message-ID that was kept before."""
         return count_duplicates(read_mailbox(self.maildir))
 
-    def _session(self) -> smtp.SMTP:
-        session = smtp.SMTP(self._keeper, enable_SMTPUTF8=True, hostname="localhost", loop=self._loop)
-        self._sessions.add(session)
-        return session
-
-    async def _hang_up(self) -> None:
-        self._server.close()
-        for session in self._sessions:
-            if isinstance(session.transport, asyncio.WriteTransport):
-                session.transport.abort()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        await asyncio.gather(*others, return_exceptions=True)
-        await self._server.wait_closed()
+    def session(self, loop: asyncio.AbstractEventLoop) -> smtp.SMTP:
+        """Returns the server's side of one conversation."""
+        return smtp.SMTP(self._keeper, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
 
 
 class _Keeper:
@@ -173,17 +134,6 @@ def _sync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[set[signal.Signals]]:
-    # Blocked before the serving thread starts, so that none of the two threads dies of them.
-    signals = {signal.SIGTERM, signal.SIGINT}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
-    try:
-        yield signals
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Keeps mail until told to stop by SIGTERM or Ctrl-C."""
     parser = argparse.ArgumentParser(prog="python -m notifications.mailbox", description=__doc__)
@@ -191,7 +141,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", type=int, default=8025, help="the port to listen on; 0 takes a free one")
     options = parser.parse_args(arguments)
-    with _stop_signals() as signals, LocalMailbox(options.maildir, host=options.host, port=options.port) as box:
+    with (
+        listening.stop_signals() as signals,
+        LocalMailbox(options.maildir, host=options.host, port=options.port) as box,
+    ):
         sys.stdout.write(f"mailbox ready on {box.host}:{box.port}, keeping mail in {box.maildir}\n")
         sys.stdout.flush()
         signal.sigwait(signals)

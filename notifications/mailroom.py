@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cases import addresses, audience, decision_links, notifying, outbox, queries, tours
+from cases import addresses, audience, decision_links, notifying, outbox, queries, reachability, tours
 from cases.notifying import Notification
 from cases.people import Directory, Person
 from cases.record import Record
@@ -24,6 +24,7 @@ from notifications.transport import Envelope, Receipt, Transport
 from states import errors, roles
 from states.case import Case
 from states.process import MailKind, Process
+from states.reach import Reach
 from states.said import say
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ LATER = timedelta(minutes=1)
 GONE = say("its reason is gone")
 NOBODY = say("nobody who may read it holds a role that it is addressed to")
 NOT_YOURS = say("the recipient has left, or no longer has the part because of which it was written")
+UNREACHABLE = say("mails do not reach this address any more, and this one asks for nothing")
 
 _COUNTED_AS = {
     outbox.MessageState.SENT: "sent",
@@ -226,6 +228,7 @@ def new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
         subject=draft.subject,
         message_id=draft.message_id,
         sender=draft.sender,
+        reply_to=draft.reply_to,
         content=mime.build(draft),
     )
 
@@ -283,7 +286,19 @@ def _why_not(room: Mailroom, message: outbox.Message) -> str | None:
     task = _task_for(room, notice, person)
     if task is None:
         return NOT_YOURS
-    return GONE if _is_moot(task) else None
+    if _is_moot(task):
+        return GONE
+    return UNREACHABLE if _is_courtesy(task) and not _takes_mail(room, message) else None
+
+
+def _is_courtesy(task: Task) -> bool:
+    return task.kind is MailKind.NOTICE and not task.process.mails[task.notice.mail].formal
+
+
+def _takes_mail(room: Mailroom, message: outbox.Message) -> bool:
+    now = room.clock.now()
+    found = reachability.read_state(room.record.engine, message.person_id, message.address, now=now)
+    return found is not Reach.UNREACHABLE
 
 
 def _settle(room: Mailroom, message: outbox.Message, receipt: Receipt) -> str:

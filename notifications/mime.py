@@ -58,8 +58,8 @@ class Draft:
 
     `from_name`, `subject`, `text` and `html` may hold what users wrote; `message_id` and `thread_root` are ids without
     angle brackets, and the root must differ between the parties to a case. `sender` is the envelope's return path.
-    `date` must know its zone. Only a notice may carry `unsubscribe_url`, at most 70 characters. `calendar` is an
-    iCalendar object with one METHOD, or nothing.
+    `date` must know its zone. One that `answers` says that a machine replies to a mail. Only a notice may carry
+    `unsubscribe_url`, at most 70 characters. `calendar` is an iCalendar object with one METHOD, or nothing.
     """
 
     from_name: str
@@ -76,6 +76,7 @@ class Draft:
     date: datetime
     kind: process.MailKind
     list_id: str
+    answers: bool = False
     unsubscribe_url: str = ""
     calendar: bytes = b""
 
@@ -144,7 +145,7 @@ def _headers(draft: Draft) -> dict[str, str | Address]:
         "Message-ID": f"<{draft.message_id}>",
         "In-Reply-To": root,
         "References": root,
-        "Auto-Submitted": "auto-generated",
+        "Auto-Submitted": "auto-replied" if draft.answers else "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "List-Id": f"<{draft.list_id}>",
     }

@@ -6,6 +6,7 @@ they are of use only all together, and this is the one door to them.
 """
 
 from cases.tables.access import decision_links, decision_visits, feeds, links, personal_codes, sessions
+from cases.tables.arrivals import address_faults, arrival_files, arrivals, unreached
 from cases.tables.clockwork import ARMED, TimerState, heartbeats, timers
 from cases.tables.columns import Instant, metadata
 from cases.tables.definitions import calendars, migrated_cases, process_migrations, processes
@@ -42,8 +43,11 @@ __all__ = [
     "NotificationState",
     "TimerState",
     "absences",
+    "address_faults",
     "api_answers",
     "api_tokens",
+    "arrival_files",
+    "arrivals",
     "begun",
     "calendars",
     "case_listings",
@@ -93,6 +97,7 @@ __all__ = [
     "sessions",
     "timers",
     "totps",
+    "unreached",
     "webhook_deliveries",
     "webhook_tries",
     "webhooks",

@@ -66,7 +66,9 @@ messages = Table(
     Column("subject", Text, nullable=False),
     # The Message-ID of its header: the same for every attempt.
     Column("message_id", Text, nullable=False, unique=True),
+    # Where it comes back if it cannot be delivered, and where answers to it go: by these its case is found again.
     Column("sender", Text, nullable=False),
+    Column("reply_to", Text, nullable=False, server_default=text("''")),
     Column("content", LargeBinary, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
@@ -79,6 +81,8 @@ messages = Table(
     UniqueConstraint("notification_id", "person_id", name="uq_messages_notification_id_person_id"),
     Index("ix_messages_case_id", "case_id"),
     Index("ix_messages_person_id", "person_id"),
+    Index("ix_messages_sender", "sender"),
+    Index("ix_messages_reply_to", "reply_to"),
     Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=True,
 )

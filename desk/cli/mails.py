@@ -116,6 +116,17 @@ def retry(
     output.say(f"queued again: {queued}; to be written again: {len(unwritten)}; the next tick sends what is due")
 
 
+@app.command()
+def receive() -> None:
+    """Take in mail that comes back over LMTP, as the settings say, until Ctrl-C; `parley up` does it by itself."""
+    from desk import up
+    from notifications import lmtp
+
+    if not up.takes_in_mail(front.settings()):
+        raise typer.BadParameter("set PARLEY_INBOUND_DOMAIN and PARLEY_INBOUND_LMTP_PORT first")
+    lmtp.main()
+
+
 def _overview(at: Office, *, as_json: bool) -> None:
     from cases import undelivered
 

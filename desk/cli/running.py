@@ -26,7 +26,7 @@ Counts = dict[str, int]
 MOST_ROUNDS = 100
 SELDOM = 40
 """Of so many beats, one also keeps house."""
-ESCALATIONS, JOBS, DELIVERIES = "escalations", "jobs", "deliveries"
+ESCALATIONS, JOBS, DELIVERIES, ARRIVALS = "escalations", "jobs", "deliveries", "arrivals"
 
 
 def up(  # noqa: PLR0913 - each is an option of the command
@@ -90,6 +90,7 @@ def _beats(*, deliver: bool, seldom: bool = True) -> dict[str, Heartbeat]:
 
     return {
         **({"housekeeping": heartbeats.keep_house} if seldom else {}),
+        ARRIVALS: heartbeats.take_in_arrivals,
         ESCALATIONS: heartbeats.fire_due_timers,
         JOBS: heartbeats.do_jobs,
         **({"follow-ups": heartbeats.check_follow_ups} if seldom else {}),

@@ -162,14 +162,20 @@ def test_a_closed_case_needs_no_date(desk: Desk) -> None:
 
 
 def test_a_heart_that_stands_still_is_named_and_one_that_never_beat_too(desk: Desk) -> None:
-    beat(desk, "escalations", "deliveries", "jobs", "webhooks", "housekeeping")
+    beat(desk, "escalations", "deliveries", "arrivals", "jobs", "webhooks", "housekeeping")
     now = desk.clock.now()
     assert watchdog.standing_still(desk.engine, now=now) == ("follow-ups",)
     beat(desk, "follow-ups")
     assert watchdog.standing_still(desk.engine, now=now + timedelta(minutes=5)) == ()
     later = now + timedelta(minutes=5, microseconds=1)
-    assert watchdog.standing_still(desk.engine, now=later) == ("escalations", "deliveries", "jobs", "webhooks")
-    assert [one.late for one in watchdog.hearts(desk.engine, now=later)] == [True, True, True, True, False, False]
+    assert watchdog.standing_still(desk.engine, now=later) == (
+        "escalations",
+        "deliveries",
+        "arrivals",
+        "jobs",
+        "webhooks",
+    )
+    assert [one.late for one in watchdog.hearts(desk.engine, now=later)] == [True, True, True, True, True, False, False]
 
 
 def test_an_outage_shows_as_timers_that_are_overdue_until_they_are_caught_up(desk: Desk) -> None:

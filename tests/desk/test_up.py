@@ -54,6 +54,12 @@ def test_no_mailbox_is_started_where_there_is_a_mail_server(tmp_path: Path) -> N
     assert [place.what for place in up.places(chosen, prefect=False)] == ["the desk"]
 
 
+def test_mail_that_comes_back_is_taken_in_where_a_port_is_set(tmp_path: Path) -> None:
+    chosen = settings(tmp_path, inbound_domain="in.desk.example", inbound_lmtp_port=8024)
+    assert names(chosen, prefect=False) == ["mailbox", "intake", "desk", "flows"]
+    assert ("the intake of mail", 8024) in [(place.what, place.port) for place in up.places(chosen, prefect=False)]
+
+
 def test_without_prefect_a_plain_ticker_does_its_work(tmp_path: Path) -> None:
     children = {child.name: child for child in up.children(settings(tmp_path), prefect=False)}
     assert list(children) == ["mailbox", "desk", "flows"]

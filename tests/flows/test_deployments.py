@@ -32,6 +32,7 @@ def test_every_entry_point_is_a_module_path() -> None:
     assert points == {
         "escalations": "flows.escalations.fire_due_timers_flow",
         "deliveries": "flows.deliveries.deliver_due_flow",
+        "arrivals": "flows.arrivals.take_in_arrivals_flow",
         "jobs": "flows.long_work.do_jobs_flow",
         "webhooks": "flows.callbacks.tell_webhooks_flow",
         "follow-ups": "flows.follow_ups.check_follow_ups_flow",

@@ -133,6 +133,7 @@ def test_a_tick_lets_every_heart_beat_once(office: Office, memory: MemoryTranspo
         == set(done)
         == {
             "housekeeping",
+            "arrivals",
             "escalations",
             "jobs",
             "follow-ups",
