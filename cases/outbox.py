@@ -40,7 +40,8 @@ class MessageState(StrEnum):
 
 DEAD = (MessageState.REFUSED, MessageState.PARKED)
 _OVER = (*DEAD, MessageState.SENT, MessageState.CANCELLED)
-HEARD = (CAME_BACK, DELAYED, DELIVERED) = ("came back", "delayed", "delivered")
+CAME_BACK, DELAYED, DELIVERED = "came back", "delayed", "delivered"
+HEARD = (CAME_BACK, DELAYED, DELIVERED)
 """What may be heard of a mail after it was sent."""
 NO_LEASE: Mapping[str, None] = {"lease_owner": None, "lease_until": None}
 

@@ -132,7 +132,9 @@ def _fate(report: Report) -> Attempt:
     passing = MessageState.PARKED if report.code.startswith("4") else MessageState.REFUSED
     said = f"{report.code} {report.said}" if report.code not in report.said else report.said
     return Attempt(
-        state=passing if report.ended else "", outcome=outbox.CAME_BACK if report.ended else outbox.DELAYED, reply=said.strip()
+        state=passing if report.ended else "",
+        outcome=outbox.CAME_BACK if report.ended else outbox.DELAYED,
+        reply=said.strip(),
     )
 
 
