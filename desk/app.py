@@ -33,6 +33,7 @@ from desk.api import emergencies as api_emergencies
 from desk.api import files as api_files
 from desk.api import health as api_health
 from desk.api import jobs as api_jobs
+from desk.api import mail_wordings as api_mail_wordings
 from desk.api import mails as api_mails
 from desk.api import me as api_me
 from desk.api import mine as api_mine
@@ -76,6 +77,7 @@ from desk.pages import (
     health,
     jobs,
     mail_texts,
+    mail_wordings,
     mailbox,
     mails,
     manual,
@@ -173,6 +175,7 @@ _PAGES = (
     calendars,
     dead_letters,
     mail_texts,
+    mail_wordings,
     retention,
     chain_check,
 )
@@ -209,6 +212,7 @@ _ANSWERS = (
     api_emergencies,
     api_working_calendars,
     api_upkeep,
+    api_mail_wordings,
     api_retention,
     description,
     api_search,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cases import database, heartbeats, migrations, undelivered
 from cases.unit_of_work import reading
-from desk import doctor
+from desk import doctor, office_words
 from states.said import say
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def look(visit: Visit) -> Iterator[Found]:
     yield _tables(visit)
     yield _clock(visit)
     yield _depth(visit)
+    yield _own_words(visit)
     yield Found(
         say("Record"), well=True, told=say("Its chain is checked on the page of the audit, or by parley verify")
     )
@@ -91,3 +92,10 @@ def _depth(visit: Visit) -> Found:
         "to be written: %(written)s, to be sent: %(sent)s", written=counts.notifications.get("queued", 0), sent=waiting
     )
     return Found(say("Mails under way"), well=True, told=told)
+
+
+def _own_words(visit: Visit) -> Found:
+    """Look whether mails can be written with the office's own words; those with others go out in Parley's."""
+    broken = [f"{one.mail} ({one.language})" for one in office_words.unusable(visit.desk.record)]
+    told = say("cannot be used: %(which)s", which=", ".join(broken)) if broken else say("None that cannot be used")
+    return Found(say("Own words in mails"), not broken, told)

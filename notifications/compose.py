@@ -9,7 +9,8 @@ from datetime import datetime
 from cases import notifying, queries
 from cases.decision_links import Link, NewLink
 from cases.people import Audience, Person
-from notifications import invites, mime, next_step, quotes, return_paths, routes, wording
+from cases.wordings import Wording, Wordings
+from notifications import invites, mime, next_step, own_words, quotes, return_paths, routes, wording
 from notifications.return_paths import Way
 from states import decidable, endings, questions
 from states.case import Case
@@ -28,7 +29,7 @@ class Letterhead:
 
     `sender` is the envelope's return path, `domain` ends the message ids, `base_url` is the desk as people reach it,
     `portal_url` the portal for people of parties. At `inbound`, a domain, bounces and replies come back; without one,
-    they go where `sender` and `reply_to` say.
+    they go where `sender` and `reply_to` say. `wordings` are the office's own words.
     """
 
     desk: str
@@ -41,6 +42,7 @@ class Letterhead:
     telephone: str = ""
     portal_url: str = ""
     inbound: str = ""
+    wordings: Wordings | None = field(default=None, repr=False)
 
     @property
     def reads_answers(self) -> bool:
@@ -62,6 +64,10 @@ class Letterhead:
     def home(self, person: Person) -> str:
         """Return the address of the door by which a person comes in."""
         return self.portal_url if person.audience is Audience.PORTAL else self.base_url
+
+    def worded(self, mail: str, language: str) -> Wording | None:
+        """Return how the office words a mail in a language now; None for Parley's words."""
+        return self.wordings.find(mail, language) if self.wordings else None
 
     def link_url(self, token: str, person: Person) -> str:
         """Return the address of a link that asks a person for a decision."""
@@ -141,6 +147,8 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
     Raises `jinja2.TemplateError` for a template that is missing or asks for what no letter has.
     """
     words = in_words(task, letterhead)
+    if words.broken and letterhead.wordings:
+        letterhead.wordings.broke(task.notice.mail, words.language, why=words.broken, now=task.agenda.now)
     occasion = Occasion(
         occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now, of_case=True
     )
@@ -149,7 +157,8 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
 
 def in_words(task: Task, letterhead: Letterhead) -> wording.Words:
     """Return the words of the mail of a notification to one of its recipients; raises as `compose` does."""
-    return task.voice.render(task.notice.mail, letter(task, letterhead))
+    mail, voice = task.notice.mail, task.voice
+    return own_words.render(voice, mail, letter(task, letterhead), letterhead.worded(mail, voice.language))
 
 
 def decided_in(task: Task) -> Item | None:

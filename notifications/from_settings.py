@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases import addresses
+from cases.wordings import Wordings
 from config import settings as office_settings
 from config.settings import Settings
 from notifications import relay as relays
@@ -23,8 +24,8 @@ PATIENCE = 60.0
 """Seconds to wait for one reply of the mail server, and for an access token."""
 
 
-def letterhead(settings: Settings) -> Letterhead:
-    """Return what stands on every mail, refusing an address that no mail server takes.
+def letterhead(settings: Settings, wordings: Wordings | None = None) -> Letterhead:
+    """Return what stands on every mail with the office's own words, refusing an address that no mail server takes.
 
     Raises:
         BadAddress: the sender or the address for replies is not one bare address, or mail cannot come back to it.
@@ -43,6 +44,7 @@ def letterhead(settings: Settings) -> Letterhead:
         telephone=settings.telephone,
         portal_url=settings.portal_base,
         inbound=settings.inbound,
+        wordings=wordings,
     )
 
 

@@ -14,6 +14,7 @@ from cases.notifying import Notification
 from cases.people import Directory, Person
 from cases.record import Record
 from cases.viewer import Viewer
+from cases.wordings import Wordings
 from config.clock import Clock
 from config.settings import Settings
 from notifications import compose, from_settings, mime, next_step, retry, routes, transport
@@ -80,7 +81,7 @@ def open_mailroom(record: Record, settings: Settings, *, clock: Clock) -> Mailro
     return Mailroom(
         record=record,
         directory=Directory(record.engine),
-        letterhead=from_settings.letterhead(settings),
+        letterhead=from_settings.letterhead(settings, Wordings(record.engine)),
         transport=lambda: SmtpTransport(relay),
         clock=clock,
         limits=from_settings.limits(settings),

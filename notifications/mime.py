@@ -125,7 +125,7 @@ def one_line(text: str) -> str:
     Control characters, line separators and marks that turn the direction of writing become spaces. `=?` is broken up,
     because Python before 3.13 decodes a hidden line break from it into a real header (CVE-2024-6923).
     """
-    calm = "".join(character if _harmless(character) else " " for character in text)
+    calm = "".join(character if is_harmless(character) else " " for character in text)
     return " ".join(calm.split()).replace("=?", "= ?")
 
 
@@ -189,7 +189,8 @@ def _shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
 
 
-def _harmless(character: str) -> bool:
+def is_harmless(character: str) -> bool:
+    """Tells whether a character is seen, or joins letters; all others may hide what a text says."""
     return character in _PROSE_JOINERS or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 

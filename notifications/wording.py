@@ -79,14 +79,30 @@ class Letter:
     means: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """What an office says in a mail in words of its own; an empty part is said in Parley's words."""
+
+    subject: str = ""
+    first: str = ""
+    changed: tuple[str, ...] = ()
+
+
+OURS = Own()
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A letter in words: what stands in the subject, in the plain body and in the rich one, and in which language."""
+    """A letter in words: what stands in the subject, in the plain body and in the rich one, and in which language.
+
+    `broken` tells why an office's own words could not be used for it.
+    """
 
     language: str
     subject: str
     text: str
     html: str
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +154,10 @@ class Voice:
         local = instant.astimezone(wall_time.find_zone(timezone))
         return dates.format_skeleton("MMMd", local, locale=self.locale)
 
-    def render(self, mail: str, letter: Letter) -> Words:
+    def render(self, mail: str, letter: Letter, own: Own = OURS) -> Words:
         """Fill the templates of a mail; raise `jinja2.TemplateError` for a missing template or value."""
-        given = {"letter": letter, "language": self.language, "direction": self.direction}
-        subject = self.plain.get_template(f"{mail}/subject").render(given).strip()
+        given = {"letter": letter, "own": own, "language": self.language, "direction": self.direction}
+        subject = own.subject or self.plain.get_template(f"{mail}/subject").render(given).strip()
         text = self.plain.get_template(f"{mail}/body.txt").render(given)
         html = self.rich.get_template(f"{mail}/body.html").render(given)
         return Words(

@@ -99,3 +99,21 @@ deliveries = Table(
     Index("ix_deliveries_message_id", "message_id"),
     sqlite_autoincrement=True,
 )
+
+# How an office words a mail in one language: one row for each version, of which the newest is in use.
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("mail", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # An empty text is said in Parley's words.
+    Column("subject", Text, nullable=False),
+    Column("first", Text, nullable=False),
+    Column("changed", Text, nullable=False),
+    Column("changed_by", Text, ForeignKey("people.id"), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    # Why a mail could not be written with it, and since when.
+    Column("broken", Text),
+    Column("broken_at", Instant),
+)

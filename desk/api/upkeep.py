@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from cases import ledger, notifying, undelivered
+from cases import ledger, notifying, undelivered, wordings
 from cases.unit_of_work import reading
-from desk import administration
+from desk import administration, office_words
 from desk.api import paging, schemas
 from desk.api.bounds import LARGEST_ID, MOST_OF_ANYTHING, ItemId
 from desk.api.paging import Paging
@@ -58,11 +58,17 @@ class TriedAgain(schemas.Model):
 
 
 class MailText(schemas.Model):
-    """A mail that Parley sends, its subject, and how many of its sentences each language lacks."""
+    """A mail that Parley sends, its subject, and how many of its sentences each language lacks.
+
+    `own` names the languages in which the office words it itself, and `missing_own` counts the parts that it words in
+    others and not in this one.
+    """
 
     name: str = Field(examples=["stage_entered"])
     subject: str
     missing: dict[str, int]
+    own: list[str]
+    missing_own: dict[str, int]
 
 
 class MailTexts(schemas.Page):
@@ -140,8 +146,16 @@ def list_mail_texts(visit: Administers, page: Paging) -> MailTexts:
     """List the mails that Parley sends."""
     administration.administering(visit)
     cut = paging.cut(page, samples.names(), key=str)
+    kept = wordings.in_use(visit.desk.record.engine)
+    lacking = office_words.missing(kept)
     told = [
-        MailText(name=name, subject=samples.subject(name, visit.words.spoken), missing=mail_texts.missing(name))
+        MailText(
+            name=name,
+            subject=samples.subject(name, visit.words.spoken),
+            missing=mail_texts.missing(name),
+            own=[one.language for one in kept if one.mail == name],
+            missing_own=dict(lacking.get(name, {})),
+        )
         for name in cut.rows
     ]
     return MailTexts(mails=told, next=cut.next)
@@ -151,7 +165,12 @@ def list_mail_texts(visit: Administers, page: Paging) -> MailTexts:
 def show_mail_text(mail: ItemId, visit: Administers) -> WholeMailText:
     """Show a mail in every language."""
     administration.administering(visit)
-    written = [(samples.words(mail, language), samples.missing(mail, language)) for language in tongues.LANGUAGES]
+    own = {one.language: one for one in office_words.of_mail(visit.desk.record, mail)}
+    used = {language: own.get(language) for language in tongues.LANGUAGES}
+    written = [
+        (words, samples.missing(mail, language))
+        for language, words in office_words.sampled(visit.desk.record, mail, used).items()
+    ]
     return WholeMailText(
         name=mail,
         written=[

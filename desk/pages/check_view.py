@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cases.wordings import Wordings
 from desk import file_words
 from desk.pages import sides_view
 from notifications import foretold, from_settings, wording
@@ -155,7 +156,7 @@ def _mails(rehearsed: Rehearsal, visit: Visit) -> Iterator[MailView]:
 def _moment(rehearsed: Rehearsal, visit: Visit) -> foretold.Moment:
     return foretold.Moment(
         record=visit.desk.record,
-        letterhead=from_settings.letterhead(visit.desk.settings),
+        letterhead=from_settings.letterhead(visit.desk.settings, Wordings(visit.desk.record.engine)),
         process=rehearsed.process,
         case=rehearsed.after,
         zones=roles.readable_zones(rehearsed.process, rehearsed.after, visit.actor),

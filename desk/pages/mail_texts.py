@@ -7,11 +7,13 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from cases import wordings
+from desk import office_words
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages.answers import page
 from desk.visits import Visit
-from notifications import mailroom, samples, tongues
+from notifications import mailroom, own_words, samples, tongues
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
@@ -21,15 +23,37 @@ PAGE = "/mail-texts"
 @router.get(PAGE)
 def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
     """List the mails, each with its subject and with how many sentences each language lacks."""
-    rows = [(name, samples.subject(name, visit.words.spoken), missing(name)) for name in samples.names()]
-    return page(visit, "mail_texts.html", request=request, zone=visit.person.timezone, rows=rows)
+    kept = wordings.in_use(visit.desk.record.engine)
+    own, lacking = {(one.mail, one.language): one for one in kept}, office_words.missing(kept)
+    rows = [
+        (
+            name,
+            samples.subject(name, visit.words.spoken),
+            missing(name),
+            [own[name, language] for language in tongues.LANGUAGES if (name, language) in own],
+            lacking.get(name, {}),
+        )
+        for name in samples.names()
+    ]
+    return page(
+        visit,
+        "mail_texts.html",
+        request=request,
+        zone=visit.person.timezone,
+        rows=rows,
+        missing=sum(sum(counts.values()) for _, _, counts, _, _ in rows),
+        missing_own=sum(sum(counts.values()) for counts in lacking.values()),
+    )
 
 
 @router.get(f"{PAGE}/{{name}}")
 def one(name: str, visit: Administering, sent: str = "") -> HTMLResponse:
     """Show one mail with invented words in it, in every language."""
+    own = {one.language: one for one in office_words.of_mail(visit.desk.record, name)}
+    used = {language: own.get(language) for language in tongues.LANGUAGES}
     written = [
-        (language, samples.words(name, language), samples.missing(name, language)) for language in tongues.LANGUAGES
+        (language, words, samples.missing(name, language))
+        for language, words in office_words.sampled(visit.desk.record, name, used).items()
     ]
     return page(
         visit,
@@ -37,6 +61,10 @@ def one(name: str, visit: Administering, sent: str = "") -> HTMLResponse:
         zone=visit.person.timezone,
         name=name,
         written=written,
+        own=own,
+        lacking=office_words.missing(own.values()).get(name, {}),
+        guarded=office_words.GUARDED,
+        may_change=own_words.may_be_changed(name),
         number=samples.NUMBER,
         sent=bool(sent),
     )

@@ -291,6 +291,11 @@ def _upkeep(going: Tour) -> None:
     [text, *_] = going.ask("li", "GET", "/api/mail-texts")["mails"]
     going.ask("li", "GET", f"/api/mail-texts/{text['name']}")
     going.ask("li", "POST", f"/api/mail-texts/{text['name']}/send")
+    words = {"subject": "An offer waits", "first": "Please accept the offer, or reject it.", "changed": "By {{ due }}."}
+    own = "/api/mail-texts/offer_made/wordings"
+    going.ask("li", "POST", f"{own}/en/check", json={**words, "case": None})
+    going.ask("li", "PUT", f"{own}/en", json={**words, "version": 0})
+    going.ask("li", "GET", own)
     going.ask("li", "GET", "/api/retention")
     going.ask("li", "PUT", "/api/retention/looks", json={"days": 90})
     going.ask("li", "GET", "/api/audit")

@@ -37,6 +37,7 @@ _PARTS = (
     (re.compile(r"/acts/\w+"), "/acts/{act}"),
     (re.compile(r"(?<=/)(?=[\w-]*\d)[\w-]{6,}"), "{id}"),
     (re.compile(r"(?<=/mail-texts/)\w+"), "{mail}"),
+    (re.compile(r"(?<=/mail-texts/\{mail\}/)\w+"), "{language}"),
     (re.compile(r"(?<=/)\d+"), "{number}"),
 )
 _OF_EACH_KIND = 3

@@ -22,7 +22,8 @@ from tests.desk.house import Front, House
 
 RENEW = "the API has changed: python -m tests.desk.api_tour writes examples and description anew"
 READING = {
-    "list_similar", "check_act", "check_acts", "check_process", "check_move", "check_calendar", "rehearse_process"
+    "list_similar", "check_act", "check_acts", "check_process", "check_move", "check_calendar", "rehearse_process",
+    "check_wording",
 }  # fmt: skip
 """What is asked by POST because it takes much, and changes nothing."""
 REPEATABLE = {"upload_file"}

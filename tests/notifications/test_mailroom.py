@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from cases import notifying, outbox, queries, tables, undelivered
+from cases import notifying, outbox, queries, tables, undelivered, wordings
 from config.settings import Security, Settings
 from notifications import from_settings, links, mailroom
 from notifications import relay as relays
@@ -76,6 +76,25 @@ def test_an_offer_is_told_to_the_other_party_in_words_that_can_be_acted_on(desk:
         assert "The offer lapses; it is never taken as accepted." in words
         assert "Representative, Health Committee" in words
         assert "https://desk.example/cases/D-2026-0001" in words
+
+
+def test_an_office_writes_in_its_own_words_from_the_next_mail_on_and_in_ours_when_they_fail(small_desk: Office) -> None:
+    engine, now = small_desk.record.engine, small_desk.clock.now()
+    letterhead = replace(small_desk.room.letterhead, wordings=wordings.Wordings(engine))
+    desk = replace(small_desk, room=replace(small_desk.room, letterhead=letterhead))
+    words = {"subject": "A word from the other side", "first": "Yes or no?", "changed": "Case {{ number }}: {{ act }}."}
+    kept = wordings.Wording(mail="offer_made", language="en", texts=words)
+    kept = wordings.keep(engine, kept, by="cora", now=now)
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.deliver()
+    (mail,) = desk.mails()
+    assert mail["Subject"] == "[Dispute desk] A word from the other side, due 4 Dec"
+    assert "Case D-2026-0001: Make an offer." in flat(body(mail, "plain"))
+    wordings.keep(engine, replace(kept, texts={"subject": "Fine", "changed": "{{ gone }}"}), by="cora", now=now)
+    desk.act("amal", "make_offer", text="Evenings for you.")
+    desk.deliver()
+    assert desk.mails()[-1]["Subject"] == "[Dispute desk] An offer waits for your answer, due 4 Dec"
+    assert "“gone” is not known here" in wordings.in_use(engine)[0].broken
 
 
 def test_what_was_told_is_not_told_again(small_desk: Office) -> None:
