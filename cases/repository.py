@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -19,6 +20,9 @@ from states.said import say
 UNKNOWN = say("there is no such case, or it is not yours to see")
 
 _readers = codec.readers_of(Case)
+
+_ITEMS_AT_HAND = 10_000
+"""How many items that were read are kept, of all cases; a case has some fifty, and is read for every page and mail."""
 
 Person = tuple[str, str, str]
 
@@ -169,8 +173,9 @@ def _words(case: Case) -> dict[str, str]:
     return {"title": case.title, "details": codec.dump({name: getattr(case, name) for name in _DETAILS})}
 
 
+@lru_cache(maxsize=_ITEMS_AT_HAND)
 def read_item(kind: str, data: str) -> Item:
-    """Read an item of a kind from what its row holds."""
+    """Read an item of a kind from what its row holds; nothing about it can change, so one that was read is kept."""
     item: Item = codec.load(KINDS[kind], data)
     return item
 

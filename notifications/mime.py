@@ -114,8 +114,9 @@ def build(draft: Draft) -> bytes:
     # Filling the body removes every Content- header that was there before it.
     message["Content-Language"] = draft.language
     content = message.as_bytes()
-    _check_headers(content, {*headers, "MIME-Version", "Content-Type", "Content-Language"})
-    _check_parts(content, draft.calendar)
+    finished = message_from_bytes(content, policy=policy.default)
+    _check_headers(content, finished, {*headers, "MIME-Version", "Content-Type", "Content-Language"})
+    _check_parts(finished, draft.calendar)
     return content
 
 
@@ -242,19 +243,18 @@ def _check_unsubscribe(draft: Draft) -> None:
         raise BadMessage(f"{_shown(url)} cannot be an unsubscribe link; use https and at most {URL_LIMIT} characters")
 
 
-def _check_headers(content: bytes, expected: set[str]) -> None:
-    message = message_from_bytes(content, policy=policy.default)
+def _check_headers(content: bytes, message: EmailMessage, expected: set[str]) -> None:
     names = message.keys()
     if sorted(names) != sorted(expected) or not HEADERS.issuperset(names):
         strange = ", ".join(sorted(set(names) ^ expected)) or "a header twice"
         raise BadMessage(f"the finished message does not carry the headers it should: {_shown(strange)}")
-    garbled = [name for name in MACHINE_HEADERS.intersection(names) if "=?" in _raw(content, name)]
+    raw = message_from_bytes(content, policy=policy.compat32)
+    garbled = [name for name in MACHINE_HEADERS.intersection(names) if "=?" in str(raw[name])]
     if garbled:
         raise BadMessage(f"the header {garbled[0]} would reach the reader garbled; shorten its value")
 
 
-def _check_parts(content: bytes, calendar: bytes) -> None:
-    message = message_from_bytes(content, policy=policy.default)
+def _check_parts(message: EmailMessage, calendar: bytes) -> None:
     parts = list(message.walk())
     kinds = [part.get_content_type() for part in parts]
     wanted = ["multipart/alternative", "text/plain", "text/html", *(["text/calendar"] if calendar else [])]
@@ -273,7 +273,3 @@ def _method(calendar: bytes) -> str:
     if len(found) != 1:
         raise BadMessage("a calendar in a message needs one METHOD, REQUEST or CANCEL")
     return str(found[0].decode())
-
-
-def _raw(content: bytes, name: str) -> str:
-    return str(message_from_bytes(content, policy=policy.compat32)[name])

@@ -129,7 +129,8 @@ def _occurrences(
                 yield _counted(process, case, rule, calendars, _Begun(running.since, str(running.round)))
         case DeadlineScope.ITEM:
             for item in case.items:
-                if _runs_on(rule, item):
+                # Most items are of another kind, and this is asked of each for every clock.
+                if item.kind == rule.of and _runs_on(rule, item):
                     yield on_item(process, case, rule, calendars, item)
 
 

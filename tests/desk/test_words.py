@@ -79,7 +79,7 @@ def written_by_people(house: House) -> Known:
     found |= {sentence(name.replace("_", " ")) for name in house.record.calendars}
     found |= {"Parley", "Juba", house.settings.mail_from_name, *_EN.languages.values()}
     longest_first = sorted(found, key=len, reverse=True)
-    finds = re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest_first))
+    finds = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
     return Known(finds, " ".join(longest_first))
 
 
