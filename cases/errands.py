@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cases import finding, jobs, lists, messages, outbox
+from cases import finding, jobs, lists, messages, resending
 from cases.commands import ActOnCase
 from cases.filters import CaseFilter, Waits
 from cases.jobs import Claim, Kind, Line, LineState
@@ -164,7 +164,7 @@ def _queue_mail(at: Workshop, held: Claim, line: Line, actor: Actor) -> None:
     settled = replace(line, state=LineState.DONE, told=say("queued again"))
     with unit_of_work(at.record.engine) as work:
         if jobs.settle(work, held, settled, now=at.now):
-            outbox.queue_again(work, message_id, now=at.now)
+            resending.queue_again(work, message_id, now=at.now)
 
 
 # Each does one line and says what came of it, or settles the line itself and says nothing.

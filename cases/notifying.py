@@ -11,17 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, or_, select, text, update
+from sqlalchemy import Connection, Engine, func, or_, select, text, update
 
 from cases import codec, inserting, outbox, tables
-from cases.outbox import Message, NewMessage
+from cases.outbox import NewMessage
 from cases.tables import NotificationState
 from cases.unit_of_work import reading, unit_of_work
 from states import errors, turnout
 from states.case import Case
 from states.said import say
-
-TOO_OFTEN = 5
 
 FORMER = "former"
 """In place of a role: whoever has lost their part in the case by the act that the mail is about."""
@@ -154,20 +152,29 @@ def unpark(engine: Engine, notification_id: int) -> None:
             raise errors.NotFound(say("no notification %(id)s is parked", id=str(notification_id)))
 
 
-def reason(engine: Engine, message: Message) -> Notification | None:
-    """Read again why a claimed message was written, under the message's own lease; None when no case asked for it."""
+def reason(engine: Engine, notification_id: int | None) -> Notification | None:
+    """Read again why a message was written; None when no case asked for it. It holds no lease of its own."""
+    if notification_id is None:
+        return None
     rows = tables.notifications
     with reading(engine) as connection:
-        row = connection.execute(select(rows).where(rows.c.id == message.notification_id)).mappings().one_or_none()
-    lease = {"lease_owner": message.lease_owner, "lease_until": message.lease_until}
-    return None if row is None else _as_notification({**row, **lease})
+        row = connection.execute(select(rows).where(rows.c.id == notification_id)).mappings().one()
+    return _as_notification({**row, "lease_owner": "", "lease_until": row["created_at"]})
+
+
+def late_ones(engine: Engine, *, before: datetime) -> int:
+    """Count the reminders that wait to be told though they were due before an instant."""
+    rows = tables.notifications.c
+    late = (QUEUED, rows.event_id.is_(None), rows.timer_key.is_not(None), rows.due_at < before)
+    with reading(engine) as connection:
+        return connection.execute(select(func.count()).where(*late)).scalar_one()
 
 
 def give_up(engine: Engine, *, now: datetime) -> int:
     """Park what was taken up too often without an end, and say how many rows."""
     rows = tables.notifications
-    hopeless = (QUEUED, rows.c.lease_until <= now, rows.c.attempts >= TOO_OFTEN)
-    error = f"taken up {TOO_OFTEN} times, and each time the worker stopped before it was done"
+    hopeless = (QUEUED, rows.c.lease_until <= now, rows.c.attempts >= outbox.TOO_OFTEN)
+    error = f"taken up {outbox.TOO_OFTEN} times, and each time the worker stopped before it was done"
     parked = update(rows).where(*hopeless).values(state=NotificationState.PARKED, error=error, **outbox.NO_LEASE)
     with unit_of_work(engine) as work:
         return work.execute(parked).rowcount

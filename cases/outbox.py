@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, func, insert, literal, or_, select, update
 
 from cases import addresses, decision_links, inserting, reachability, tables
 from cases.decision_links import Link, NewLink
 from cases.reachability import Lost
 from cases.unit_of_work import reading, unit_of_work
-from states import errors, reach
-from states.said import say, word
+from states import reach
+from states.said import say
 
 LEASE = timedelta(minutes=5)
+TOO_OFTEN = 5
 
 
 class MessageState(StrEnum):
@@ -29,6 +30,7 @@ class MessageState(StrEnum):
 
     QUEUED = "queued"
     SENDING = "sending"
+    CARRIED = "carried"
     SENT = "sent"
     RETRY = "retry"
     REFUSED = "refused"
@@ -43,31 +45,45 @@ _OVER = (*DEAD, MessageState.SENT, MessageState.CANCELLED)
 CAME_BACK, DELAYED, DELIVERED = "came back", "delayed", "delivered"
 HEARD = (CAME_BACK, DELAYED, DELIVERED)
 """What may be heard of a mail after it was sent."""
+_UNTRIED = (MessageState.CANCELLED, MessageState.QUEUED, MessageState.PARKED, *HEARD)
+_LEFT = {
+    MessageState.UNKNOWN: say("the worker stopped before the server answered"),
+    MessageState.QUEUED: say("the worker stopped before the mail was written"),
+    MessageState.PARKED: say("taken up again and again, and each time the worker stopped before the mail was written"),
+}
 NO_LEASE: Mapping[str, None] = {"lease_owner": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A finished mail to one person; `message_id` and `content` never change again, and `link` is kept with them.
+    """A mail to one person, with its `content` or to be written when it is sent; its `message_id` never changes.
 
-    `sender` is where it comes back, and `reply_to` where its answers go.
+    It waits until `next_at`, or not at all, and may `gather` with others that wait for the same person. A `link` that
+    it brings is kept with it. `sender` is where it comes back, and `reply_to` where its answers
+    go.
     """
 
     person_id: str
     address: str
     kind: str
     language: str
-    subject: str
     message_id: str
     sender: str
-    content: bytes
     reply_to: str = ""
+    subject: str = ""
+    content: bytes | None = None
+    next_at: datetime | None = None
+    gather: str = ""
+    state: MessageState = MessageState.QUEUED
     link: NewLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A mail as claimed for sending; `attempts` counts this one, `first_at` is when the first one began."""
+    """A mail as claimed for sending; `attempts` counts this one, `first_at` is when the first one began.
+
+    `content` is None until it is put into words, and never changes after that.
+    """
 
     id: int
     notification_id: int | None
@@ -77,11 +93,24 @@ class Message:
     mail: str
     message_id: str
     sender: str
-    content: bytes
+    content: bytes | None
     attempts: int
     first_at: datetime
     lease_owner: str
     lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A mail in words, as its reader may read them now, with the address and the link that hold now."""
+
+    address: str
+    language: str
+    subject: str
+    sender: str
+    reply_to: str
+    content: bytes
+    link: NewLink | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,24 +167,38 @@ def claim_messages(
     return tuple(_as_message({**row, **values, "first_at": row["first_at"] or now}) for row in found)
 
 
+def put_in_words(engine: Engine, message: Message, written: Written) -> bool:
+    """Keep the words of a claimed message, once and for ever; tell whether the lease was still held."""
+    words = {name: getattr(written, name) for name in Written.__slots__ if name != "link"}
+    with unit_of_work(engine) as work:
+        unwritten = (*_held(message), tables.messages.c.content.is_(None))
+        held = work.execute(update(tables.messages).where(*unwritten).values(**words)).rowcount == 1
+        if held and written.link is not None:
+            decision_links.keep(work, written.link)
+    return held
+
+
 def settle(engine: Engine, message: Message, *, attempt: Attempt, now: datetime) -> bool:
     """Write down what became of a claimed message; tell whether the lease was still held.
 
     The delivery is recorded in any case: it happened. The message itself moves only under the lease.
     """
-    rows = tables.messages
-    values = {
-        "state": attempt.state,
-        "next_at": attempt.next_at,
-        "settled_at": now if attempt.state in _OVER else None,
-        **NO_LEASE,
-    }
+    rows, over = tables.messages, attempt.state in _OVER
+    ended = {"state": attempt.state, "settled_at": _end_of(attempt.state, now)}
     with unit_of_work(engine) as work:
-        held = work.execute(update(rows).where(*_held(message)).values(**values)).rowcount == 1
-        work.execute(insert(tables.deliveries), _delivery(message.id, attempt, now))
+        settled = update(rows).where(*_held(message)).values(next_at=attempt.next_at, **ended, **NO_LEASE)
+        held = work.execute(settled).rowcount == 1
+        work.execute(insert(tables.deliveries), delivery(message.id, attempt, now))
+        if held and over and message.notification_id is None:
+            work.execute(update(rows).where(*carried_in(message.id)).values(**ended))
         if held and attempt.state == MessageState.REFUSED:
             reachability.note(work, _lost(message, attempt), now=now)
     return held
+
+
+def carried_in(message_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what tells the messages that go out in another one, until that one is over."""
+    return (tables.messages.c.carried_by == message_id, tables.messages.c.state == MessageState.CARRIED)
 
 
 def put_off(engine: Engine, message: Message, *, until: datetime) -> bool:
@@ -179,7 +222,7 @@ def tried_since(engine: Engine, since: datetime, *, at_most: int) -> tuple[tuple
     newest = (
         select(deliveries.c.at, messages.c.address)
         .join_from(deliveries, messages)
-        .where(deliveries.c.outcome.not_in((MessageState.CANCELLED, *HEARD)))
+        .where(deliveries.c.outcome.not_in(_UNTRIED))
         .order_by(deliveries.c.id.desc())
         .limit(at_most)
     )
@@ -191,68 +234,28 @@ def tried_since(engine: Engine, since: datetime, *, at_most: int) -> tuple[tuple
 def came_back(work: Connection, message_id: int, *, attempt: Attempt, now: datetime) -> None:
     """Write down within a transaction what was heard of a message after it was sent; one that is lost is dead."""
     rows = tables.messages
-    work.execute(insert(tables.deliveries), _delivery(message_id, attempt, now))
+    work.execute(insert(tables.deliveries), delivery(message_id, attempt, now))
     if attempt.state in DEAD:
-        lost = update(rows).where(rows.c.id == message_id, rows.c.state == MessageState.SENT)
+        it = or_(rows.c.id == message_id, rows.c.carried_by == message_id)
+        lost = update(rows).where(it, rows.c.state == MessageState.SENT)
         work.execute(lost.values(state=attempt.state, settled_at=now))
 
 
-def cancel_message(engine: Engine, message: Message, *, why: str, now: datetime) -> bool:
-    """Withdraw a claimed message that its recipient may no longer get; tell whether the lease was still held."""
-    withdrawn = Attempt(state=MessageState.CANCELLED, outcome=MessageState.CANCELLED, reply=why)
-    return settle(engine, message, attempt=withdrawn, now=now)
+def written_to(engine: Engine, person_id: str, *, since: datetime) -> int:
+    """Count the mails that were planned for a person since an instant, those that go out in others left out."""
+    rows = tables.messages.c
+    theirs = (rows.person_id == person_id, rows.created_at >= since, rows.carried_by.is_(None))
+    with reading(engine) as connection:
+        wanted = select(func.count()).where(*theirs, rows.state != MessageState.CANCELLED)
+        return connection.execute(wanted).scalar_one()
 
 
-def retry(engine: Engine, message_id: int, *, now: datetime) -> None:
-    """Queue a dead letter again in a transaction of its own; raises as `queue_again` does."""
-    with unit_of_work(engine) as work:
-        queue_again(work, message_id, now=now)
-
-
-def queue_again(work: Connection, message_id: int, *, now: datetime) -> None:
-    """Queue a dead letter again, as the same bytes and with all its tries before it.
-
-    Raises `NotFound` for an unknown message and `Conflict` for one that is not a dead letter.
-    """
-    state = _queue_again(work, message_id, among=(*DEAD, MessageState.HELD), now=now)
-    if state is not None:
-        raise errors.Conflict(
-            say(
-                "message %(id)s is %(state)s; only one that was refused, parked or held waits for you",
-                id=str(message_id),
-                state=word(state),
-            )
-        )
-
-
-def send_again(engine: Engine, message_id: int, *, now: datetime) -> None:
-    """Queue a mail that was sent once more, as the same bytes, for somebody who cannot find it.
-
-    Raises `NotFound` for an unknown message and `Conflict` for one that was not sent.
-    """
-    with unit_of_work(engine) as work:
-        state = _queue_again(work, message_id, among=(MessageState.SENT,), now=now)
-    if state is not None:
-        raise errors.Conflict(
-            say(
-                "message %(id)s is %(state)s; only one that was sent is sent once more",
-                id=str(message_id),
-                state=word(state),
-            )
-        )
-
-
-def _queue_again(work: Connection, message_id: int, *, among: tuple[MessageState, ...], now: datetime) -> str | None:
-    """Queue a message anew where it is in one of these states; else return the state in which it is."""
-    rows = tables.messages
-    again = {"state": MessageState.QUEUED, "attempts": 0, "first_at": None, "next_at": now, "settled_at": None}
-    state = work.execute(select(rows.c.state).where(rows.c.id == message_id).with_for_update()).scalar_one_or_none()
-    if state is None:
-        raise errors.NotFound(say("there is no message %(id)s", id=str(message_id)))
-    if state not in among:
-        return str(state)
-    work.execute(update(rows).where(rows.c.id == message_id).values(**again))
-    return None
+def held_since(engine: Engine, since: datetime) -> int:
+    """Count the messages that have been held for an administrator since an instant."""
+    rows = tables.messages.c
+    with reading(engine) as connection:
+        wanted = select(func.count()).where(rows.state == MessageState.HELD, rows.created_at >= since)
+        return connection.execute(wanted).scalar_one()
 
 
 def rescue_expired(engine: Engine, *, now: datetime) -> int:
@@ -275,8 +278,17 @@ def take(
     return tuple({**row, "attempts": row["attempts"] + 1} for row in found)
 
 
+def _new_row(message: NewMessage, mail: str, now: datetime) -> dict[str, Any]:
+    row = {name: getattr(message, name) for name in NewMessage.__slots__ if name != "link"}
+    return {**row, "mail": mail, "next_at": message.next_at or now, "created_at": now}
+
+
+def _end_of(state: str, now: datetime) -> datetime | None:
+    return now if state in _OVER else None
+
+
 def _held(message: Message) -> tuple[ColumnElement[bool], ...]:
-    """Hold only while the lease of whoever claimed the message stands."""
+    """Return what tells the row of a claimed message, as long as the lease is held."""
     rows = tables.messages
     return (
         rows.c.id == message.id,
@@ -285,11 +297,6 @@ def _held(message: Message) -> tuple[ColumnElement[bool], ...]:
         rows.c.lease_until == message.lease_until,
         rows.c.attempts == message.attempts,
     )
-
-
-def _new_row(message: NewMessage, mail: str, now: datetime) -> dict[str, Any]:
-    row = {name: getattr(message, name) for name in NewMessage.__slots__ if name != "link"}
-    return {**row, "mail": mail, "state": MessageState.QUEUED, "next_at": now, "created_at": now}
 
 
 def _lost(message: Message, attempt: Attempt) -> Lost:
@@ -305,7 +312,8 @@ def _lost(message: Message, attempt: Attempt) -> Lost:
     )
 
 
-def _delivery(message_id: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
+def delivery(message_id: int, attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """Return the row that says what became of one try."""
     said = {"outcome": attempt.outcome, "code": attempt.code, "reply": attempt.reply}
     return {"message_id": message_id, "at": now, **said}
 
@@ -317,13 +325,20 @@ def _as_message(row: Mapping[str, Any]) -> Message:
 def _rescue_messages(work: Connection, now: datetime) -> int:
     rows = tables.messages
     left = (tables.WAITING, rows.c.state == MessageState.SENDING, rows.c.lease_until <= now)
-    found = work.execute(select(rows.c.id).where(*left).with_for_update(skip_locked=True)).scalars().all()
-    if not found:
-        return 0
-    free = update(rows).where(rows.c.id.in_(found))
-    work.execute(free.values(state=MessageState.UNKNOWN, next_at=now, **NO_LEASE))
-    lost = Attempt(
-        state=MessageState.UNKNOWN, outcome="unknown", reply=say("the worker stopped before the server answered")
-    )
-    work.execute(insert(tables.deliveries), [_delivery(message_id, lost, now) for message_id in found])
+    wanted = select(rows.c.id, rows.c.attempts, rows.c.content.is_(None).label("unwritten")).where(*left)
+    found = work.execute(wanted.with_for_update(skip_locked=True)).all()
+    for state, reply in _LEFT.items():
+        ids = [row.id for row in found if _left_as(row) is state]
+        if ids:
+            free = update(rows).where(rows.c.id.in_(ids))
+            work.execute(free.values(state=state, next_at=now, settled_at=_end_of(state, now), **NO_LEASE))
+            lost = Attempt(state=state, outcome=state, reply=reply)
+            work.execute(insert(tables.deliveries), [delivery(message_id, lost, now) for message_id in ids])
     return len(found)
+
+
+def _left_as(row: Row[Any]) -> MessageState:
+    """Return the state of what a dead worker left: one that was not written yet cannot have been sent."""
+    if not row.unwritten:
+        return MessageState.UNKNOWN
+    return MessageState.PARKED if row.attempts >= TOO_OFTEN else MessageState.QUEUED

@@ -26,6 +26,15 @@ class Security(StrEnum):
     TLS = "tls"
 
 
+class Rhythm(StrEnum):
+    """How the notices come that need not be served on everybody."""
+
+    EACH = "each"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class Proof(StrEnum):
     """What asks for a fresh proof of who does it: answers on the ladder, exports, and changes of one's ways in."""
 
@@ -81,6 +90,20 @@ class Settings(BaseSettings):
     mail_reply_to: str = ""
     mail_dkim_selector: str = Field(default="", description="the name of the key that the mail server signs with")
     mail_domain: str = Field(default="", description="of message ids; without one, that of the sender's address")
+    mail_hours: str = Field(
+        default="07:00-20:00", description="when people are written to, on their own clock, unless they chose otherwise"
+    )
+    mail_on_working_days: bool = Field(default=True, description="whether mails wait for a working day of their reader")
+    mail_rhythm: Rhythm = Field(
+        default=Rhythm.EACH, description="how notices come that need not be served: each, daily, weekly or never"
+    )
+    mail_digest_at: str = Field(default="08:00", description="when gathered notices come, on the reader's own clock")
+    mail_daily: int = Field(
+        default=5, ge=1, description="more reminders and notices to one person in a day are gathered"
+    )
+    mail_burst: int = Field(
+        default=50, ge=1, description="more reminders that come late all at once wait for an administrator"
+    )
 
     inbound_domain: str = Field(
         default="", description="the domain at which bounces and replies come back; without one, none are taken in"

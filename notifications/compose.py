@@ -73,6 +73,11 @@ class Letterhead:
         """Return the address of a link that asks a person for a decision."""
         return f"{self.home(person)}/t/{token}"
 
+    def ending_url(self, token: str, person: Person) -> str:
+        """Return the address by which a mail program ends the notices that may be ended; empty where none can work."""
+        address = f"{self.home(person)}/u/{token}"
+        return address if address.startswith("https://") and len(address) <= mime.URL_LIMIT else ""
+
     def case_url(self, number: str, person: Person) -> str:
         """Return the address of the page of a case for a person."""
         return f"{self.home(person)}/cases/{number}"
@@ -82,7 +87,7 @@ class Letterhead:
 class Occasion:
     """Why and when a message is written: the same `occurrence` to the same person is the same message for ever.
 
-    Answers to a mail `of_case` go to those who run the case.
+    Answers to a mail `of_case` go to those who run the case. An `identity` is the Message-ID that was given before.
     """
 
     occurrence: str
@@ -90,6 +95,7 @@ class Occasion:
     kind: MailKind
     at: datetime
     of_case: bool = False
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +159,18 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
         occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now, of_case=True
     )
     return replace(draft(letterhead, task.reader.person, words, occasion), calendar=invites.part(task, letterhead))
+
+
+def message_id(letterhead: Letterhead, task: Task) -> str:
+    """Return the Message-ID of the mail of a notification to one of its recipients, before it is composed."""
+    return _message_id(letterhead, task.notice.occurrence, task.reader.person)
+
+
+def is_mutable(task: Task) -> bool:
+    """Tell whether a reader may do without a mail: one that only tells, and is not served on everybody."""
+    mail = task.process.mails[task.notice.mail]
+    served = mail.formal or mail.urgent or task.reader.role in {routes.ACTOR, notifying.FORMER}
+    return mail.kind is MailKind.NOTICE and not served
 
 
 def in_words(task: Task, letterhead: Letterhead) -> wording.Words:
@@ -257,6 +275,7 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         stage=task.voice.tell(process.stages[case.stage].label),
         tier=task.voice.tell(_tier_asked(process, case)),
         ended=task.voice.tell(endings.how_it_ended(process, case)),
+        mutable=is_mutable(task),
         details=_details(task),
         filed=quotes.filed(case, task.voice),
         doors=quotes.doors(process, case, task.voice),
@@ -348,7 +367,7 @@ def _has_just_acted(task: Task) -> bool:
 def draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion: Occasion) -> mime.Draft:
     """Return finished words as the mail to one person."""
     domain = letterhead.domain
-    identity = mime.message_id(letterhead.secret, "mail", occasion.occurrence, person.id, domain=domain)
+    identity = occasion.identity or _message_id(letterhead, occasion.occurrence, person)
     return mime.Draft(
         from_name=letterhead.desk,
         from_address=letterhead.address,
@@ -365,3 +384,7 @@ def draft(letterhead: Letterhead, person: Person, words: wording.Words, occasion
         kind=occasion.kind,
         list_id=f"{occasion.kind}s.{domain}",
     )
+
+
+def _message_id(letterhead: Letterhead, occurrence: str, person: Person) -> str:
+    return mime.message_id(letterhead.secret, "mail", occurrence, person.id, domain=letterhead.domain)

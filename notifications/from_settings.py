@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from cases import addresses
+from cases.mail_wishes import Wishes
 from cases.wordings import Wordings
 from config import settings as office_settings
 from config.settings import Settings
@@ -10,7 +13,9 @@ from notifications import relay as relays
 from notifications import tokens
 from notifications.compose import Letterhead
 from notifications.pace import Limits
+from notifications.when import Customs
 from states import errors
+from states.wall_time import Window
 
 LOCAL_HOST = "127.0.0.1"
 
@@ -94,3 +99,26 @@ def _token(settings: Settings) -> tokens.TokenSource | None:
     if settings.smtp_token_file:
         return tokens.from_file(settings.smtp_token_file)
     return tokens.from_command(settings.smtp_token_command, patience=PATIENCE)
+
+
+def customs(settings: Settings) -> Customs:
+    """Return how the office writes to people who have not said how they want it.
+
+    Raises:
+        DefinitionError: the hours or the time of day cannot be read.
+
+    """
+    wishes = Wishes(
+        rhythm=settings.mail_rhythm,
+        digest_at=_time(settings.mail_digest_at),
+        hours=Window.parse(settings.mail_hours),
+        every_day=not settings.mail_on_working_days,
+    )
+    return Customs(wishes, daily=settings.mail_daily, burst=settings.mail_burst)
+
+
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise errors.DefinitionError(f"{text!r} is no time of day; write it as 08:00") from error

@@ -1,70 +1,61 @@
-"""The mail room: turns what the outbox holds into finished mails, and hands them to the relay, each at least once."""
+"""The mail room: plans the mails that are wanted, writes each when its time has come, and hands it to the relay."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cases import addresses, audience, decision_links, notifying, outbox, queries, reachability, tours
+from cases import addresses, gathering, mail_wishes, notifying, outbox, reachability
+from cases.decision_links import NewLink
 from cases.notifying import Notification
-from cases.people import Directory, Person
-from cases.record import Record
-from cases.viewer import Viewer
-from cases.wordings import Wordings
-from config.clock import Clock
-from config.settings import Settings
-from notifications import compose, from_settings, mime, next_step, retry, routes, transport
-from notifications.compose import Letterhead, Task
-from notifications.pace import WINDOW, Limits, Pace
-from notifications.smtp import SmtpTransport
-from notifications.transport import Envelope, Receipt, Transport
-from states import errors, roles
-from states.case import Case
-from states.process import MailKind, Process
+from cases.outbox import Message, MessageState
+from cases.people import Person
+from notifications import compose, digests, mime, planning, retry, tasks, transport
+from notifications.compose import Task
+from notifications.pace import WINDOW, Pace
+from notifications.room import Mailroom, open_mailroom
+from notifications.transport import Envelope, Receipt
+from states import errors
+from states.process import MailKind
 from states.reach import Reach
 from states.said import say
+
+__all__ = ["Counts", "Mailroom", "deliver_due", "new_message", "open_mailroom"]
 
 log = logging.getLogger(__name__)
 
 SPARE = timedelta(seconds=90)
 """A message is not begun when less than this is left of its lease: somebody else might begin it as well."""
 LATER = timedelta(minutes=1)
-GONE = say("its reason is gone")
-NOBODY = say("nobody who may read it holds a role that it is addressed to")
 NOT_YOURS = say("the recipient has left, or no longer has the part because of which it was written")
 UNREACHABLE = say("mails do not reach this address any more, and this one asks for nothing")
+CHANGED = say("what it carries has changed since it was written; each message goes by itself")
 
 _COUNTED_AS = {
-    outbox.MessageState.SENT: "sent",
-    outbox.MessageState.RETRY: "retried",
-    outbox.MessageState.UNKNOWN: "unknown",
-    outbox.MessageState.REFUSED: "refused",
-    outbox.MessageState.PARKED: "parked",
+    MessageState.SENT: "sent",
+    MessageState.RETRY: "retried",
+    MessageState.UNKNOWN: "unknown",
+    MessageState.REFUSED: "refused",
+    MessageState.PARKED: "parked",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mailroom:
-    """Everything needed to tell people: the record, who they are, how letters look, the way to the relay, the time."""
-
-    record: Record
-    directory: Directory
-    letterhead: Letterhead
-    transport: Callable[[], Transport]
-    clock: Clock
-    limits: Limits | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What one beat did: mails written, notifications withdrawn or kept for a person, and what became of each mail."""
+    """What one beat did: notifications withdrawn or kept for a person, and what became of each mail.
 
-    written: int = 0
+    `deferred` mails wait for their reader's hours, `held` ones for an administrator, and `carried` ones go in others.
+    """
+
     withdrawn: int = 0
+    deferred: int = 0
+    held: int = 0
+    carried: int = 0
+    written: int = 0
     sent: int = 0
     retried: int = 0
     unknown: int = 0
@@ -75,28 +66,17 @@ class Counts:
     untried: int = 0
 
 
-def open_mailroom(record: Record, settings: Settings, *, clock: Clock) -> Mailroom:
-    """Return the mail room of an installation; without a mail server in the settings, mail goes to its own mailbox."""
-    relay = from_settings.relay(settings)
-    return Mailroom(
-        record=record,
-        directory=Directory(record.engine),
-        letterhead=from_settings.letterhead(settings, Wordings(record.engine)),
-        transport=lambda: SmtpTransport(relay),
-        clock=clock,
-        limits=from_settings.limits(settings),
-    )
-
-
 def deliver_due(room: Mailroom, *, limit: int = 200, owner: str) -> Counts:
-    """Write every mail whose reason still holds, send every mail that is due, and say what was done: the heartbeat."""
+    """Plan a mail for every reason that holds, send every mail that is due, and say what was done: the heartbeat."""
     done: Counter[str] = Counter()
+    planner = planning.open_planner(room)
     for notice in _taken_up(room, limit=limit, owner=owner):
         try:
-            done += write(room, notice)
+            done += planner.plan(notice)
         except errors.Unavailable:
             notifying.give_back(room.record.engine, notice)
             raise
+    done["carried"] += digests.gather(room)
     due = outbox.claim_messages(room.record.engine, now=room.clock.now(), limit=limit, owner=owner)
     if due:
         done += asyncio.run(_send(room, due))
@@ -112,115 +92,8 @@ def _taken_up(room: Mailroom, *, limit: int, owner: str) -> Iterator[Notificatio
         yield from claimed
 
 
-def write(room: Mailroom, notice: Notification) -> Counter[str]:
-    """Turn one notification into a mail for each of its recipients, or withdraw it; one that fails is parked.
-
-    Raises `Unavailable` when the record is locked, full or away.
-    """
-    engine = room.record.engine
-    try:
-        tasks = tuple(_tasks(room, notice))
-        live = tuple(task for task in tasks if not _is_moot(task))
-        mails = [_mail(room, _with_link(room, task)) for task in live]
-    except errors.Unavailable:
-        raise
-    except Exception as failure:
-        log.exception("notification %s (%s) cannot be written", notice.id, notice.mail)
-        notifying.park(engine, notice, error=f"{type(failure).__name__}: {failure}")
-        return Counter(parked=1)
-    if not mails:
-        notifying.cancel(engine, notice, why=GONE if tasks else NOBODY)
-        return Counter(withdrawn=1)
-    held = notifying.expand(engine, notice, mails, now=room.clock.now())
-    return Counter(written=len(mails) if held else 0)
-
-
-def _with_link(room: Mailroom, task: Task) -> Task:
-    """Give a reader who is asked for a decision a link that leads straight to it."""
-    item, person, now = compose.decided_in(task), task.reader.person, room.clock.now()
-    if task.kind is not MailKind.ACTION or item is None:
-        return task
-    viewer = Viewer(routes.actor_of(person), by_mail=True)
-    asked = queries.asked_of(room.record, viewer, task.case.id, item.id, now=now)
-    return replace(task, link=decision_links.new_link(asked, person.id, now=now)) if asked.answers else task
-
-
-def _mail(room: Mailroom, task: Task) -> outbox.NewMessage:
-    draft = compose.compose(task, room.letterhead)
-    return replace(new_message(draft, task.reader.person), link=task.link)
-
-
-def _tasks(room: Mailroom, notice: Notification) -> Iterator[Task]:
-    """Yield what to write to each recipient, from the case as that person may read it now."""
-    acted = notice.event_id if routes.ACTOR in notice.to else None
-    asked = {*audience.people_in(room.record, notice.case_id, who_did=acted), *notice.former}
-    people = room.directory.people(sorted(asked))
-    for person in people.values():
-        task = _task_for(room, notice, person)
-        if task is not None:
-            yield task
-
-
-def _task_for(room: Mailroom, notice: Notification, person: Person) -> Task | None:
-    viewer = Viewer(routes.actor_of(person), by_mail=True)
-    try:
-        process, case = queries.case_for(room.record, viewer, notice.case_id)
-        entry = None if notice.event_id is None else queries.event(room.record, viewer, notice.event_id)
-    except errors.NotFound:
-        return _task_for_who_acted(room, notice, person) or _task_for_who_left(room, notice, person)
-    reader = routes.recipient(process, case, notice, person)
-    if reader is None and entry is not None and entry.actor == person.id:
-        reader = routes.did_it(process, case, notice, person, act=entry.trigger or "")
-    if reader is None:
-        return None
-    named = case.item(notice.item or "")
-    meant = {*(named.people if named else ()), notice.leaver} - {""}
-    people = room.directory.people(meant) if meant else {}
-    names = {one.id: one.name for one in people.values()}
-    agenda = _agenda_of(room, process, case, person)
-    leaver = people.get(notice.leaver)
-    return Task(notice=notice, reader=reader, agenda=agenda, entry=entry, names=names, leaver=leaver)
-
-
-def _task_for_who_acted(room: Mailroom, notice: Notification, person: Person) -> Task | None:
-    """Return what to write to somebody who did the act for others, and reads nothing else of the case."""
-    if notice.event_id is None or routes.ACTOR not in notice.to:
-        return None
-    try:
-        process, case, entry = queries.own_act(room.record, routes.actor_of(person), notice.event_id)
-    except errors.NotFound:
-        return None
-    reader = routes.who_acted(process, notice, person, entry.trigger or "")
-    return (
-        None if reader is None else Task(notice=notice, reader=reader, agenda=_agenda(room, process, case), entry=entry)
-    )
-
-
-def _task_for_who_left(room: Mailroom, notice: Notification, person: Person) -> Task | None:
-    """Return what to write to somebody who has just lost their part, and reads nothing of the case any more."""
-    reader = routes.has_left(notice, person)
-    if reader is None:
-        return None
-    return Task(notice=notice, reader=reader, agenda=_agenda(room, *queries.cover(room.record, notice.case_id)))
-
-
-def _agenda(room: Mailroom, process: Process, case: Case) -> next_step.Agenda:
-    return next_step.Agenda(process=process, case=case, calendars=room.record.calendars, now=room.clock.now())
-
-
-def _agenda_of(room: Mailroom, process: Process, case: Case, person: Person) -> next_step.Agenda:
-    zones = roles.readable_zones(process, case, routes.actor_of(person))
-    return replace(_agenda(room, process, case), zones=roles.mailable(zones))
-
-
-def _is_moot(task: Task) -> bool:
-    if task.leaver is not None:
-        return not tours.still_holds(task.case, task.leaver, task.notice)
-    return next_step.is_moot(task.agenda, task.notice, asks=task.kind is MailKind.ACTION)
-
-
 def new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
-    """Return a mail as it is queued for its one reader."""
+    """Return a finished mail as it is queued for its one reader."""
     return outbox.NewMessage(
         person_id=person.id,
         address=addresses.one_address(draft.to),
@@ -234,8 +107,8 @@ def new_message(draft: mime.Draft, person: Person) -> outbox.NewMessage:
     )
 
 
-async def _send(room: Mailroom, due: tuple[outbox.Message, ...]) -> Counter[str]:
-    """Send in order over one connection; what a broken run leaves untried is put back."""
+async def _send(room: Mailroom, due: tuple[Message, ...]) -> Counter[str]:
+    """Send in order; what a broken run leaves untried is put back."""
     done: Counter[str] = Counter()
     waiting = {message.message_id: message for message in due}
     async for envelope, receipt in transport.send_all(room.transport(), _envelopes(room, waiting, done)):
@@ -245,8 +118,8 @@ async def _send(room: Mailroom, due: tuple[outbox.Message, ...]) -> Counter[str]
     return done + Counter(untried=len(waiting))
 
 
-def _envelopes(room: Mailroom, waiting: dict[str, outbox.Message], done: Counter[str]) -> Iterator[Envelope]:
-    """Yield each message when its turn comes, and withdraw the one whose reason or recipient is gone meanwhile.
+def _envelopes(room: Mailroom, waiting: dict[str, Message], done: Counter[str]) -> Iterator[Envelope]:
+    """Yield each message when its turn comes, in the words that hold then; one whose reason is gone is withdrawn.
 
     One that is over the limit of its domain, or of all, is put off to a moment of its own and not counted as tried.
     """
@@ -255,17 +128,26 @@ def _envelopes(room: Mailroom, waiting: dict[str, outbox.Message], done: Counter
         now = room.clock.now()
         if now + SPARE > message.lease_until:
             return
-        why_not = _why_not(room, message)
-        until = pace.ask(addresses.domain(message.address), now=now) if why_not is None else None
+        until = pace.ask(addresses.domain(message.address), now=now)
         if until is not None:
             outbox.put_off(room.record.engine, waiting.pop(key), until=until)
             done["put_off"] += 1
             continue
-        if why_not is None:
-            yield Envelope(message_id=key, sender=message.sender, recipient=message.address, content=message.content)
-            continue
-        outbox.cancel_message(room.record.engine, waiting.pop(key), why=why_not, now=now)
-        done["cancelled"] += 1
+        try:
+            envelope = _ready(room, message)
+        except errors.Unavailable:
+            raise
+        except _Over as over:
+            done[over.counted_as] += 1
+            del waiting[key]
+        except Exception as failure:
+            log.exception("message %s (%s) cannot be written", message.id, message.mail)
+            _end(room, message, MessageState.PARKED, why=f"{type(failure).__name__}: {failure}")
+            done["parked"] += 1
+            del waiting[key]
+        else:
+            done["written"] += message.content is None
+            yield envelope
 
 
 def _pace(room: Mailroom) -> Pace:
@@ -276,30 +158,111 @@ def _pace(room: Mailroom) -> Pace:
     return Pace(room.limits, outbox.tried_since(room.record.engine, since, at_most=room.limits.to_all))
 
 
-def _why_not(room: Mailroom, message: outbox.Message) -> str | None:
-    """Ask of a finished mail again what was asked when it was written; None when it may go."""
+class _Over(Exception):
+    """A message does not go now, and has been dealt with; `counted_as` says how."""
+
+    def __init__(self, counted_as: str) -> None:
+        super().__init__(counted_as)
+        self.counted_as = counted_as
+
+
+def _ready(room: Mailroom, message: Message) -> Envelope:
+    """Ask of a message what was asked when it was planned, write it if it is not yet, and return it as it goes."""
     person = room.directory.people([message.person_id]).get(message.person_id)
     if person is None or not person.active:
-        return NOT_YOURS
-    notice = notifying.reason(room.record.engine, message)
+        raise _withdrawn(room, message, NOT_YOURS)
+    if message.mail in digests.CARRIERS and message.notification_id is None:
+        return _ready_carrier(room, message, person)
+    notice = notifying.reason(room.record.engine, message.notification_id)
     if notice is None:
-        return None
-    task = _task_for(room, notice, person)
+        return _envelope(message, message.content or b"")
+    task = _asked_again(room, message, notice, person)
+    if message.content is not None:
+        return _envelope(message, message.content)
+    task = tasks.with_link(room, task)
+    draft = compose.compose(task, room.letterhead)
+    if compose.is_mutable(task):
+        draft = replace(draft, unsubscribe_url=_ending(room, person))
+    return _written(room, message, draft, link=task.link)
+
+
+def _asked_again(room: Mailroom, message: Message, notice: Notification, person: Person) -> Task:
+    task = tasks.task_for(room, notice, person)
     if task is None:
-        return NOT_YOURS
-    if _is_moot(task):
-        return GONE
-    return UNREACHABLE if _is_courtesy(task) and not _takes_mail(room, message) else None
+        raise _withdrawn(room, message, NOT_YOURS)
+    if tasks.is_moot(task):
+        raise _withdrawn(room, message, planning.GONE)
+    if compose.is_mutable(task) and not _takes_mail(room, message):
+        raise _withdrawn(room, message, UNREACHABLE)
+    moved = None if message.content else planning.moved_to(task)
+    if moved is not None:
+        outbox.put_off(room.record.engine, message, until=moved)
+        raise _Over("deferred")
+    return task
 
 
-def _is_courtesy(task: Task) -> bool:
-    return task.kind is MailKind.NOTICE and not task.process.mails[task.notice.mail].formal
-
-
-def _takes_mail(room: Mailroom, message: outbox.Message) -> bool:
+def _takes_mail(room: Mailroom, message: Message) -> bool:
     now = room.clock.now()
     found = reachability.read_state(room.record.engine, message.person_id, message.address, now=now)
     return found is not Reach.UNREACHABLE
+
+
+def _ready_carrier(room: Mailroom, message: Message, person: Person) -> Envelope:
+    """Write what a mail carries from what still holds; a written one whose parts no longer all hold does not go."""
+    engine, now = room.record.engine, room.clock.now()
+    found = {part: _task_of(room, part, person) for part in gathering.parts(engine, message.id)}
+    live = {part: task for part, task in found.items() if task is not None}
+    gone = [part for part in found if part not in live]
+    if gone:
+        gathering.drop(engine, gone, why=planning.GONE, now=now)
+    if message.content is not None and not gone:
+        return _envelope(message, message.content)
+    if message.content is not None or len(live) < 2:  # noqa: PLR2004 - one alone needs no other mail to carry it
+        gathering.let_go(engine, message.id, now=now)
+        raise _withdrawn(room, message, CHANGED)
+    draft = digests.in_words(tuple(live.values()), room, mail=message.mail, message_id=message.message_id)
+    if draft.kind == MailKind.NOTICE:
+        draft = replace(draft, unsubscribe_url=_ending(room, person))
+    return _written(room, message, draft)
+
+
+def _task_of(room: Mailroom, part: gathering.Part, person: Person) -> Task | None:
+    notice = notifying.reason(room.record.engine, part.notification_id)
+    task = tasks.task_for(room, notice, person) if notice else None
+    return None if task is None or tasks.is_moot(task) else task
+
+
+def _written(room: Mailroom, message: Message, draft: mime.Draft, *, link: NewLink | None = None) -> Envelope:
+    words = outbox.Written(
+        address=addresses.one_address(draft.to),
+        language=draft.language,
+        subject=draft.subject,
+        sender=draft.sender,
+        reply_to=draft.reply_to,
+        content=mime.build(draft),
+        link=link,
+    )
+    if not outbox.put_in_words(room.record.engine, message, words):
+        raise _Over("untried")
+    return _envelope(replace(message, address=words.address, sender=words.sender), words.content)
+
+
+def _envelope(message: Message, content: bytes) -> Envelope:
+    return Envelope(message_id=message.message_id, sender=message.sender, recipient=message.address, content=content)
+
+
+def _ending(room: Mailroom, person: Person) -> str:
+    return room.letterhead.ending_url(mail_wishes.token(room.record.engine, person.id), person)
+
+
+def _withdrawn(room: Mailroom, message: Message, why: str) -> _Over:
+    _end(room, message, MessageState.CANCELLED, why=why)
+    return _Over("cancelled")
+
+
+def _end(room: Mailroom, message: Message, state: MessageState, *, why: str) -> None:
+    ended = outbox.Attempt(state=state, outcome=state, reply=why)
+    outbox.settle(room.record.engine, message, attempt=ended, now=room.clock.now())
 
 
 def _settle(room: Mailroom, message: outbox.Message, receipt: Receipt) -> str:

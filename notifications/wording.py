@@ -28,6 +28,7 @@ DESK_LIMIT = 20
 """How much of the desk's name may stand in a subject, so that the matter-free words after it still fit."""
 
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_LINES = re.compile(r"\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Letter:
     `decides` says that the link leads to a decision and asks who opens it for proof.
     `asks` says that the mail wants something done, `yours` that the next step is with the reader. `due` names the place
     whose clock it is read on, `due_own` repeats it on the reader's own clock when that differs, and `day` is its short
-    form for the subject; `late` says that it has passed. `means` is what happens if nothing is recorded by then,
+    form for the subject; `late` says that it has passed. `count` is how many matters one mail puts together, and
+    `mutable` says that its reader may do without such mails. `means` is what happens if nothing is recorded by then,
     `meant` is what has just happened in that way, and `ended` says how a closed case ended. An empty text is left out
     of the mail, but an empty `actor` with an `act` means the clock.
     """
@@ -77,6 +79,8 @@ class Letter:
     due_own: str = ""
     day: str = ""
     means: str = ""
+    count: int = 0
+    mutable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +160,25 @@ class Voice:
 
     def render(self, mail: str, letter: Letter, own: Own = OURS) -> Words:
         """Fill the templates of a mail; raise `jinja2.TemplateError` for a missing template or value."""
-        given = {"letter": letter, "own": own, "language": self.language, "direction": self.direction}
+        given = self._given(letter, own)
         subject = own.subject or self.plain.get_template(f"{mail}/subject").render(given).strip()
         text = self.plain.get_template(f"{mail}/body.txt").render(given)
         html = self.rich.get_template(f"{mail}/body.html").render(given)
         return Words(
             self.language, self._subject(subject, letter), _EMPTY_LINES.sub("\n\n", text).strip(), html.strip() + "\n"
         )
+
+    def headline(self, mail: str, letter: Letter) -> str:
+        """Return what a mail is about as it would stand in its subject, without the name of the desk."""
+        words = self.plain.get_template(f"{mail}/subject").render(self._given(letter)).strip()
+        return self._due(words, letter.day) if letter.asks and letter.day else words
+
+    def entry(self, letter: Letter) -> str:
+        """Return what a letter tells, for a mail that tells more than one."""
+        return _LINES.sub("\n", self.plain.get_template("entry.txt").render(self._given(letter))).strip()
+
+    def _given(self, letter: Letter, own: Own = OURS) -> dict[str, object]:
+        return {"letter": letter, "own": own, "language": self.language, "direction": self.direction}
 
     def _subject(self, words: str, letter: Letter) -> str:
         # What is due when must survive on a lock screen, so a long name of the desk gives way first, if need be wholly,

@@ -16,7 +16,7 @@ from cases.tables.finding import FULL_TEXT, case_readers, search_entries
 from cases.tables.jobs import job_lines, jobs
 from cases.tables.keeping import looks, retention
 from cases.tables.lists import case_listings, saved_views
-from cases.tables.mail import WAITING, NotificationState, deliveries, messages, notifications, wordings
+from cases.tables.mail import WAITING, NotificationState, deliveries, mail_wishes, messages, notifications, wordings
 from cases.tables.programs import api_answers, api_tokens
 from cases.tables.record import (
     case_marks,
@@ -76,6 +76,7 @@ __all__ = [
     "kept_forms",
     "links",
     "looks",
+    "mail_wishes",
     "messages",
     "metadata",
     "migrated_cases",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, text
 
 from cases.tables.columns import BigId, Instant, metadata
 
@@ -63,13 +63,17 @@ messages = Table(
     Column("kind", Text, nullable=False),
     Column("mail", Text, nullable=False),
     Column("language", Text, nullable=False),
+    # Empty, as the content is none, until the mail is written, which is when it is sent for the first time.
     Column("subject", Text, nullable=False),
     # The Message-ID of its header: the same for every attempt.
     Column("message_id", Text, nullable=False, unique=True),
     # Where it comes back if it cannot be delivered, and where answers to it go: by these its case is found again.
     Column("sender", Text, nullable=False),
     Column("reply_to", Text, nullable=False, server_default=text("''")),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", LargeBinary),
+    # With which others that wait for the same person it may go out in one mail, and the mail that it went in.
+    Column("gather", Text, nullable=False, server_default=text("''")),
+    Column("carried_by", BigId, ForeignKey("messages.id")),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("next_at", Instant),
@@ -80,7 +84,13 @@ messages = Table(
     Column("settled_at", Instant),
     UniqueConstraint("notification_id", "person_id", name="uq_messages_notification_id_person_id"),
     Index("ix_messages_case_id", "case_id"),
-    Index("ix_messages_person_id", "person_id"),
+    Index("ix_messages_person_id", "person_id", "created_at"),
+    Index(
+        "ix_messages_carried_by",
+        "carried_by",
+        sqlite_where=text("carried_by IS NOT NULL"),
+        postgresql_where=text("carried_by IS NOT NULL"),
+    ),
     Index("ix_messages_sender", "sender"),
     Index("ix_messages_reply_to", "reply_to"),
     Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
@@ -116,4 +126,18 @@ wordings = Table(
     # Why a mail could not be written with it, and since when.
     Column("broken", Text),
     Column("broken_at", Instant),
+)
+
+# How each person wants to be written to; the office's own custom for whoever has said nothing.
+mail_wishes = Table(
+    "mail_wishes",
+    metadata,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("rhythm", Text),
+    # A time of day in the person's own zone such as 08:00, and a window such as 07:00-20:00.
+    Column("digest_at", Text),
+    Column("hours", Text),
+    Column("every_day", Boolean),
+    # What the link ends with by which a mail program ends the notices that may be ended.
+    Column("token", Text, nullable=False, unique=True),
 )

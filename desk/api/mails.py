@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
-from cases import outbox, queries
+from cases import queries, resending
 from cases.api_tokens import Scope
 from cases.outbox import MessageState
 from cases.queries import MessageFilter
@@ -60,7 +60,7 @@ def show_message(message_id: RowId, visit: ReadsMails) -> schemas.WholeMessage:
 def retry_message(message_id: RowId, visit: SendsMails) -> schemas.WholeMessage:
     """Let a mail that was given up be tried again, as the same bytes."""
     queries.message(visit.desk.record, visit.viewer, message_id)
-    outbox.retry(visit.desk.record.engine, message_id, now=visit.words.now)
+    resending.retry(visit.desk.record.engine, message_id, now=visit.words.now)
     return _whole(visit, message_id)
 
 
@@ -68,7 +68,7 @@ def retry_message(message_id: RowId, visit: SendsMails) -> schemas.WholeMessage:
 def send_again(message_id: RowId, visit: SendsMails) -> schemas.WholeMessage:
     """Send a mail that was sent once more, as the same bytes, where its reader cannot find it."""
     queries.message(visit.desk.record, visit.viewer, message_id)
-    outbox.send_again(visit.desk.record.engine, message_id, now=visit.words.now)
+    resending.send_again(visit.desk.record.engine, message_id, now=visit.words.now)
     return _whole(visit, message_id)
 
 

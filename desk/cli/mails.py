@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cases import resending
 from desk.cli import front, output
 from desk.cli.front import As, AsSomebody
 from desk.cli.output import AsJson
@@ -98,14 +99,14 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Queue dead letters again, as the same bytes."""
-    from cases import notifying, outbox, undelivered
+    from cases import notifying, undelivered
 
     at = front.office()
     wanted = [letter.id for letter in undelivered.dead_letters(at.record.engine)] if every else messages or []
     if not wanted and not every:
         raise typer.BadParameter("name the mails to send again, or give --all")
     for one in wanted:
-        outbox.retry(at.record.engine, one, now=at.clock.now())
+        resending.retry(at.record.engine, one, now=at.clock.now())
     unwritten = notifying.parked(at.record.engine) if every else ()
     for one in unwritten:
         notifying.unpark(at.record.engine, one)

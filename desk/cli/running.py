@@ -43,9 +43,11 @@ def up(  # noqa: PLR0913 - each is an option of the command
     from desk import up as stack
 
     chosen = front.settings(desk_port=port, mailbox_port=mailbox_port, prefect_port=prefect_port)
-    if demo and "second_factor_required" not in chosen.model_fields_set:
-        # The links of the demonstration sign in its invented people at once, and the pages say so.
-        chosen = chosen.model_copy(update={"second_factor_required": False})
+    if demo:
+        # The links of the demonstration sign in its invented people at once, and the pages say so; its mails come at
+        # whichever hour somebody looks.
+        wanted = {"second_factor_required": False, "mail_hours": "00:00-24:00", "mail_on_working_days": False}
+        chosen = chosen.model_copy(update={name: wanted[name] for name in wanted.keys() - chosen.model_fields_set})
     stack.ensure_free(stack.places(chosen, prefect=prefect))
     voice = _Voice(as_json=as_json)
     voice.say("preparing", f"the record is in {chosen.data_folder.resolve()}")

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import messages, notifying, outbox, undelivered
+from cases import messages, notifying, resending, undelivered
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages import mail_words
@@ -57,7 +57,7 @@ def queue_again(visit: Visit, wanted: Sequence[int] | None) -> int:
     unwritten = notifying.parked(engine) if wanted is None else ()
     letters = [one.id for one in undelivered.dead_letters(engine)] if wanted is None else wanted
     for one in letters:
-        outbox.retry(engine, one, now=now)
+        resending.retry(engine, one, now=now)
     for one in unwritten:
         notifying.unpark(engine, one)
     return len(letters) + len(unwritten)

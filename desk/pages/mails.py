@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from cases import outbox, queries
+from cases import outbox, queries, resending
 from cases.queries import MessageFilter
 from desk import mail_text
 from desk.access import DeclaredRoute, Form, Signed
@@ -83,7 +83,7 @@ def mail(message_id: int, visit: Signed) -> HTMLResponse:
 def retry(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
     """Let a mail that was given up be tried again, as the same bytes."""
     queries.message(visit.desk.record, visit.viewer, message_id)
-    outbox.retry(visit.desk.record.engine, message_id, now=visit.words.now)
+    resending.retry(visit.desk.record.engine, message_id, now=visit.words.now)
     return RedirectResponse(f"/mails/{message_id}", HTTPStatus.SEE_OTHER)
 
 
@@ -91,7 +91,7 @@ def retry(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
 def send_again(message_id: int, visit: Signed, _form: Form) -> RedirectResponse:
     """Send a mail that was sent once more, as the same bytes, where its reader cannot find it."""
     queries.message(visit.desk.record, visit.viewer, message_id)
-    outbox.send_again(visit.desk.record.engine, message_id, now=visit.words.now)
+    resending.send_again(visit.desk.record.engine, message_id, now=visit.words.now)
     return RedirectResponse(f"/mails/{message_id}", HTTPStatus.SEE_OTHER)
 
 
@@ -108,7 +108,7 @@ def queue_undelivered(visit: Visit, *, case: str | None) -> int:
     # What was queued again is on the list no more, so its first page is the next one.
     while rows := queries.list_messages(visit.desk.record, visit.viewer, wanted=dead).rows:
         for row in rows:
-            outbox.retry(visit.desk.record.engine, row.id, now=visit.words.now)
+            resending.retry(visit.desk.record.engine, row.id, now=visit.words.now)
         queued += len(rows)
     return queued
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from cases import notifying, outbox, tables, undelivered
+from cases import notifying, outbox, resending, tables, undelivered
 from cases.database import open_database
 from cases.notifying import Notification
 from cases.outbox import Attempt, MessageState, NewMessage
@@ -148,7 +149,7 @@ def test_only_the_holder_of_the_lease_may_cancel_or_park(engine: Engine) -> None
 def test_a_notification_that_kills_every_worker_is_parked(engine: Engine) -> None:
     queue(engine)
     now = NOW
-    for _ in range(notifying.TOO_OFTEN):
+    for _ in range(outbox.TOO_OFTEN):
         assert notifying.give_up(engine, now=now) == 0
         now = claimed(engine, now=now).lease_until
     assert notifying.give_up(engine, now=now) == 1
@@ -190,6 +191,17 @@ def test_a_late_worker_cannot_settle_what_was_rescued(engine: Engine) -> None:
     assert deliveries(engine) == ["unknown", "accepted", "accepted"]
 
 
+def test_what_was_never_written_is_never_taken_for_sent_and_in_the_end_kept_for_a_person(engine: Engine) -> None:
+    outbox.enqueue(engine, replace(mail_to("amal"), content=None), mail="case_closed", now=NOW)
+    now = NOW
+    for left in ["queued"] * (outbox.TOO_OFTEN - 1) + ["parked"]:
+        message = sending(engine, now=now)
+        now = message.lease_until
+        assert outbox.rescue_expired(engine, now=now) == 1
+        assert state_of(engine, message) == left
+    assert outbox.claim_messages(engine, now=LATER, owner="one") == ()
+
+
 def test_a_dead_letter_is_listed_and_can_be_sent_again(engine: Engine) -> None:
     queued_message(engine)
     message = sending(engine)
@@ -197,7 +209,7 @@ def test_a_dead_letter_is_listed_and_can_be_sent_again(engine: Engine) -> None:
     outbox.settle(engine, message, attempt=refused, now=NOW)
     (letter,) = undelivered.dead_letters(engine)
     assert (letter.id, letter.code, letter.reply, letter.settled_at) == (message.id, 550, "no such user", NOW)
-    outbox.retry(engine, message.id, now=LATER)
+    resending.retry(engine, message.id, now=LATER)
     assert undelivered.dead_letters(engine) == ()
     assert sending(engine, now=LATER).attempts == 1
 
@@ -205,15 +217,16 @@ def test_a_dead_letter_is_listed_and_can_be_sent_again(engine: Engine) -> None:
 def test_a_message_under_way_is_not_sent_again_by_hand(engine: Engine) -> None:
     queued_message(engine)
     with pytest.raises(errors.Conflict, match="is sending"):
-        outbox.retry(engine, sending(engine).id, now=NOW)
+        resending.retry(engine, sending(engine).id, now=NOW)
     with pytest.raises(errors.NotFound):
-        outbox.retry(engine, 9999, now=NOW)
+        resending.retry(engine, 9999, now=NOW)
 
 
 def test_a_cancelled_message_is_never_sent(engine: Engine) -> None:
     queued_message(engine)
     message = sending(engine)
-    assert outbox.cancel_message(engine, message, why="no longer in the case", now=NOW)
+    withdrawn = outbox.Attempt(state=MessageState.CANCELLED, outcome="cancelled", reply="no longer in the case")
+    assert outbox.settle(engine, message, attempt=withdrawn, now=NOW)
     assert outbox.rescue_expired(engine, now=LATER) == 0
     assert outbox.claim_messages(engine, now=LATER, owner="one") == ()
     assert deliveries(engine) == ["cancelled"]

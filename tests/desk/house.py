@@ -30,6 +30,7 @@ from notifications.office import file_store
 from states.case import Party, Side
 from states.items import Item
 from states.process import Urgency
+from tests.at_once import at_once
 
 # A Monday morning in Juba.
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -152,7 +153,7 @@ def house_on(folder: Path, *, now: datetime = START, public_url: str = "", datab
     )
     clock = SimulatedClock(now)
     record = open_record(chosen.database, now=now, files=file_store(chosen))
-    return House(record, record.service(clock), Directory(record.engine), clock, chosen)
+    return House(record, record.service(clock), Directory(record.engine), clock, at_once(chosen))
 
 
 def move_in(house: House) -> None:

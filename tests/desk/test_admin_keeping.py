@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from cases import notifying, retention, tables
 from cases.retention import DataClass
 from cases.unit_of_work import reading, unit_of_work
-from notifications import mailroom, samples, tongues
+from notifications import mailroom, planning, samples, tongues
 from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House, form_of, form_to
 
 PAGES = ("/undelivered", "/mail-texts", "/mail-texts/offer_made", "/retention", "/retention/looks", "/audit")
@@ -41,7 +41,7 @@ def refused(front: Front) -> int:
     house = front.house
     room = mailroom.open_mailroom(house.record, house.settings, clock=house.clock)
     for notice in notifying.claim(house.record.engine, now=house.clock.now(), owner="test"):
-        mailroom.write(room, notice)
+        planning.open_planner(room).plan(notice)
     return a_refused_mail(house)
 
 

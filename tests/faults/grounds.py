@@ -22,6 +22,7 @@ from notifications.mailbox import LocalMailbox, read_mailbox
 from notifications.office import Office, open_office
 from states.case import Party, Side
 from states.process import Urgency
+from tests.at_once import at_once
 
 # A Tuesday morning in Juba. For a day timers fire and no mail is sent; then everything stands still for a week.
 START = datetime(2026, 12, 1, 7, tzinfo=UTC)
@@ -75,7 +76,7 @@ class Ground:
     @property
     def settings(self) -> Settings:
         """The settings of every worker on this ground."""
-        return Settings(data_folder=self.folder, database_url=self.url, mailbox_port=self.port, smtp_host="")
+        return at_once(Settings(data_folder=self.folder, database_url=self.url, mailbox_port=self.port, smtp_host=""))
 
     @property
     def maildir(self) -> Path:

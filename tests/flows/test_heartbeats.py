@@ -28,6 +28,7 @@ from states import errors
 from states.case import Party, Side
 from states.process import Urgency
 from states.timers import plan
+from tests.at_once import at_once
 from tests.stores import CSV
 
 # A Tuesday morning in Juba.
@@ -56,7 +57,7 @@ def memory() -> MemoryTransport:
 @pytest.fixture
 def office(database_url: str, tmp_path: Path, clock: SimulatedClock, memory: MemoryTransport) -> Iterator[Office]:
     """Yields an office with one urgent dispute that was just submitted."""
-    chosen = Settings(data_folder=tmp_path, database_url=database_url, smtp_host="")
+    chosen = at_once(Settings(data_folder=tmp_path, database_url=database_url, smtp_host=""))
     office = open_office(chosen, clock=clock, transport=lambda: memory)
     people = ["cora", "kodi", *(holder for party in PARTIES for holders in party.people.values() for holder in holders)]
     for person in people:

@@ -23,6 +23,7 @@ from notifications.compose import Letterhead
 from notifications.mailroom import Mailroom, deliver_due
 from notifications.transport import MemoryTransport
 from states.items import Called
+from tests.at_once import AT_ONCE
 from tests.stores import store_in
 
 # A Saturday night: no working day is at hand, so what is due soon runs on elapsed time.
@@ -128,6 +129,7 @@ def test_a_reminder_and_an_escalation_happen_within_three_minutes(shown: Shown) 
         letterhead=LETTERHEAD,
         transport=lambda: transport,
         clock=clock,
+        customs=AT_ONCE,
     )
     seen = []
     for _ in range(3):

@@ -25,6 +25,7 @@ from states.items import Agreement, Decision, Obligation, Proposal, Question
 from states.items.ladder import OPEN
 from states.process import REPORT, RoleScope
 from states.timers import Action
+from tests.at_once import AT_ONCE
 from tests.journeys import walks
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def _no_mail_carries_what_its_reader_may_not_read(walk: Walk) -> None:
         letterhead=walks.LETTERHEAD,
         transport=lambda: transport,
         clock=SimulatedClock(walk.clock.now()),
+        customs=AT_ONCE,
     )
     while deliver_due(room, owner=walks.WORKER) != Counts():
         pass

@@ -22,8 +22,10 @@ from notifications import mailroom
 from notifications.compose import Letterhead
 from notifications.mailroom import Counts, Mailroom
 from notifications.transport import MemoryTransport, Transport
+from notifications.when import Customs
 from states.case import Party, Side
 from states.process import Urgency
+from tests.at_once import AT_ONCE
 
 # A Tuesday morning in Juba.
 START = datetime(2026, 12, 1, 7, tzinfo=UTC)
@@ -115,7 +117,14 @@ class Office:
         return {one.recipient.partition("@")[0] for one in self.memory.sent}
 
 
-def an_office(url: str, *, folders: tuple[Path, ...] = (), files: FileStore | None = None, **changes: Any) -> Office:  # noqa: ANN401 - a command's fields
+def an_office(
+    url: str,
+    *,
+    folders: tuple[Path, ...] = (),
+    files: FileStore | None = None,
+    customs: Customs = AT_ONCE,
+    **changes: Any,  # noqa: ANN401 - a command's fields
+) -> Office:
     """Opens an empty database and puts people and a submitted case into it; `folders` hold further processes."""
     clock = SimulatedClock(START)
     record = open_record(url, now=START, process_folders=folders, files=files)
@@ -135,7 +144,14 @@ def an_office(url: str, *, folders: tuple[Path, ...] = (), files: FileStore | No
         "roles": {"convener": ("cora",), "mediator": ("musa",)},
         "issues": ("Who repairs the road?",),
     }
-    room = Mailroom(record=record, directory=directory, letterhead=LETTERHEAD, transport=lambda: memory, clock=clock)
+    room = Mailroom(
+        record=record,
+        directory=directory,
+        letterhead=LETTERHEAD,
+        transport=lambda: memory,
+        clock=clock,
+        customs=customs,
+    )
     office = Office(
         record=record,
         clock=clock,
