@@ -7,14 +7,14 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from cases import notifying, outbox
-from cases.outbox import Attempt, Message, MessageState
 from notifications import mailroom
+from notifications.transport import Envelope, MemoryTransport, Outcome, Receipt
 from tests.desk import house as houses
 from tests.desk.house import SECRET_OF_A, Front, House
 
@@ -23,19 +23,19 @@ PAGE = f"/cases/{CASE}/service"
 REPLY = "5.1.1 nobody here"
 
 
+class AllButMarie(MemoryTransport):
+    """Takes everything but what goes to Marie."""
+
+    async def send(self, envelope: Envelope) -> Receipt:
+        if envelope.recipient.startswith("marie"):
+            return Receipt(Outcome.REFUSED, 550, REPLY)
+        return await super().send(envelope)
+
+
 def deliver(house: House) -> None:
-    """Writes what waits, and lets the mail server take everything but what goes to Marie."""
-    room, now = mailroom.open_mailroom(house.record, house.settings, clock=house.clock), house.clock.now()
-    for notice in notifying.claim(house.record.engine, now=now, owner="test"):
-        mailroom.write(room, notice)
-    for message in outbox.claim_messages(house.record.engine, now=now, owner="test"):
-        outbox.settle(house.record.engine, message, attempt=_fate(message), now=now)
-
-
-def _fate(message: Message) -> Attempt:
-    if message.person_id == "marie":
-        return Attempt(state=MessageState.REFUSED, outcome="refused", code=550, reply=REPLY)
-    return Attempt(state=MessageState.SENT, outcome="accepted", code=250, reply="queued as 1")
+    """Writes and sends what waits."""
+    room = mailroom.open_mailroom(house.record, house.settings, clock=house.clock)
+    mailroom.deliver_due(replace(room, transport=AllButMarie), owner="test")
 
 
 @pytest.fixture
