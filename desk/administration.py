@@ -13,12 +13,28 @@ from states import errors
 from states.roles import ADMINISTRATOR
 from states.said import say
 
+REGISTRY = "registry"
 OFFICES = {
     ADMINISTRATOR: say("Administrator"),
     "head_of_office": say("Head of office"),
-    "registry": say("Registry"),
+    REGISTRY: say("Registry"),
 }
 """What an office outside every case is called; the roles of this kind that a process names are added to them."""
+
+
+def keeps_texts(visit: Visit) -> bool:
+    """Tell whether somebody looks after the texts of mails: an administrator, or the registry."""
+    return not visit.actor.offices.isdisjoint({ADMINISTRATOR, REGISTRY})
+
+
+def keeping_texts(visit: Signed) -> Visit:
+    """Let those who look after the texts of mails use the route. Raises `NotYours`."""
+    if not keeps_texts(visit):
+        raise errors.NotYours(say("this page is for administrators of the desk"))
+    return visit
+
+
+KeepingTexts = Annotated[Visit, Depends(keeping_texts)]
 
 
 def administering(visit: Signed) -> Visit:

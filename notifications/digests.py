@@ -9,7 +9,7 @@ from itertools import groupby
 from cases import gathering
 from cases.gathering import Waiting
 from cases.outbox import NewMessage
-from notifications import compose, mime, wording
+from notifications import compose, mime, own_words, wording
 from notifications.compose import Occasion, Task
 from notifications.room import Mailroom
 from notifications.when import Gather
@@ -80,7 +80,10 @@ def in_words(tasks: Sequence[Task], room: Mailroom, *, mail: str, message_id: st
         decides=False,
         asks=any(letter.asks for _, letter in told),
         details=tuple(
-            wording.Fact(voice.headline(name, letter), voice.entry(_bare(letter) if of_case else letter))
+            wording.Fact(
+                voice.headline(name, letter, own_words.usable(letterhead.worded(name, voice.language), letter)),
+                voice.entry(_bare(letter) if of_case else letter),
+            )
             for name, letter in told
         ),
         count=len(told),
@@ -94,7 +97,8 @@ def in_words(tasks: Sequence[Task], room: Mailroom, *, mail: str, message_id: st
     occasion = Occasion(
         occurrence="", thread=thread, kind=kind, at=one.agenda.now, of_case=of_case, identity=message_id
     )
-    return compose.draft(letterhead, person, voice.render(mail, whole), occasion)
+    words = own_words.render(voice, mail, whole, letterhead.worded(mail, voice.language))
+    return compose.draft(letterhead, person, words, occasion)
 
 
 def _bare(letter: wording.Letter) -> wording.Letter:

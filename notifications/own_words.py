@@ -54,6 +54,14 @@ def render(voice: Voice, mail: str, letter: wording.Letter, kept: Wording | None
     return voice.render(mail, letter, own)
 
 
+def usable(kept: Wording | None, letter: wording.Letter) -> wording.Own:
+    """Return an office's own words for one reader, or none where they cannot be used."""
+    try:
+        return filled(kept.texts, letter) if kept is not None else wording.OURS
+    except mime.BadMessage:
+        return wording.OURS
+
+
 def filled(texts: Mapping[str, str], letter: wording.Letter) -> wording.Own:
     """Put what a letter says into an office's texts, by part. Raises `BadMessage` for a text that cannot be used."""
     values = {name: getattr(letter, name) for name in (*PLACES, *TESTS)}

@@ -168,9 +168,9 @@ class Voice:
             self.language, self._subject(subject, letter), _EMPTY_LINES.sub("\n\n", text).strip(), html.strip() + "\n"
         )
 
-    def headline(self, mail: str, letter: Letter) -> str:
+    def headline(self, mail: str, letter: Letter, own: Own = OURS) -> str:
         """Return what a mail is about as it would stand in its subject, without the name of the desk."""
-        words = self.plain.get_template(f"{mail}/subject").render(self._given(letter)).strip()
+        words = own.subject or self.plain.get_template(f"{mail}/subject").render(self._given(letter)).strip()
         return self._due(words, letter.day) if letter.asks and letter.day else words
 
     def entry(self, letter: Letter) -> str:

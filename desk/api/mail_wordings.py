@@ -87,7 +87,7 @@ class WordingChecked(schemas.Model):
 @router.get("")
 def show_wordings(mail: ItemId, visit: Administers) -> MailWordings:
     """Show the own words of a mail, with every version."""
-    administration.administering(visit)
+    administration.keeping_texts(visit)
     office_words.find(mail, tongues.SOURCE)
     engine = visit.desk.record.engine
     versions = [one for language in tongues.LANGUAGES for one in wordings.history(engine, mail, language)]
@@ -102,7 +102,7 @@ def show_wordings(mail: ItemId, visit: Administers) -> MailWordings:
 @router.post("/{language}/check")
 def check_wording(mail: ItemId, language: Language, visit: Administers, draft: WordingDraft) -> WordingChecked:
     """Check words, and write the mail with them in every language; nothing is recorded."""
-    administration.administering(visit)
+    administration.keeping_texts(visit)
     office_words.find(mail, language)
     made = office_words.drafted(mail, language, version=0, texts=draft.model_dump())
     checked = office_words.check(visit, made, case=draft.case or "")
@@ -121,7 +121,7 @@ def check_wording(mail: ItemId, language: Language, visit: Administers, draft: W
 @router.put("/{language}")
 def put_wording(mail: ItemId, language: Language, visit: Administers, new: NewWording) -> MailWording:
     """Put words into use from the next mail on; with all parts empty, the mail is in Parley's words again."""
-    administration.administering(visit)
+    administration.keeping_texts(visit)
     office_words.find(mail, language)
     made = office_words.drafted(mail, language, version=new.version, texts=new.model_dump())
     return _told(office_words.keep(visit.desk.record, made, by=visit.person.id, now=visit.words.now))

@@ -144,7 +144,7 @@ def retry_letters(visit: Administers, which: WhichMails) -> TriedAgain:
 @router.get("/mail-texts")
 def list_mail_texts(visit: Administers, page: Paging) -> MailTexts:
     """List the mails that Parley sends."""
-    administration.administering(visit)
+    administration.keeping_texts(visit)
     cut = paging.cut(page, samples.names(), key=str)
     kept = wordings.in_use(visit.desk.record.engine)
     lacking = office_words.missing(kept)
@@ -164,7 +164,7 @@ def list_mail_texts(visit: Administers, page: Paging) -> MailTexts:
 @router.get("/mail-texts/{mail}")
 def show_mail_text(mail: ItemId, visit: Administers) -> WholeMailText:
     """Show a mail in every language."""
-    administration.administering(visit)
+    administration.keeping_texts(visit)
     own = {one.language: one for one in office_words.of_mail(visit.desk.record, mail)}
     used = {language: own.get(language) for language in tongues.LANGUAGES}
     written = [
@@ -183,7 +183,7 @@ def show_mail_text(mail: ItemId, visit: Administers) -> WholeMailText:
 @router.post("/mail-texts/{mail}/send", status_code=204, dependencies=ONCE)
 def send_sample(mail: ItemId, visit: Administers) -> Response:
     """Send a mail with invented words in it to whoever asks, and to nobody else."""
-    administration.administering(visit)
+    administration.keeping_texts(visit)
     mail_texts.send_sample(visit, mail)
     return Response(status_code=204)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cases import resending
-from desk.cli import front, output
+from desk.cli import front, mail_words, output
 from desk.cli.front import As, AsSomebody
 from desk.cli.output import AsJson
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from notifications.office import Office
 
 app = typer.Typer(no_args_is_help=True, help="See mails and send them again.")
+app.add_typer(mail_words.app, name="words")
 
 
 @app.command("list")

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import wordings
 from desk import office_words
 from desk.access import DeclaredRoute, Form
-from desk.administration import Administering
+from desk.administration import KeepingTexts
 from desk.pages.answers import page
 from desk.visits import Visit
 from notifications import mailroom, own_words, samples, tongues
@@ -21,7 +21,7 @@ PAGE = "/mail-texts"
 
 
 @router.get(PAGE)
-def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
+def all_of_them(visit: KeepingTexts, request: Request) -> HTMLResponse:
     """List the mails, each with its subject and with how many sentences each language lacks."""
     kept = wordings.in_use(visit.desk.record.engine)
     own, lacking = {(one.mail, one.language): one for one in kept}, office_words.missing(kept)
@@ -47,7 +47,7 @@ def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
 
 
 @router.get(f"{PAGE}/{{name}}")
-def one(name: str, visit: Administering, sent: str = "") -> HTMLResponse:
+def one(name: str, visit: KeepingTexts, sent: str = "") -> HTMLResponse:
     """Show one mail with invented words in it, in every language."""
     own = {one.language: one for one in office_words.of_mail(visit.desk.record, name)}
     used = {language: own.get(language) for language in tongues.LANGUAGES}
@@ -71,7 +71,7 @@ def one(name: str, visit: Administering, sent: str = "") -> HTMLResponse:
 
 
 @router.post(f"{PAGE}/{{name}}/send")
-def send(name: str, visit: Administering, _form: Form) -> RedirectResponse:
+def send(name: str, visit: KeepingTexts, _form: Form) -> RedirectResponse:
     """Send the mail with invented words in it to whoever is signed in, and to nobody else."""
     send_sample(visit, name)
     return RedirectResponse(f"{PAGE}/{name}?sent=yes", HTTPStatus.SEE_OTHER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import wordings
 from desk import framed_mail, headers, office_words
 from desk.access import DeclaredRoute, Form
-from desk.administration import Administering
+from desk.administration import KeepingTexts
 from desk.pages.answers import page
 from notifications import office_texts
 from notifications.office_texts import Part
@@ -42,7 +43,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
 
 
 @router.get(PAGE)
-def write(name: str, language: str, visit: Administering, recorded: str = "") -> HTMLResponse:
+def write(name: str, language: str, visit: KeepingTexts, recorded: str = "") -> HTMLResponse:
     """Show the office's words of a mail in a language, with every earlier version."""
     office_words.find(name, language)
     kept = wordings.newest(visit.desk.record.engine, name, language)
@@ -50,7 +51,7 @@ def write(name: str, language: str, visit: Administering, recorded: str = "") ->
 
 
 @router.post(PAGE)
-def check(name: str, language: str, visit: Administering, form: Form) -> Response:
+def check(name: str, language: str, visit: KeepingTexts, form: Form) -> Response:
     """Check words and show the mail with them in every language, or put them into use, as the pressed button says."""
     office_words.find(name, language)
     draft = office_words.drafted(name, language, version=_number(form.get(VERSION, "")), texts=form)
@@ -61,12 +62,14 @@ def check(name: str, language: str, visit: Administering, form: Form) -> Respons
     try:
         office_words.keep(visit.desk.record, draft, by=visit.person.id, now=visit.words.now)
     except errors.Conflict as refusal:
-        return _page(visit, draft, checked=checked, case=case, refusal=refusal)
+        # They are shown the other's words now, and may use their own all the same.
+        theirs = wordings.newest(visit.desk.record.engine, name, language)
+        return _page(visit, replace(draft, version=theirs.version), checked=checked, case=case, refusal=refusal)
     return RedirectResponse(f"{PAGE.format(name=name, language=language)}?recorded=yes", HTTPStatus.SEE_OTHER)
 
 
 @router.get(f"{PAGE}/picture")
-def picture(name: str, language: str, visit: Administering, request: Request) -> HTMLResponse:
+def picture(name: str, language: str, visit: KeepingTexts, request: Request) -> HTMLResponse:
     """Answer with the HTML of the mail with the words in the address, shut into a sandbox; nothing is kept."""
     office_words.find(name, language)
     draft = office_words.drafted(name, language, version=0, texts=request.query_params)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import outbox, queries, resending
 from cases.queries import MessageFilter
-from desk import mail_text
+from desk import administration, mail_text
 from desk.access import DeclaredRoute, Form, Signed
 from desk.asked_lists import UNDELIVERED, MailsAsked
 from desk.pages import list_words, mail_words
@@ -47,6 +47,7 @@ def mails(visit: Signed, request: Request, asked: Annotated[MailsAsked, Query()]
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         zone=visit.person.timezone,
         rows=found.rows,
+        keeps_texts=administration.keeps_texts(visit),
         asked=asked,
         problem=problem,
         bar=list_words.bar(visit, "/mails", asked, after=found.next),
