@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from cases import notifying, tables
-from cases.outbox import DEAD
+from cases.outbox import DEAD, MessageState
 from cases.unit_of_work import reading
 
+HALTED = "halted"
+"""The outcome of a try that ends a run of sending, because the next mail would fare alike."""
 _DEAD_COLUMNS = ("id", "case_id", "person_id", "address", "mail", "state", "attempts", "settled_at")
 
 
@@ -38,6 +40,15 @@ class Counts:
     notifications: Mapping[str, int]
     messages: Mapping[str, int]
     oldest_waiting_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """The stream of mails stands still: since when, and what the relay said."""
+
+    at: datetime
+    code: int | None
+    reply: str
 
 
 def counts(engine: Engine) -> Counts:
@@ -67,6 +78,22 @@ def dead_letters(engine: Engine, *, limit: int = 100) -> tuple[DeadLetter, ...]:
         return tuple(
             DeadLetter(**{**row, "reply": row["reply"] or ""}) for row in connection.execute(wanted).mappings()
         )
+
+
+def halted(engine: Engine) -> Halt | None:
+    """Return what the relay said last, when that was that it will not work for us; any mail that went since ends it."""
+    deliveries = tables.deliveries
+    last = (
+        select(deliveries.c.at, deliveries.c.outcome, deliveries.c.code, deliveries.c.reply)
+        .where(deliveries.c.outcome != MessageState.CANCELLED)
+        .order_by(deliveries.c.id.desc())
+        .limit(1)
+    )
+    with reading(engine) as connection:
+        found = connection.execute(last).one_or_none()
+    if found is None or found.outcome != HALTED:
+        return None
+    return Halt(at=found.at, code=found.code, reply=found.reply)
 
 
 def _by_state(connection: Connection, table: Table) -> dict[str, int]:

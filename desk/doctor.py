@@ -182,6 +182,10 @@ def _parked(at: Office) -> Iterator[Sign]:
 
 def _letters(at: Office) -> Sign:
     counts = undelivered.counts(at.record.engine)
+    halt = undelivered.halted(at.record.engine)
+    if halt is not None:
+        told = f"the mail server refuses to work for us since {_minute(halt.at)}: {halt.code or ''} {halt.reply}"
+        return Sign("mails", Health.ILL, told, "parley doctor mail, then mend what it tells")
     dead = sum(counts.messages.get(state, 0) for state in outbox.DEAD)
     unwritten = counts.notifications.get("parked", 0)
     if dead:

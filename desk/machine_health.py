@@ -86,6 +86,11 @@ def _clock(visit: Visit) -> Found:
 
 
 def _depth(visit: Visit) -> Found:
+    halt = undelivered.halted(visit.desk.record.engine)
+    if halt is not None:
+        said = " ".join(filter(None, (str(halt.code or ""), halt.reply)))
+        told = say("The mail server refuses to work for us: %(reply)s", reply=said)
+        return Found(say("Mails under way"), well=False, told=told, command="parley doctor mail")
     counts = undelivered.counts(visit.desk.record.engine)
     waiting = sum(counts.messages.get(state, 0) for state in ("queued", "sending", "retry", "unknown"))
     told = say(

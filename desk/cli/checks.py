@@ -1,14 +1,17 @@
-"""`parley verify`, `parley doctor` and `parley version`: is the record whole, is the installation well."""
+"""`parley verify`, `parley doctor` and `parley version`: is the record whole, do the installation and its mail work."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from desk.cli import front, output
 from desk.cli.output import AsJson
 from states import errors
+
+if TYPE_CHECKING:
+    from desk.doctor import Sign
 
 ILL_CODE = 1
 
@@ -42,13 +45,41 @@ def verify(
     output.say(f"the chain is whole: {report.cases} cases, {report.events} events{erased}")
 
 
-def doctor(*, as_json: AsJson = False) -> None:
+doctors = typer.Typer(help="Look at the installation from all sides; each line that is not well says what to do.")
+
+
+@doctors.callback(invoke_without_command=True)
+def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Look at the installation from all sides; each line that is not well says what to do."""
+    if context.invoked_subcommand is not None:
+        return
     from desk import doctor as examination
 
     chosen = front.settings()
-    signs = tuple(examination.examine(chosen, lambda: front.office(chosen)))
-    ill = any(sign.health is examination.Health.ILL for sign in signs)
+    _tell(tuple(examination.examine(chosen, lambda: front.office(chosen))), as_json=as_json)
+
+
+@doctors.command()
+def mail(
+    *,
+    send_to: Annotated[str, typer.Option("--send-to", metavar="ADDRESS", help="Send a real mail there as well.")] = "",
+    name_server: Annotated[
+        str, typer.Option("--dns", metavar="HOST[:PORT]", help="The name server to ask; else this machine's own.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Try the mail server, look at the records of the sender's domain, and tell what is missing."""
+    from config.clock import SystemClock
+    from desk import mail_doctor
+
+    chosen = front.settings()
+    signs = mail_doctor.examine(chosen, now=SystemClock().now(), name_server=name_server, send_to=send_to)
+    _tell(tuple(signs), as_json=as_json)
+
+
+def _tell(signs: tuple[Sign, ...], *, as_json: bool) -> None:
+    """Print what was found, and end with an exit code when something is ill."""
+    ill = any(sign.health == "ill" for sign in signs)
     if as_json:
         output.emit({"well": not ill, "signs": signs})
     else:
