@@ -266,10 +266,11 @@ def put_on_file(directory: Directory, scenario: Scenario) -> None:
 
 
 def _letter(envelope: Envelope) -> Letter:
-    message = message_from_bytes(envelope.content, policy=modern)
-    body = message.get_body(preferencelist=("plain",))
+    message = message_from_bytes(envelope.content)
+    body = next((part for part in message.walk() if part.get_content_type() == "text/plain"), None)
+    content = body.get_payload(decode=True) if body else None
     return Letter(
         recipient=envelope.recipient,
-        subject=str(message["Subject"]),
-        text=str(body.get_content()) if body else "",
+        subject=str(modern.header_fetch_parse("Subject", message["Subject"])),
+        text=content.decode() if isinstance(content, bytes) else "",
     )
