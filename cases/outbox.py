@@ -51,6 +51,8 @@ _LEFT = {
     MessageState.QUEUED: say("the worker stopped before the mail was written"),
     MessageState.PARKED: say("taken up again and again, and each time the worker stopped before the mail was written"),
 }
+TRIED = ("accepted", "retry", "refused", "unknown", "halted")
+"""Outcomes of deliveries that went as far as the relay, or tried to."""
 NO_LEASE: Mapping[str, None] = {"lease_owner": None, "lease_until": None}
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Table, func, select
 
 from cases import notifying, tables
-from cases.outbox import DEAD, MessageState
+from cases.outbox import DEAD, TRIED
 from cases.unit_of_work import reading
 
 HALTED = "halted"
@@ -85,7 +85,7 @@ def halted(engine: Engine) -> Halt | None:
     deliveries = tables.deliveries
     last = (
         select(deliveries.c.at, deliveries.c.outcome, deliveries.c.code, deliveries.c.reply)
-        .where(deliveries.c.outcome != MessageState.CANCELLED)
+        .where(deliveries.c.outcome.in_(TRIED))
         .order_by(deliveries.c.id.desc())
         .limit(1)
     )

@@ -27,7 +27,7 @@ _NO_SERVER = Sign(
     "mail server", Health.ILL, "none is set, so mails stay in the local mailbox", "set PARLEY_SMTP_HOST and the rest"
 )
 _CHECK_THE_WAY = "check PARLEY_SMTP_HOST, PARLEY_SMTP_PORT, PARLEY_SMTP_SECURITY and the network"
-_CHECK_US = "mend the sign-in or the certificate it names: PARLEY_SMTP_USER and its neighbours"
+_CHECK_US = "mend what it names: PARLEY_SMTP_USER and the sign-in, PARLEY_SMTP_CA_FILE, or PARLEY_SMTP_SECURITY"
 
 
 def examine(settings: Settings, *, now: datetime, name_server: str = "", send_to: str = "") -> Iterator[Sign]:

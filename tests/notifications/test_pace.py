@@ -17,6 +17,7 @@ from cases.outbox import NewMessage
 from cases.unit_of_work import reading
 from notifications import mailroom
 from notifications.pace import WINDOW, Limits, Pace
+from notifications.transport import Outcome
 from tests.notifications.offices import Office, an_office
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -67,6 +68,10 @@ def test_no_minute_ever_holds_more_than_the_limits(domains: list[tuple[str, int]
         within = Counter(domain for at, domain in gone if begin <= at < begin + WINDOW)
         assert within.total() <= limits.to_all
         assert max(within.values()) <= limits.to_one_domain
+
+
+def test_the_record_counts_every_outcome_of_a_try() -> None:
+    assert set(outbox.TRIED) == set(Outcome)
 
 
 @pytest.fixture
