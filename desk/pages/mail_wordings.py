@@ -15,10 +15,11 @@ from desk import framed_mail, headers, office_words
 from desk.access import DeclaredRoute, Form
 from desk.administration import KeepingTexts
 from desk.pages.answers import page
+from desk.words import sentence
 from notifications import office_texts
 from notifications.office_texts import Part
 from states import errors
-from states.said import say
+from states.said import say, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def _page(  # noqa: PLR0913 - each names one thing that the page shows
         shown=shown,
         labels=LABELS,
         places={part: office_words.places(part) for part in Part},
-        problems=problems,
+        problems=[(part, shaped(told, sentence)) for part, told in problems],
         written=checked.written if checked else {},
         tried=urlencode({**shown.texts, office_words.CASE: case}),
         case=case,

@@ -47,7 +47,7 @@ def test_words_are_tried_on_a_case_of_ones_own_and_show_no_more_of_it_than_one_m
         assert "Kworijik" in shown
         assert "D-2026-0001 Grazing access at Kworijik wells" in framed
         no_mail = client.post(PAGE.replace("offer_made", "ranking_begins"), data={**form, "changed": ""})
-        assert "the process of this case sends no such mail" in no_mail.text
+        assert "The process of this case sends no such mail" in no_mail.text
     for text in (shown, framed):
         assert not [secret for secret in (SECRET_OF_A, SECRET_OF_B) if secret in text]
     with front.client("li") as client:
@@ -65,13 +65,13 @@ def test_what_is_wrong_is_shown_at_its_part_and_nothing_is_kept_over_somebody_el
         wrong = li.post(PAGE, data={**form, **WORDS, "subject": "{{ title }}", "changed": "See https://evil.example"})
         assert wrong.status_code == 422
         assert wrong.text.count('class="errmsg"') == 2
-        assert "line 1, column 5: leave out “https://evil.example”" in wrong.text
+        assert "Line 1, column 5: leave out “https://evil.example”" in wrong.text
         assert "Merci de répondre." in wrong.text
         theirs = {**form_to(claire.get(PAGE).text, PAGE), "use": "yes", "subject": "Une offre"}
         assert claire.post(PAGE, data=theirs).status_code == 303
         late = li.post(PAGE, data={**form, **WORDS})
         assert late.status_code == 409
-        assert "somebody else has changed this text meanwhile" in late.text
+        assert "Somebody else has changed this text meanwhile" in late.text
         assert "Merci de répondre." in late.text
         assert li.post(PAGE, data={**form_to(late.text, PAGE), **WORDS, "use": "yes"}).status_code == 303
         assert li.get(PAGE.replace("offer_made", "sign_in_link")).status_code == 422

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cases.wordings import Wording
 from notifications import mime, own_words, text_findings, wording
@@ -222,6 +224,29 @@ def test_an_empty_part_and_one_that_comes_to_nothing_are_said_in_our_words() -> 
     ours = voice.render("offer_made", LETTER)
     assert own_words.render(voice, "offer_made", LETTER, None) == ours
     assert written(language="fr", first="{% if late %}Trop tard.{% endif %}", changed=" ") == ours
+
+
+PIECES = ("{% elif late %}", "{% else %}", "{% endif %}", "{{ due", "}}", "{# a #}", "word ", "\n\n", "\u0634", "<b>")
+FRAGMENTS = st.sampled_from(
+    (
+        *PIECES,
+        *(f"{{{{ {name} }}}}" for name in PLACES),
+        *(f"{{% if {name} %}}" for name in (*TESTS, "due")),
+    )
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=12), st.sampled_from(Part))
+@settings(max_examples=200)
+def test_whatever_is_let_through_can_be_filled_in_and_fits(fragments: list[str], part: Part) -> None:
+    text = own_words.tidy("".join(fragments))
+    if text_findings.findings(part, text):
+        return
+    own = own_words.filled({part: text}, LETTER)
+    said = own.subject if part is Part.SUBJECT else "\n\n".join([own.first, *own.changed]).strip()
+    assert len(said if part is Part.SUBJECT else said.encode()) <= ROOM[part]
+    assert "{{" not in said
+    assert "{%" not in said
 
 
 def test_words_that_cannot_be_used_any_more_give_way_to_ours_and_say_why() -> None:
