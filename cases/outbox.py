@@ -45,7 +45,6 @@ _OVER = (*DEAD, MessageState.SENT, MessageState.CANCELLED)
 CAME_BACK, DELAYED, DELIVERED = "came back", "delayed", "delivered"
 HEARD = (CAME_BACK, DELAYED, DELIVERED)
 """What may be heard of a mail after it was sent."""
-_UNTRIED = (MessageState.CANCELLED, MessageState.QUEUED, MessageState.PARKED, *HEARD)
 _LEFT = {
     MessageState.UNKNOWN: say("the worker stopped before the server answered"),
     MessageState.QUEUED: say("the worker stopped before the mail was written"),
@@ -224,7 +223,7 @@ def tried_since(engine: Engine, since: datetime, *, at_most: int) -> tuple[tuple
     newest = (
         select(deliveries.c.at, messages.c.address)
         .join_from(deliveries, messages)
-        .where(deliveries.c.outcome.not_in(_UNTRIED))
+        .where(deliveries.c.outcome.in_(TRIED))
         .order_by(deliveries.c.id.desc())
         .limit(at_most)
     )
