@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, func, or_, select
 
-from cases import tables, viewer
+from cases import mail_reasons, tables, viewer
+from cases.mail_reasons import Reasons
 from cases.outbox import MessageState
 from cases.paging import PAGE, Page
 from cases.record import Record
@@ -29,7 +30,8 @@ _MOST_FIGURES = 18
 class MessageRow:
     """One mail to one person, and where it stands. `reminder` tells whether a clock asked for it.
 
-    `reply` is what was last heard of it, from the mail server or from whoever withdrew it; empty before the first try.
+    `shared` tells whether it is about nothing but what all parties share. `reply` is what was last heard of it, from
+    the mail server or from whoever withdrew it; empty before the first try.
     """
 
     id: int
@@ -49,6 +51,7 @@ class MessageRow:
     next_at: datetime | None
     settled_at: datetime | None
     reminder: bool
+    shared: bool
     reply: str
 
 
@@ -79,11 +82,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """A message with its tries; `content` is the whole mail, or None where its words are not for the viewer."""
+    """A message with its tries; `content` is the whole mail, or None where its words are not for the viewer.
+
+    `reasons` tell why it came, of the lines that lie in rooms the viewer reads; None for what no case asked for.
+    """
 
     row: MessageRow
     deliveries: tuple[Delivery, ...]
     content: bytes | None
+    reasons: Reasons | None
 
 
 def list_messages(
@@ -109,11 +116,31 @@ def message(record: Record, who: Viewer, message_id: int) -> MessageView:
         cases = _cases(record, who, connection, found)
         if not found or not _may_see(found[0], who, cases.get(found[0].case_id)):
             raise errors.NotFound(UNKNOWN)
-        content = None
-        if _may_read_words(found[0], who, cases.get(found[0].case_id)):
-            of_it = select(tables.messages.c.content).where(tables.messages.c.id == message_id)
-            content = connection.execute(of_it).scalar_one()
-        return MessageView(row=_row(found[0]), deliveries=_deliveries(connection, message_id), content=content)
+        seen, kept = cases.get(found[0].case_id), tables.messages.c
+        content, why = connection.execute(select(kept.content, kept.reasons).where(kept.id == message_id)).one()
+        return MessageView(
+            row=_row(found[0]),
+            deliveries=_deliveries(connection, message_id),
+            content=content if _may_read_words(found[0], who, seen) else None,
+            reasons=_reasons(mail_reasons.read(why), found[0], who, seen),
+        )
+
+
+def reasons_for_keepers(engine: Engine, message_id: int) -> Reasons | None:
+    """Tell those who keep the desk why a mail came: no ids, and of a party's own room not whose it is."""
+    kept = tables.messages.c
+    with reading(engine) as connection:
+        row = connection.execute(select(kept.reasons).where(kept.id == message_id)).one_or_none()
+    if row is None:
+        raise errors.NotFound(UNKNOWN)
+    found = mail_reasons.read(row.reasons)
+    return None if found is None else found.without_ids()
+
+
+def _reasons(reasons: Reasons | None, row: Row[Any], who: Viewer, seen: Seen | None) -> Reasons | None:
+    if reasons is None or row.person_id == who.person:
+        return reasons
+    return reasons.within(seen.zones) if seen is not None else None
 
 
 def of_case(who: Viewer, connection: Connection, seen: Seen) -> tuple[MessageRow, ...]:
@@ -144,7 +171,7 @@ def _mine_or_of_my_cases(who: Viewer) -> Select[Any]:
     tries, later = tables.deliveries, tables.deliveries.alias()
     last = select(func.max(later.c.id)).where(later.c.message_id == messages.c.id).correlate(messages).scalar_subquery()
     mine = select(tables.case_people.c.case_id).where(tables.case_people.c.person_id == who.person)
-    columns = [column for column in messages.c if column.name not in {"content", "sender", "message_id"}]
+    columns = [column for column in messages.c if column.name not in {"content", "sender", "message_id", "reasons"}]
     return (
         select(
             *columns,
@@ -213,8 +240,9 @@ def _deliveries(connection: Connection, message_id: int) -> tuple[Delivery, ...]
 
 
 def _row(row: Row[Any]) -> MessageRow:
-    facts = {name: getattr(row, name) for name in MessageRow.__slots__}
-    return MessageRow(**{**facts, "reminder": bool(row.reminder)})
+    facts = {name: getattr(row, name) for name in MessageRow.__slots__ if name != "shared"}
+    shared = {row.event_zone, row.item_zone} <= {None, roles.SHARED}
+    return MessageRow(**{**facts, "reminder": bool(row.reminder), "shared": shared})
 
 
 def is_id(text: str) -> bool:

@@ -111,6 +111,7 @@ class Written:
     sender: str
     reply_to: str
     content: bytes
+    reasons: str | None = None
     link: NewLink | None = None
 
 
@@ -177,6 +178,14 @@ def put_in_words(engine: Engine, message: Message, written: Written) -> bool:
         if held and written.link is not None:
             decision_links.keep(work, written.link)
     return held
+
+
+def keep_reasons(engine: Engine, reasons: Mapping[int, str | None]) -> None:
+    """Keep why messages came that go out in the words of another one, by their numbers."""
+    rows = tables.messages
+    with unit_of_work(engine) as work:
+        for message_id, why in reasons.items():
+            work.execute(update(rows).where(rows.c.id == message_id).values(reasons=why))
 
 
 def settle(engine: Engine, message: Message, *, attempt: Attempt, now: datetime) -> bool:

@@ -54,7 +54,7 @@ def reachable(connection: Connection, people: Collection[str]) -> frozenset[str]
 
 def _mails(case_id: str) -> Select[Any]:
     kept, notices, events, items = tables.messages, tables.notifications, tables.events, tables.items
-    columns = [column for column in kept.c if column.name not in {"content", "sender"}]
+    columns = [column for column in kept.c if column.name not in {"content", "sender", "reasons"}]
     return (
         select(
             *columns,

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from cases import notifying, queries
 from cases.decision_links import Link, NewLink
+from cases.mail_reasons import Origin, Source
 from cases.people import Audience, Person
 from cases.wordings import Wording, Wordings
-from notifications import invites, mime, next_step, own_words, quotes, return_paths, routes, wording
+from notifications import invites, mime, next_step, own_words, quotes, return_paths, routes, why, wording
 from notifications.return_paths import Way
 from states import decidable, endings, questions
 from states.case import Case
@@ -19,6 +20,7 @@ from states.process import CLOCK, TIER, MailKind, Process
 from states.roles import SHARED
 from states.said import say
 
+_ON_THE_COVER = ("role", "number", "title", "stage", "tier", "ended", "means")
 SIGN_IN = "sign_in_link"
 FRESH_LINK = "fresh_link"
 
@@ -152,13 +154,15 @@ def compose(task: Task, letterhead: Letterhead) -> mime.Draft:
 
     Raises `jinja2.TemplateError` for a template that is missing or asks for what no letter has.
     """
-    words = in_words(task, letterhead)
+    written = letter(task, letterhead)
+    words = _worded(task, letterhead, written)
     if words.broken and letterhead.wordings:
         letterhead.wordings.broke(task.notice.mail, words.language, why=words.broken, now=task.agenda.now)
     occasion = Occasion(
         occurrence=task.notice.occurrence, thread=task.case.id, kind=task.kind, at=task.agenda.now, of_case=True
     )
-    return replace(draft(letterhead, task.reader.person, words, occasion), calendar=invites.part(task, letterhead))
+    mail = draft(letterhead, task.reader.person, words, occasion)
+    return replace(mail, calendar=invites.part(task, letterhead), reasons=why.told(task, written, words.text))
 
 
 def message_id(letterhead: Letterhead, task: Task) -> str:
@@ -175,8 +179,12 @@ def is_mutable(task: Task) -> bool:
 
 def in_words(task: Task, letterhead: Letterhead) -> wording.Words:
     """Return the words of the mail of a notification to one of its recipients; raises as `compose` does."""
+    return _worded(task, letterhead, letter(task, letterhead))
+
+
+def _worded(task: Task, letterhead: Letterhead, written: wording.Letter) -> wording.Words:
     mail, voice = task.notice.mail, task.voice
-    return own_words.render(voice, mail, letter(task, letterhead), letterhead.worded(mail, voice.language))
+    return own_words.render(voice, mail, written, letterhead.worded(mail, voice.language))
 
 
 def decided_in(task: Task) -> Item | None:
@@ -279,6 +287,7 @@ def letter(task: Task, letterhead: Letterhead) -> wording.Letter:
         details=_details(task),
         filed=quotes.filed(case, task.voice),
         doors=quotes.doors(process, case, task.voice),
+        sources=dict.fromkeys(_ON_THE_COVER, quotes.COVER),
     )
     return _with_next_step(_with_act(plain, task), task)
 
@@ -304,6 +313,7 @@ def _farewell(task: Task, letterhead: Letterhead) -> wording.Letter:
         role=task.voice.tell(say("the one that has ended")),
         number=task.case.number,
         title=quotes.calm(task.case.title),
+        sources=dict.fromkeys(("role", "number", "title"), quotes.COVER),
     )
 
 
@@ -325,7 +335,9 @@ def _with_act(plain: wording.Letter, task: Task) -> wording.Letter:
     by_clock = entry.actor == CLOCK
     tell = task.voice.tell
     actor = "" if by_clock else quotes.calm(tell(entry.actor_role)) or tell(say("the desk"))
-    return replace(plain, act=tell(entry.label), actor=actor, meant=tell(_meant(task.process, entry)))
+    sources = {**plain.sources, **dict.fromkeys(("act", "actor", "meant"), (quotes.of_entry(entry),))}
+    meant = tell(_meant(task.process, entry))
+    return replace(plain, act=tell(entry.label), actor=actor, meant=meant, sources=sources)
 
 
 def _meant(process: Process, entry: queries.Entry) -> str:
@@ -350,7 +362,14 @@ def _with_next_step(plain: wording.Letter, task: Task) -> wording.Letter:
         due_own="" if wording.same_clock(due_at, place, own) else voice.moment(due_at, own),
         day=voice.day(due_at, place),
         means=voice.tell(coming.means) or (_without_clock(task) if plain.asks else ""),
+        sources={**plain.sources, **dict.fromkeys(("step", "due", "due_own", "means"), _of_clock(coming))},
     )
+
+
+def _of_clock(coming: next_step.NextStep) -> tuple[Source, ...]:
+    """Say that a line is taken from a clock, and from the item that it runs on."""
+    clock = Source(Origin.CLOCK, coming.clock, coming.zone)
+    return (clock, quotes.of_item(coming.item)) if coming.item else (clock,)
 
 
 def _without_clock(task: Task) -> str:

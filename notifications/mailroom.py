@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from cases import addresses, gathering, mail_wishes, notifying, outbox, reachability
+from cases import addresses, gathering, mail_reasons, mail_wishes, notifying, outbox, reachability
 from cases.decision_links import NewLink
 from cases.notifying import Notification
 from cases.outbox import Message, MessageState
@@ -240,6 +240,7 @@ def _written(room: Mailroom, message: Message, draft: mime.Draft, *, link: NewLi
         sender=draft.sender,
         reply_to=draft.reply_to,
         content=mime.build(draft),
+        reasons=mail_reasons.dump(draft.reasons),
         link=link,
     )
     if not outbox.put_in_words(room.record.engine, message, words):

@@ -15,6 +15,7 @@ from email.message import EmailMessage, Message
 from itertools import takewhile
 
 from cases.addresses import one_address
+from cases.mail_reasons import Reasons
 from states import errors, process
 
 SUBJECT_LIMIT = 60
@@ -59,7 +60,8 @@ class Draft:
     `from_name`, `subject`, `text` and `html` may hold what users wrote; `message_id` and `thread_root` are ids without
     angle brackets, and the root must differ between the parties to a case. `sender` is the envelope's return path.
     `date` must know its zone. One that `answers` says that a machine replies to a mail. Only a notice may carry
-    `unsubscribe_url`, at most 70 characters. `calendar` is an iCalendar object with one METHOD, or nothing.
+    `unsubscribe_url`, at most 70 characters. `calendar` is an iCalendar object with one METHOD, or nothing. The
+    `reasons` of a mail about a case do not leave with it.
     """
 
     from_name: str
@@ -79,6 +81,7 @@ class Draft:
     answers: bool = False
     unsubscribe_url: str = ""
     calendar: bytes = b""
+    reasons: Reasons | None = None
 
 
 def message_id(secret: bytes, *parts: str, domain: str) -> str:

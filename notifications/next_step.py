@@ -19,13 +19,18 @@ from states.timers import OpenDeadline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
-    """A step with its due instant, the meaning of silence, and the role that holds the duty; a pause has no step."""
+    """A step with its due instant, the meaning of silence, and the role that holds the duty; a pause has no step.
+
+    `clock` names what leads there, and `zone` who may see it; what ends a pause or a tour is known to all.
+    """
 
     step: str
     due_at: datetime
     means: str
     duty: str | None = None
     item: Item | None = None
+    clock: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +159,15 @@ def _coming(agenda: Agenda, deadline: OpenDeadline) -> NextStep:
     if rule.due_from and deadline.due_at > agenda.now:
         # Somebody set this date, and people keep it; how long silence is borne after it is no second one.
         due_at = min(due_at, deadline.due_at)
-    return NextStep(step=rule.task, due_at=due_at, means=means, duty=deadline.duty, item=deadline.item)
+    return NextStep(
+        step=rule.task,
+        due_at=due_at,
+        means=means,
+        duty=deadline.duty,
+        item=deadline.item,
+        clock=rule.name,
+        zone=rule.zone,
+    )
 
 
 def _holds(agenda: Agenda, person: Person, *, duty: str, item: Item | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from cases import queries
+from cases.mail_reasons import Origin, Source
 from cases.people import Person
 from notifications import mime, wording
 from states import roles, tours
@@ -17,6 +18,10 @@ from states.items import Document, Issue, Item, Session
 from states.process import Process
 from states.said import say, word
 
+Quote = tuple[str, str, Source]
+"""A label, what stands under it, and what that is taken from."""
+COVER = (Source(Origin.CASE),)
+"""What a line is taken from that everybody with a part in the case knows."""
 LINE_LIMIT = 120
 QUOTE_LIMIT = 450
 """How much of what people wrote a mail repeats, in bytes: slow lines carry it. The whole of it stands in the case."""
@@ -59,20 +64,20 @@ def facts(
     entry: queries.Entry | None,
     voice: wording.Voice,
     *,
-    about: Iterable[tuple[str, str]],
+    about: Iterable[Quote],
     names: Mapping[str, str],
 ) -> tuple[wording.Fact, ...]:
     """Repeat what an act is `about` and what was written with it, each once and within limits; people by `names`."""
     room, found = QUOTE_LIMIT, []
     written = tuple(_written(process, entry, voice, names))
-    known = {text for _, text in written}
-    for label, text in (*((label, text) for label, text in about if text not in known), *written):
+    known = {text for _, text, _ in written}
+    for label, text, source in (*(one for one in about if one[1] not in known), *written):
         words = quoted(text)
         kept = shortened(words, room)
         room -= len(kept.encode())
         if kept != words:
             kept = voice.tell(say("%(words)s … (the rest stands in the case)", words=kept))
-        found.append(wording.Fact(voice.tell(label), kept))
+        found.append(wording.Fact(voice.tell(label), kept, (source,)))
     return tuple(found)
 
 
@@ -81,9 +86,13 @@ def leaving(process: Process, case: Case, leaver: Person, voice: wording.Voice) 
     parts = ((roles.label(process, role), party) for role, party in tours.parts(case, leaver.id))
     last_day = tours.ends_at(leaver.leaves_on, leaver.timezone) if leaver.leaves_on else None
     return (
-        wording.Fact(voice.tell(say("Who leaves")), calm(leaver.name)),
-        *_listed(voice.tell(say("Their part")), (voice.tell(_part(*one)) for one in parts)),
-        *((wording.Fact(voice.tell(say("Last day")), voice.day(last_day, leaver.timezone)),) if last_day else ()),
+        wording.Fact(voice.tell(say("Who leaves")), calm(leaver.name), COVER),
+        *_listed(voice.tell(say("Their part")), (voice.tell(_part(*one)) for one in parts), COVER),
+        *(
+            (wording.Fact(voice.tell(say("Last day")), voice.day(last_day, leaver.timezone), COVER),)
+            if last_day
+            else ()
+        ),
     )
 
 
@@ -93,20 +102,33 @@ def _part(role: str, party: str) -> str:
 
 def filed(case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:
     """List what a notice of dispute brought: its issues, and its documents with the beginning of their hashes."""
-    issues = [issue.title for issue in case.all(Issue)]
-    papers = [f"{paper.name} (SHA-256 {paper.sha256[:HASH_LIMIT]})" for paper in case.all(Document)]
-    return (*_listed(voice.tell(say("Issues filed")), issues), *_listed(voice.tell(say("Documents filed")), papers))
+    issues, papers = case.all(Issue), case.all(Document)
+    spelled = (f"{paper.name} (SHA-256 {paper.sha256[:HASH_LIMIT]})" for paper in papers)
+    return (
+        *_listed(voice.tell(say("Issues filed")), (issue.title for issue in issues), tuple(map(of_item, issues))),
+        *_listed(voice.tell(say("Documents filed")), spelled, tuple(map(of_item, papers))),
+    )
 
 
 def doors(process: Process, case: Case, voice: wording.Voice) -> tuple[wording.Fact, ...]:
     """Name the ways that are left from where a case stands, should nothing be agreed."""
-    return tuple(_listed(voice.tell(say("Doors that stay open")), map(voice.tell, impasse.doors(process, case))))
+    return tuple(_listed(voice.tell(say("Doors that stay open")), map(voice.tell, impasse.doors(process, case)), COVER))
 
 
-def _listed(label: str, lines: Iterable[str]) -> Iterator[wording.Fact]:
+def _listed(label: str, lines: Iterable[str], sources: tuple[Source, ...]) -> Iterator[wording.Fact]:
     words = "\n".join(map(calm, lines))
     if words:
-        yield wording.Fact(label, shortened(words, QUOTE_LIMIT))
+        yield wording.Fact(label, shortened(words, QUOTE_LIMIT), sources)
+
+
+def of_item(item: Item) -> Source:
+    """Say that a line is taken from an item."""
+    return Source(Origin.ITEM, item.id, item.zone)
+
+
+def of_entry(entry: queries.Entry) -> Source:
+    """Say that a line is taken from an act; one that is only foretold has no id yet."""
+    return Source(Origin.EVENT, "" if entry.id is None else str(entry.id), entry.zone)
 
 
 def quoted(text: str) -> str:
@@ -132,11 +154,13 @@ def shortened(text: str, limit: int) -> str:
 
 def _written(
     process: Process, entry: queries.Entry | None, voice: wording.Voice, names: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    for line in entry.lines if entry else ():
+) -> Iterator[Quote]:
+    if entry is None:
+        return
+    for line in entry.lines:
         words = _in_words(process, line.value, voice, names)
         if words:
-            yield line.label, words
+            yield line.label, words, of_entry(entry)
 
 
 def _in_words(process: Process, value: Value, voice: wording.Voice, names: Mapping[str, str]) -> str:
@@ -149,16 +173,16 @@ def _in_words(process: Process, value: Value, voice: wording.Voice, names: Mappi
     return voice.tell(value) if isinstance(value, str) else str(value)
 
 
-def when_and_where(process: Process, item: Item | None, voice: wording.Voice) -> Iterator[tuple[str, str]]:
+def when_and_where(process: Process, item: Item | None, voice: wording.Voice) -> Iterator[Quote]:
     """Say when a session begins and where it is held."""
     if isinstance(item, Session) and item.begins_at is not None:
-        yield say("Begins at"), voice.moment(item.begins_at, process.timezone)
-        yield from ((say("Place or link"), item.place),) if item.place else ()
+        yield say("Begins at"), voice.moment(item.begins_at, process.timezone), of_item(item)
+        yield from ((say("Place or link"), item.place, of_item(item)),) if item.place else ()
 
 
-def said_by(item: Item | None, voice: wording.Voice, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def said_by(item: Item | None, voice: wording.Voice, names: Mapping[str, str]) -> Iterator[Quote]:
     """Say what an item is, in the words that stand on it; a person by name."""
     text = str(getattr(item, _SAYS.get(item.kind, ""), "")) if item else ""
     if item is not None and text:
         called = voice.tell(_CALLED.get(item.kind) or word(item.kind))
-        yield f"{called[:1].upper()}{called[1:]}", names.get(text, text)
+        yield f"{called[:1].upper()}{called[1:]}", names.get(text, text), of_item(item)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import re
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from babel import dates
 
+from cases.mail_reasons import Source
 from notifications import mime, tongues
 from states import wall_time
 from states.said import say
@@ -33,10 +35,11 @@ _LINES = re.compile(r"\n+")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something a person wrote or chose, under the label it was asked for with."""
+    """Something a person wrote or chose, under the label it was asked for with, and what it is taken from."""
 
     label: str
     words: str
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,8 @@ class Letter:
     form for the subject; `late` says that it has passed. `count` is how many matters one mail puts together, and
     `mutable` says that its reader may do without such mails. `means` is what happens if nothing is recorded by then,
     `meant` is what has just happened in that way, and `ended` says how a closed case ended. An empty text is left out
-    of the mail, but an empty `actor` with an `act` means the clock.
+    of the mail, but an empty `actor` with an `act` means the clock. `sources` tells of each text that is taken from the
+    case where it is from, by the name of its place here.
     """
 
     desk: str
@@ -81,6 +85,7 @@ class Letter:
     means: str = ""
     count: int = 0
     mutable: bool = False
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

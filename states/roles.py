@@ -150,6 +150,15 @@ def readable_zones(process: Process, case: Case, actor: Actor) -> frozenset[str]
     return own | _offered(process, case, actor) if actor.person in case.roles.get(SUCCESSOR, ()) else own
 
 
+def by_which(process: Process, case: Case, actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Name, for each zone that the actor may read, the roles that open it to them; a part on offer is none."""
+    found: dict[str, tuple[str, ...]] = {}
+    for role in sorted(roles_of(process, case, actor)):
+        for zone in _zones(process, case, actor, role) if _lets_read(process, case, actor, role) else ():
+            found[zone] = (*found.get(zone, ()), role)
+    return found
+
+
 def _lets_read(process: Process, case: Case, actor: Actor, role: str) -> bool:
     """Tell whether somebody reads by a role: not by an office who keeps the desk, and not before their time."""
     if process.roles[role].scope is RoleScope.OFFICE and ADMINISTRATOR in actor.offices:

@@ -74,6 +74,8 @@ messages = Table(
     # With which others that wait for the same person it may go out in one mail, and the mail that it went in.
     Column("gather", Text, nullable=False, server_default=text("''")),
     Column("carried_by", BigId, ForeignKey("messages.id")),
+    # Where each line is from, as JSON without any words; none for a mail that no case asked for.
+    Column("reasons", Text),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("next_at", Instant),

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from cases import queries, resending
 from cases.api_tokens import Scope
+from cases.mail_reasons import Reasons
 from cases.outbox import MessageState
 from cases.queries import MessageFilter
 from desk import mail_text
@@ -85,6 +86,27 @@ def _whole(visit: Visit, message_id: int) -> schemas.WholeMessage:
     return schemas.WholeMessage(
         **said.message(shown.row).model_dump(),
         tries=[schemas.Try(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in shown.deliveries],
+        why=_why(shown.reasons),
         text=mail_text.plain_text(shown, who=visit.person.id) if reads else None,
         may_be_tried_again=shown.row.state in mails_page.RETRIABLE,
+    )
+
+
+def _why(reasons: Reasons | None) -> schemas.MailWhy | None:
+    """Say why a mail came; where a line is from is told by ids, which the case has in words."""
+    if reasons is None:
+        return None
+    return schemas.MailWhy(
+        role=reasons.role,
+        to=list(reasons.to),
+        event=reasons.event,
+        clock=reasons.clock,
+        lines=[
+            schemas.MailLine(
+                name=line.name,
+                sources=[schemas.MailSource(of=one.of, id=one.id, zone=one.zone) for one in line.sources],
+            )
+            for line in reasons.lines
+        ],
+        by={zone: list(held) for zone, held in reasons.by.items()},
     )

@@ -415,11 +415,38 @@ class Try(Model):
     reply: str
 
 
+class MailSource(Model):
+    """One thing that a line of a mail is taken from; no zone for the cover of a case."""
+
+    of: str = Field(examples=["event"])
+    id: str
+    zone: str = Field(examples=["shared"])
+
+
+class MailLine(Model):
+    """A line of a mail, by the name of its place, and what it is taken from."""
+
+    name: str = Field(examples=["details"])
+    sources: list[MailSource]
+
+
+class MailWhy(Model):
+    """Why somebody got a mail: by which role, because of what, and by which roles they could read each zone of it."""
+
+    role: str
+    to: list[str]
+    event: str
+    clock: str
+    lines: list[MailLine]
+    by: dict[str, list[str]]
+
+
 class WholeMessage(Message):
     """A mail with its tries; `text` is null where its words are not for the person who asks."""
 
     tries: list[Try]
     text: str | None
+    why: MailWhy | None = Field(description="why it came, of the lines that lie in rooms the person reads")
     may_be_tried_again: bool
 
 

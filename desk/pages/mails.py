@@ -14,13 +14,13 @@ from cases.queries import MessageFilter
 from desk import administration, mail_text
 from desk.access import DeclaredRoute, Form, Signed
 from desk.asked_lists import UNDELIVERED, MailsAsked
-from desk.pages import list_words, mail_words
+from desk.pages import list_words, mail_why, mail_words
 from desk.pages.answers import page
 from states import errors, roles
 from states.said import say
 
 if TYPE_CHECKING:
-    from cases.queries import MessageRow
+    from cases.queries import CaseFile, MessageRow
     from desk.visits import Visit
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
@@ -64,6 +64,7 @@ def mails(visit: Signed, request: Request, asked: Annotated[MailsAsked, Query()]
 def mail(message_id: int, visit: Signed) -> HTMLResponse:
     """Show one mail: its tries, and its words where they are for this person."""
     shown = queries.message(visit.desk.record, visit.viewer, message_id)
+    file = _file_of(visit, shown.row)
     return page(
         visit,
         "mail.html",
@@ -73,7 +74,8 @@ def mail(message_id: int, visit: Signed) -> HTMLResponse:
         text=mail_text.plain_text(shown, who=visit.person.id),
         may_retry=shown.row.state in RETRIABLE,
         may_send_again=shown.row.state == outbox.MessageState.SENT,
-        by_telephone=_by_telephone(visit, shown.row),
+        by_telephone=_by_telephone(visit, shown.row, file),
+        origins=mail_why.of(shown.reasons, file),
         why=mail_words.why,
         state_words=mail_words.state_words,
         tone_of=mail_words.tone_of,
@@ -114,16 +116,23 @@ def queue_undelivered(visit: Visit, *, case: str | None) -> int:
     return queued
 
 
-def _by_telephone(visit: Visit, row: MessageRow) -> str:
+def _file_of(visit: Visit, row: MessageRow) -> CaseFile | None:
+    """Read the case that a mail is about; None where there is none, or not for this person any more."""
+    if row.case_id is None:
+        return None
+    try:
+        return queries.case_file(visit.desk.record, visit.viewer, row.case_id, now=visit.words.now)
+    except errors.NotFound:
+        return None
+
+
+def _by_telephone(visit: Visit, row: MessageRow, file: CaseFile | None) -> str:
     """Return the address of the act that records as service that a notice was read out by telephone.
 
-    Empty where the process has no such act, it is not open to this person, or the mail's reader is of no party.
+    Empty where the process has no such act, it is not open to this person, or the mail's reader is of no party. Who
+    was served with what stands where all parties read it, so a mail about anything else is not put on file like that.
     """
-    if row.case_id is None or row.person_id == visit.person.id:
-        return ""
-    try:
-        file = queries.case_file(visit.desk.record, visit.viewer, row.case_id, now=visit.words.now)
-    except errors.NotFound:
+    if file is None or row.person_id == visit.person.id or not row.shared:
         return ""
     party = next((one.id for one in roles.parties_of(file.case, roles.Actor(row.person_id))), "")
     act = next((one.trigger for one in file.options if SERVICE in one.trigger.does), None)
