@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row
 from cases import codec, counted, served_rows, viewer
 from cases.counted import REFUTED, Otherwise
 from cases.messages import Delivery
-from cases.outbox import MessageState
+from cases.outbox import CAME_BACK, MessageState
 from cases.record import Record
 from cases.served_rows import Found
 from cases.unit_of_work import reading
@@ -236,9 +236,17 @@ def _parties_of(process: Process, case: Case, who: str) -> Iterable[Party]:
     return roles.narrowed(case, prefix, None) if of_parties else ()
 
 
+def _taken(tries: Sequence[Delivery]) -> Delivery | None:
+    """Find the try by which the mail server took a mail for good: what came back later was not brought to anybody."""
+    heard = [one for one in tries if one.outcome in {ACCEPTED, CAME_BACK}]
+    back = max((place for place, one in enumerate(heard) if one.outcome == CAME_BACK), default=-1)
+    return next(iter(heard[back + 1 :]), None)
+
+
 def _addressee(seen: Seen, row: Row[Any], found: Found, calendars: Mapping[str, Calendar]) -> Addressee:
-    tries = found.tries.get(row.id, ())
-    taken = next((one for one in tries if one.outcome == ACCEPTED), None)
+    went_in = row.carried_by or row.id
+    tries = found.tries.get(went_in, ())
+    taken = _taken(tries)
     last = taken or (tries[-1] if tries else None)
     otherwise = tuple(counted.otherwise(seen.case, str(row.id), row.person_id))
     looked_at = next((at for at in found.looks.get(row.person_id, ()) if at >= row.created_at), None)
@@ -246,7 +254,7 @@ def _addressee(seen: Seen, row: Row[Any], found: Found, calendars: Mapping[str, 
     calendar = deemed_service.calendar_of(seen.process, seen.case, party, calendars)
     ways = counted.Ways(taken_at=taken.at if taken else None, looked_at=looked_at, otherwise=otherwise)
     counts_at, method = counted.first(seen.process, ways, calendar=calendar)
-    sha256, size = found.hashed.get(row.id, (None, 0))
+    sha256, size = found.hashed.get(went_in, (None, 0))
     return Addressee(
         message=row.id,
         person=row.person_id,

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from cases import tables
 from cases.looks import Kind
@@ -79,11 +79,9 @@ def _mails(case_id: str) -> Select[Any]:
 
 
 def _tries(connection: Connection, case_id: str) -> dict[int, tuple[Delivery, ...]]:
-    kept, of = tables.deliveries.c, tables.messages.c
-    wanted = select(kept.message_id, kept.at, kept.outcome, kept.code, kept.reply).join(
-        tables.messages, of.id == kept.message_id
-    )
-    rows = connection.execute(wanted.where(of.case_id == case_id).order_by(kept.message_id, kept.id))
+    kept = tables.deliveries.c
+    wanted = select(kept.message_id, kept.at, kept.outcome, kept.code, kept.reply)
+    rows = connection.execute(wanted.where(kept.message_id.in_(_in_which(case_id))).order_by(kept.message_id, kept.id))
     return {
         message: tuple(Delivery(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in group)
         for message, group in groupby(rows, key=lambda row: int(row.message_id))
@@ -93,8 +91,15 @@ def _tries(connection: Connection, case_id: str) -> dict[int, tuple[Delivery, ..
 def _hashed(connection: Connection, case_id: str) -> dict[int, tuple[str, int]]:
     """Hash the bytes of each mail that is written, and count them."""
     kept = tables.messages.c
-    rows = connection.execute(select(kept.id, kept.content).where(kept.case_id == case_id, kept.content.is_not(None)))
+    wanted = select(kept.id, kept.content).where(kept.id.in_(_in_which(case_id)), kept.content.is_not(None))
+    rows = connection.execute(wanted)
     return {row.id: (hashlib.sha256(row.content).hexdigest(), len(row.content)) for row in rows}
+
+
+def _in_which(case_id: str) -> Select[Any]:
+    """Select the mails of a case, and those in which some of them went out."""
+    kept = tables.messages.c
+    return select(func.coalesce(kept.carried_by, kept.id)).where(kept.case_id == case_id)
 
 
 def _looks(connection: Connection, case_id: str) -> dict[str, tuple[datetime, ...]]:

@@ -14,7 +14,7 @@ from cases.decision_links import NewLink
 from cases.notifying import Notification
 from cases.outbox import Message, MessageState
 from cases.people import Person
-from notifications import compose, digests, mime, planning, retry, tasks, transport
+from notifications import compose, digests, mime, planning, retry, tasks, transport, why
 from notifications.compose import Task
 from notifications.pace import WINDOW, Pace
 from notifications.room import Mailroom, open_mailroom
@@ -223,6 +223,8 @@ def _ready_carrier(room: Mailroom, message: Message, person: Person) -> Envelope
     draft = digests.in_words(tuple(live.values()), room, mail=message.mail, message_id=message.message_id)
     if draft.kind == MailKind.NOTICE:
         draft = replace(draft, unsubscribe_url=_ending(room, person))
+    told = ((part, why.told(task, compose.letter(task, room.letterhead), draft.text)) for part, task in live.items())
+    outbox.keep_reasons(engine, {part.id: mail_reasons.dump(one) for part, one in told})
     return _written(room, message, draft)
 
 

@@ -59,6 +59,17 @@ def test_a_mail_is_proved_by_its_tries_its_hash_and_when_it_counts(house: House)
     assert not found.apart
 
 
+def test_a_mail_that_came_back_was_brought_to_nobody(house: House) -> None:
+    case_id = house.filed()
+    settle(house, amal=TAKEN, bilal=TAKEN)
+    bounced = Attempt(state=MessageState.REFUSED, outcome=outbox.CAME_BACK, reply="5.1.1 no such mailbox")
+    with house.record.engine.begin() as work:
+        outbox.came_back(work, to(receipt(house, case_id), "bilal").message, attempt=bounced, now=START)
+    assert to(receipt(house, case_id), "bilal").counts_at is None
+    house.clock.advance(days=2)
+    assert lacks(house, case_id) == [("Base", "receipt")]
+
+
 def test_a_look_at_the_case_counts_from_then_and_a_telephone_call_from_when_it_was_made(house: House) -> None:
     case_id = house.filed()
     settle(house, amal=TAKEN, bilal=REFUSED)
