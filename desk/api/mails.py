@@ -86,13 +86,13 @@ def _whole(visit: Visit, message_id: int) -> schemas.WholeMessage:
     return schemas.WholeMessage(
         **said.message(shown.row).model_dump(),
         tries=[schemas.Try(at=one.at, outcome=one.outcome, code=one.code, reply=one.reply) for one in shown.deliveries],
-        why=_why(shown.reasons),
+        why=why_of(shown.reasons),
         text=mail_text.plain_text(shown, who=visit.person.id) if reads else None,
         may_be_tried_again=shown.row.state in mails_page.RETRIABLE,
     )
 
 
-def _why(reasons: Reasons | None) -> schemas.MailWhy | None:
+def why_of(reasons: Reasons | None) -> schemas.MailWhy | None:
     """Say why a mail came; where a line is from is told by ids, which the case has in words."""
     if reasons is None:
         return None

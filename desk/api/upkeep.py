@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from cases import ledger, notifying, undelivered, wordings
+from cases import ledger, messages, notifying, undelivered, wordings
 from cases.unit_of_work import reading
 from desk import administration, office_words
-from desk.api import paging, schemas
+from desk.api import mails, paging, schemas
 from desk.api.bounds import LARGEST_ID, MOST_OF_ANYTHING, ItemId
 from desk.api.paging import Paging
 from desk.api.route import ONCE, ApiRoute
@@ -34,6 +34,7 @@ class Undelivered(schemas.Model):
     settled_at: datetime | None
     code: int | None = Field(examples=[550])
     reply: str
+    why: schemas.MailWhy | None = Field(description="from what rooms its lines are, without ids")
 
 
 class UndeliveredList(schemas.Page):
@@ -128,6 +129,7 @@ def list_undelivered(visit: Administers, page: Paging) -> UndeliveredList:
             settled_at=one.settled_at,
             code=one.code,
             reply=one.reply,
+            why=mails.why_of(messages.reasons_for_keepers(engine, one.id)),
         )
         for one in cut.rows
     ]

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from cases import messages, notifying, resending, undelivered
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
-from desk.pages import mail_words
+from desk.pages import mail_why, mail_words
 from desk.pages.answers import page
 from desk.visits import Visit
 
@@ -38,6 +38,14 @@ def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
         why=mail_words.why,
         state_words=mail_words.state_words,
     )
+
+
+@router.get(f"{PAGE}/{{message_id}}")
+def why(message_id: int, visit: Administering) -> HTMLResponse:
+    """Show because of which part a mail came and from what rooms its lines are, without a case or words."""
+    reasons = messages.reasons_for_keepers(visit.desk.record.engine, message_id)
+    lines = mail_why.for_keepers(reasons)
+    return page(visit, "undelivered_why.html", lines=lines, role=reasons.role if reasons else "", number=message_id)
 
 
 @router.post(f"{PAGE}/retry")

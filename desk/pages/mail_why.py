@@ -34,7 +34,7 @@ _LINES = {
     "filed": say("On file"),
     "doors": say("What else is open"),
 }
-_COVER = say("the cover of the case, known to whoever has a part in it")
+_COVER = say("the cover of the case")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def _because(reasons: Reasons, file: CaseFile) -> str:
 
 def _line(line: Line, reasons: Reasons, file: CaseFile) -> Origins:
     zones = list(dict.fromkeys(source.zone for source in line.sources if source.zone))
-    held = dict.fromkeys(role for zone in zones for role in reasons.by.get(zone, ()))
+    held = dict.fromkeys(role for zone in zones for role in reasons.by.get(zone, ())) or [reasons.role]
     return Origins(
         name=_LINES.get(line.name) or word(line.name),
         taken_from=tuple(dict.fromkeys(_from(source, file) for source in line.sources)),
@@ -105,3 +105,36 @@ def _act(event: str, file: CaseFile) -> str:
 def _clock(name: str, process: Process) -> str:
     rule = next((one for one in process.every_deadline() if one.name == name), None)
     return say("the clock “%(clock)s”", clock=rule.label) if rule else say("a clock")
+
+
+def for_keepers(reasons: Reasons | None) -> tuple[tuple[str, str, str], ...]:
+    """Tell those who keep the desk of each line what it is, what kind of thing it is taken from, and from what room."""
+    if reasons is None:
+        return ()
+    lines = (
+        (
+            _LINES.get(line.name) or word(line.name),
+            listed(dict.fromkeys(_KINDS[source.of] for source in line.sources)),
+            listed(
+                dict.fromkeys(_ROOMS.get(source.zone) or word(source.zone) for source in line.sources if source.zone)
+            ),
+        )
+        for line in reasons.lines
+    )
+    return tuple(dict.fromkeys(lines))
+
+
+_KINDS = {
+    Origin.CASE: _COVER,
+    Origin.EVENT: say("an act"),
+    Origin.ITEM: say("something on file"),
+    Origin.CLOCK: say("a clock"),
+}
+_ROOMS = {
+    roles.SHARED: say("Shared with all parties"),
+    roles.TEAM: say("Mediation team only"),
+    roles.SENIORS: say("Seniors and mediation team"),
+    roles.NOMINEE: say("Whoever is asked to mediate"),
+    roles.CAUCUS: say("the caucus of a party"),
+    roles.LINE: say("the line between a party and the case team"),
+}

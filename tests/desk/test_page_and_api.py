@@ -186,6 +186,7 @@ PAGES = {
     "/retention/{data}": {"list_periods"},
     "/search": {"search"},
     "/undelivered": {"list_undelivered"},
+    "/undelivered/{message_id}": {"list_undelivered"},
 }
 """Each page that shows something, with the operations by which a program reads it."""
 

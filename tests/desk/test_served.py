@@ -120,3 +120,26 @@ def test_programs_read_the_same_and_it_prints(served: Front) -> None:
     assert {"Joseph Lado", "Marie Keji"} <= people
     assert any("reached another side" in one for one in found["lacks"])
     assert "Marie Keji" in paper
+
+
+def test_a_mail_tells_its_reader_and_the_team_where_each_line_is_from_and_keepers_no_case(served: Front) -> None:
+    with served.client("claire") as client:
+        found: dict[str, Any] = client.get(f"/api/cases/{CASE}/service").json()
+        addressees = [one for notice in found["notices"] for one in notice["addressees"]]
+        mine = next(one["message"] for one in addressees if one["name"] == "Joseph Lado")
+        lost = next(one["message"] for one in addressees if one["name"] == "Marie Keji")
+        assert "Why this mail came, and where each line is from" in read(client, f"/mails/{mine}")
+        told = client.get(f"/api/messages/{mine}").json()["why"]
+    assert told["role"] == "representative"
+    assert {source["zone"] for line in told["lines"] for source in line["sources"]} <= {"", "shared"}
+    with served.client("joseph") as client:
+        page = read(client, f"/mails/{mine}")
+        assert "Shared with all parties" in page
+        assert "part in the case “Representative”" in page
+    with served.client("li") as client:
+        page = read(client, f"/undelivered/{lost}")
+        assert "something on file" in page or "an act" in page
+        assert NUMBER not in page
+        assert "D-2026" not in page
+        assert client.get("/undelivered/999999").status_code == 404
+        assert client.get(f"/mails/{lost}").status_code == 404
