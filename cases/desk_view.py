@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from cases import coming, deadline_view, equal_notice, outbox, tables, viewer
+from cases import coming, deadline_view, equal_notice, outbox, tables, to_sort, viewer
 from cases.deadline_view import DeadlineView, Holder
 from cases.equal_notice import Unequal
 from cases.record import Record
@@ -82,6 +82,15 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CameIn:
+    """A case that the viewer runs and for which mail came in: answers to be sorted, and people to be telephoned."""
+
+    number: str
+    answers: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Everything a person wants to see first; `more` tells that there are open cases beyond those looked at."""
 
@@ -89,6 +98,7 @@ class Desk:
     waits_on_others: tuple[Wait, ...]
     decisions: tuple[Ask, ...]
     undelivered: int
+    came_in: tuple[CameIn, ...]
     unequal: tuple[Unequal, ...]
     overdue: int
     due_soon: int
@@ -108,6 +118,7 @@ def my_desk(record: Record, who: Viewer, *, now: datetime) -> Desk:
             if timers.counts_now(one.case, deadline.rule)
         ]
         names = deadline_view.names_of(connection, running)
+        came_in = to_sort.counts(connection, [one.case.id for one in seen if one.reads_team])
         undelivered = _undelivered(connection, [one.case.id for one in seen if one.reads_team])
         unequal = equal_notice.among(record, who, connection, seen, now=now)
     described = [
@@ -121,6 +132,11 @@ def my_desk(record: Record, who: Viewer, *, now: datetime) -> Desk:
         waits_on_others=tuple(sorted(waits, key=lambda wait: wait.then_at)),
         decisions=tuple(sorted(asks, key=lambda ask: ask.due_at)),
         undelivered=undelivered,
+        came_in=tuple(
+            CameIn(number=one.case.number, answers=came_in[one.case.id].answers, calls=came_in[one.case.id].calls)
+            for one in seen
+            if one.case.id in came_in
+        ),
         unequal=unequal,
         overdue=sum(need.overdue for need in needs) + sum(ask.overdue for ask in asks),
         due_soon=sum(soon),

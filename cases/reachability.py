@@ -107,7 +107,7 @@ def reached(engine: Engine, task: Unreached, how: Reached, *, now: datetime) -> 
     still = update(_unreached).where(_unreached.c.id == task.id, _unreached.c.reached_at.is_(None))
     with unit_of_work(engine) as work:
         if not work.execute(still.values(reached_at=now, reached_by=how.by, note=how.note)).rowcount:
-            raise errors.Conflict(say("somebody else did this just now; look again"))
+            raise errors.Conflict(say("somebody has done this already; look again"))
         if how.works_again:
             forgive(work, task.person_id, now=now)
 

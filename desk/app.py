@@ -32,6 +32,7 @@ from desk.api import directory as api_directory
 from desk.api import emergencies as api_emergencies
 from desk.api import files as api_files
 from desk.api import health as api_health
+from desk.api import incoming as api_incoming
 from desk.api import jobs as api_jobs
 from desk.api import mail_wordings as api_mail_wordings
 from desk.api import mails as api_mails
@@ -75,6 +76,7 @@ from desk.pages import (
     emergencies,
     feeds,
     health,
+    incoming,
     jobs,
     mail_texts,
     mail_wordings,
@@ -159,6 +161,7 @@ _PAGES = (
     mails,
     mailbox,
     health,
+    incoming,
     shortlist,
     notebook,
     administration,
@@ -189,6 +192,7 @@ _ANSWERS = (
     api_versions,
     api_mails,
     api_neutrals,
+    api_incoming,
     api_notebook,
     api_health,
     api_clocks,

@@ -74,6 +74,14 @@ class ToDecide(schemas.Model):
     means_at: datetime | None
 
 
+class CameIn(schemas.Model):
+    """A case for which mail came in: how many answers are to be sorted, and how many people to be telephoned."""
+
+    number: str
+    answers: int
+    calls: int
+
+
 class MyDesk(schemas.Model):
     """What a person sees first; `more` tells that there are open cases beyond those looked at."""
 
@@ -84,6 +92,7 @@ class MyDesk(schemas.Model):
     due_soon: int
     open_cases: int
     undelivered: int
+    came_in: list[CameIn] = Field(description="the cases one runs for which mail came in that waits")
     lacks: list[str] = Field(description="which side lacks a notice that another one got, and what to do")
     more: bool
 
@@ -117,6 +126,7 @@ def show_my_desk(visit: ReadsCases) -> MyDesk:
         due_soon=found.due_soon,
         open_cases=found.open_cases,
         undelivered=found.undelivered,
+        came_in=[CameIn(number=one.number, answers=one.answers, calls=one.calls) for one in found.came_in],
         lacks=[visit.words.tell(one.words) for one in equal_words.warned(found.unequal, visit.words)],
         more=found.more,
     )

@@ -119,6 +119,35 @@ def retry(
 
 
 @app.command()
+def incoming(
+    case: Annotated[str, typer.Argument(help="The number of the case.")],
+    *,
+    viewer: As,
+    as_json: AsJson = False,
+) -> None:
+    """List what came back by mail for a case that somebody runs, and who is to be telephoned."""
+    from cases.to_sort import Sorting
+
+    at = front.office()
+    found = Sorting(at.record, at.service, front.viewer(at, viewer)).read(case)
+    if as_json:
+        output.emit(output.plain(found))
+        return
+    zone = at.settings.timezone
+    rows = [
+        (one.id, output.stamp(one.at, zone), one.kind, one.state, one.person_name, one.address, one.subject)
+        for one in found.arrivals
+    ]
+    output.table(("Id", f"When ({zone})", "Kind", "State", "To", "From", "Subject"), rows, empty="nothing came in")
+    calls = [
+        (one.task.id, output.stamp(one.task.since, zone), one.name, one.telephone, one.task.address, one.task.said)
+        for one in found.to_telephone
+    ]
+    columns = ("Id", f"Since ({zone})", "Person", "Telephone", "Address", "What the mail server said")
+    output.table(columns, calls, title="To be reached by telephone", empty="nobody")
+
+
+@app.command()
 def receive() -> None:
     """Take in mail that comes back over LMTP, as the settings say, until Ctrl-C; `parley up` does it by itself."""
     from desk import up

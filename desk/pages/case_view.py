@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cases import ledger
+from cases import ledger, to_sort
 from cases.people import Audience
+from cases.to_sort import Waiting
 from cases.unit_of_work import reading
 from desk import date_words, entry_words, file_words, printing
 from desk.pages import act_order, agreement_view, mail_words, notebook, shortlist
@@ -104,6 +105,7 @@ class CaseView:
     open_rooms: bool
     knows_access: bool
     receipts: Mapping[int, str]
+    came_in: Waiting
 
 
 def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: int) -> CaseView:
@@ -121,6 +123,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
     days = _days(file, visit, names)
     with reading(visit.desk.record.engine) as connection:
         whole = ledger.verify(connection, file.case.id).consistent
+        waiting = to_sort.counts(connection, [file.case.id]) if roles.TEAM in file.zones else {}
     return CaseView(
         tags=tuple(_tags(file, visit)),
         ended=endings.how_it_ended(file.process, file.case),
@@ -151,6 +154,7 @@ def of(file: CaseFile, visit: Visit, *, zone: str, everything: bool, recorded: i
         open_rooms=any(one.lets_in(one.by, visit.words.now) for one in file.case.all(BreakGlass)),
         knows_access=_knows_access(file, visit),
         receipts=_receipts(file, people, visit),
+        came_in=waiting.get(file.case.id, Waiting(0, 0)),
     )
 
 
