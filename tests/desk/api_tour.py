@@ -28,6 +28,7 @@ from desk.app import create_app
 from states.events import ItemRecorded
 from states.items import Agreement, Seat
 from tests.cases.builders import happen
+from tests.desk import arriving
 from tests.desk import house as houses
 from tests.desk.asking import ASKED, asking, delivered, number_to_id
 from tests.desk.house import Front, House
@@ -194,6 +195,20 @@ def _notes(going: Tour) -> None:
     going.ask("nadia", "DELETE", notebook)
 
 
+def _incoming(going: Tour) -> None:
+    came = arriving.arrive(going.front.house)
+    incoming = f"/api/cases/{CASE}/incoming"
+    answer = f"{incoming}/{came.answer}"
+    going.ask("claire", "GET", incoming)
+    going.ask("claire", "POST", f"{answer}/files/1/release")
+    going.ask("claire", "GET", f"{answer}/files/1")
+    going.ask("claire", "POST", f"{answer}/file", json={"zone": "team", "text": "They trust the vet."})
+    told = {"note": "She comes on Friday.", "works_again": True}
+    going.ask("claire", "POST", f"/api/cases/{CASE}/unreached/{came.call}", json=told)
+    second = arriving.another(going.front.house)
+    going.ask("claire", "POST", f"{incoming}/{second}/set-aside", json={"because": "They only say thank you."})
+
+
 def _myself(going: Tour) -> None:
     until = (going.front.house.clock.now() + timedelta(days=30)).isoformat()
     wanted = {"name": "Weekly report", "scopes": ["cases:read"], "expires_at": until}
@@ -352,6 +367,7 @@ STEPS: tuple[Callable[[Tour], None], ...] = (
     _people,
     _search,
     _notes,
+    _incoming,
     _mails,
     _directory,
     _oversight,
