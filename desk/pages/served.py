@@ -15,6 +15,7 @@ from desk.pages import mail_words
 from desk.pages.answers import page
 from desk.printing import Kind, Wanted
 from states import roles
+from states.said import say
 
 if TYPE_CHECKING:
     from desk.equal_words import Warned
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 PAGE = 15
+SEEN = say("seen at the desk")
+"""How the shipped processes call a look at the case as a way of service, which no act offers as a choice."""
 
 
 @router.get("/cases/{case_ref}/service")

@@ -29,7 +29,9 @@ NOBODY = ""
 NOWHERE = "/nothing-here"
 _DOORS = ("/sign-in", "/sign-in/by-mail", "/p/sign-in", NOWHERE)
 _LINK = re.compile(r'href="(/[^"#]*)')
-_LEFT_OUT = re.compile(r"^/(static|api|feeds)/|\.(pdf|svg|ics|csv|eml)\b|/documents/|/picture\b|/heartbeat$|^/p/exit$")
+_LEFT_OUT = re.compile(
+    r"^/(static|api|feeds)/|\.(pdf|svg|ics|csv|eml|zip)\b|/documents/|/picture\b|/heartbeat$|^/p/exit$"
+)
 _PARTS = (
     (re.compile(r"\?.*"), ""),
     (re.compile(r"^/(people|organisations|calendars|processes|retention)/(?!new\b|change\b)\w+"), r"/\1/{name}"),
