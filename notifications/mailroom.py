@@ -192,7 +192,7 @@ def _asked_again(room: Mailroom, message: Message, notice: Notification, person:
         raise _withdrawn(room, message, NOT_YOURS)
     if tasks.is_moot(task):
         raise _withdrawn(room, message, planning.GONE)
-    if compose.is_mutable(task) and not _takes_mail(room, message):
+    if compose.is_mutable(task) and not _takes_mail(room, message, person):
         raise _withdrawn(room, message, UNREACHABLE)
     moved = None if message.content else planning.moved_to(task)
     if moved is not None:
@@ -201,9 +201,10 @@ def _asked_again(room: Mailroom, message: Message, notice: Notification, person:
     return task
 
 
-def _takes_mail(room: Mailroom, message: Message) -> bool:
-    now = room.clock.now()
-    found = reachability.read_state(room.record.engine, message.person_id, message.address, now=now)
+def _takes_mail(room: Mailroom, message: Message, person: Person) -> bool:
+    """Tell whether mails reach the address to which this one goes: that of now, unless it is in words already."""
+    address = person.email if message.content is None else message.address
+    found = reachability.read_state(room.record.engine, person.id, address, now=room.clock.now())
     return found is not Reach.UNREACHABLE
 
 
@@ -222,6 +223,9 @@ def _ready_carrier(room: Mailroom, message: Message, person: Person) -> Envelope
         raise _withdrawn(room, message, CHANGED)
     draft = digests.in_words(tuple(live.values()), room, mail=message.mail, message_id=message.message_id)
     if draft.kind == MailKind.NOTICE:
+        if not _takes_mail(room, message, person):
+            gathering.let_go(engine, message.id, now=now)
+            raise _withdrawn(room, message, UNREACHABLE)
         draft = replace(draft, unsubscribe_url=_ending(room, person))
     told = ((part, why.told(task, compose.letter(task, room.letterhead), draft.text)) for part, task in live.items())
     outbox.keep_reasons(engine, {part.id: mail_reasons.dump(one) for part, one in told})
