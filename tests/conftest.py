@@ -8,7 +8,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -148,11 +147,11 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="parley-pg-"))
     with get_server(folder / "data", cleanup_mode="delete") as server:
         socket_folder = str(server.get_postmaster_info().socket_dir)
-        with closing(databases.administer(socket_folder)) as admin:
+        with databases.administered(socket_folder) as admin:
             # The data lives for minutes, so nothing is gained by waiting for the disk.
             admin.execute("ALTER SYSTEM SET fsync = off")
             admin.execute("SELECT pg_reload_conf()")
-        yield socket_folder
+            yield socket_folder
     shutil.rmtree(folder)
 
 

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from config import load, vocabulary
-from desk import cli
 from desk.cli import output
-from tests.desk.command_line import data, run
+from tests.desk.command_line import command, data, run
 
 HEAVY = ("sqlalchemy", "prefect", "fastapi", "uvicorn", "jinja2", "babel", "alembic", "pydantic", "transitions", "yaml")
 BROKEN = "process: broken\ntitle: Broken\nprefix: B\ntimezone: Mars/Olympus\n"
@@ -75,13 +74,12 @@ def test_every_command_answers_programs_too() -> None:
 
 def commands() -> list[tuple[str, ...]]:
     """Returns the words of every command, groups left out."""
-    import typer.main  # noqa: PLC0415 - its inner tree is only asked for here
 
     def leaves(node: Any, words: tuple[str, ...]) -> list[tuple[str, ...]]:  # noqa: ANN401 - typer keeps its types
         below = getattr(node, "commands", {})
         return [leaf for name, part in below.items() for leaf in leaves(part, (*words, name))] or [words]
 
-    return leaves(typer.main.get_command(cli.app), ())
+    return leaves(command(), ())
 
 
 def test_a_mistaken_name_is_told_in_one_sentence_with_its_exit_code() -> None:

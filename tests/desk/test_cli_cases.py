@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -31,9 +32,11 @@ TAIL = ",".join(PARTS.values())
 
 
 @pytest.fixture(autouse=True)
-def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def people(tables_on_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts a registrar and one representative of each side on file."""
     monkeypatch.setenv("PARLEY_DATA_FOLDER", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir(mode=0o700)
+    shutil.copy(tables_on_sqlite, tmp_path / "data" / "parley.db")
     directory = Directory(open_database(Settings().database))
     directory.add_organisation(Organisation(id="health", name="Health Cluster", calendar="ngo", timezone="Africa/Juba"))
     directory.add(Person(id="cora", name="Cora", email=CORA, offices=("registry",)))
