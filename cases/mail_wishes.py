@@ -19,6 +19,7 @@ from states.wall_time import Window
 
 ALWAYS = Window(time.min, time.min)
 BY_DAY = Window(time(7), time(20))
+NOWHERE = say("this link leads nowhere; on the page “Your mails” you choose what comes")
 _TOKEN_BYTES = 16
 
 
@@ -71,7 +72,7 @@ def end_notices(engine: Engine, token: str) -> None:
     with unit_of_work(engine) as work:
         changed = work.execute(update(rows).where(rows.c.token == token).values(rhythm=Rhythm.NEVER))
         if changed.rowcount != 1:
-            raise errors.NotFound(say("this link leads nowhere; on the page “Your mails” you choose what comes"))
+            raise errors.NotFound(NOWHERE)
 
 
 def is_known(engine: Engine, token: str) -> bool:

@@ -23,6 +23,8 @@ from states import errors, roles
 from states.said import say
 
 UNKNOWN = say("there is no such message, or it is not yours to see")
+UNWRITTEN = say("A mail that is written when it goes")
+IN_ANOTHER = say("A mail that goes out with others in one")
 _MOST_FIGURES = 18
 
 
@@ -31,7 +33,8 @@ class MessageRow:
     """One mail to one person, and where it stands. `reminder` tells whether a clock asked for it.
 
     `shared` tells whether it is about nothing but what all parties share. `reply` is what was last heard of it, from
-    the mail server or from whoever withdrew it; empty before the first try.
+    the mail server or from whoever withdrew it; empty before the first try. One that is not `written` has no words of its
+    own: it waits for its time, or goes out in another mail.
     """
 
     id: int
@@ -53,6 +56,7 @@ class MessageRow:
     reminder: bool
     shared: bool
     reply: str
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +185,7 @@ def _mine_or_of_my_cases(who: Viewer) -> Select[Any]:
             items.c.zone.label("item_zone"),
             and_(notices.c.timer_key.is_not(None), notices.c.event_id.is_(None)).label("reminder"),
             func.coalesce(tries.c.reply, "").label("reply"),
+            messages.c.content.is_not(None).label("written"),
         )
         .join(tables.people, tables.people.c.id == messages.c.person_id)
         .outerjoin(tables.cases, tables.cases.c.id == messages.c.case_id)
@@ -241,8 +246,13 @@ def _deliveries(connection: Connection, message_id: int) -> tuple[Delivery, ...]
 
 def _row(row: Row[Any]) -> MessageRow:
     facts = {name: getattr(row, name) for name in MessageRow.__slots__ if name != "shared"}
-    shared = {row.event_zone, row.item_zone} <= {None, roles.SHARED}
-    return MessageRow(**{**facts, "reminder": bool(row.reminder), "shared": shared})
+    told = {
+        "subject": row.subject or (IN_ANOTHER if row.carried_by is not None else UNWRITTEN),
+        "reminder": bool(row.reminder),
+        "written": bool(row.written),
+        "shared": {row.event_zone, row.item_zone} <= {None, roles.SHARED},
+    }
+    return MessageRow(**{**facts, **told})
 
 
 def is_id(text: str) -> bool:

@@ -21,7 +21,7 @@ from states.timers import Action
 LASTING = (timedelta(days=30), timedelta(days=90), timedelta(days=180))
 """After how long it is asked whether an agreement was kept."""
 
-_WAITING = frozenset({"queued", "sending", "retry", "unknown", "held"})
+_WAITING = frozenset({"queued", "sending", "retry", "unknown", "held", "carried"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

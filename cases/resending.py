@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
-from cases import tables
-from cases.outbox import DEAD, MessageState
+from cases import outbox, tables
+from cases.outbox import DEAD, Attempt, MessageState
 from cases.unit_of_work import unit_of_work
 from states import errors
 from states.said import say, word
+
+_APART = timedelta(seconds=3)
+NOT_LATE = say("it came late with many others, and an administrator withdrew it")
 
 
 def retry(engine: Engine, message_id: int, *, now: datetime) -> None:
@@ -71,3 +74,27 @@ def _queue_again(work: Connection, message_id: int, *, among: tuple[MessageState
     parts = update(rows).where(rows.c.carried_by == message_id, rows.c.state == found.state)
     work.execute(parts.values(state=MessageState.CARRIED, settled_at=None))
     return None
+
+
+def release_held(engine: Engine, *, now: datetime) -> int:
+    """Let everything that is held go, the oldest first and twenty a minute; return how many mails those are."""
+    rows = tables.messages
+    with unit_of_work(engine) as work:
+        held = select(rows.c.id).where(rows.c.state == MessageState.HELD).order_by(rows.c.id).with_for_update()
+        ids = work.execute(held).scalars().all()
+        for place, one in enumerate(ids):
+            queued = {"state": MessageState.QUEUED, "next_at": now + place * _APART}
+            work.execute(update(rows).where(rows.c.id == one).values(**queued))
+    return len(ids)
+
+
+def withdraw_held(engine: Engine, *, now: datetime) -> int:
+    """Withdraw everything that is held; return how many mails those are."""
+    rows, why = tables.messages, Attempt(state=MessageState.CANCELLED, outcome=MessageState.CANCELLED, reply=NOT_LATE)
+    with unit_of_work(engine) as work:
+        gone = update(rows).where(rows.c.state == MessageState.HELD)
+        ended = gone.values(state=MessageState.CANCELLED, settled_at=now, next_at=None).returning(rows.c.id)
+        lines = [outbox.delivery(one, why, now) for one in work.execute(ended).scalars()]
+        if lines:
+            work.execute(insert(tables.deliveries), lines)
+    return len(lines)

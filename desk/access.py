@@ -47,6 +47,11 @@ def public(request: Request) -> Desk:
     return visits.desk_of(request)
 
 
+def by_ending(request: Request) -> Desk:
+    """Let mail programs use the route from wherever they are: its address opens one thing, and nothing else."""
+    return visits.desk_of(request)
+
+
 def signed_in(request: Request) -> Visit:
     """Let signed-in people use the route; a browser must come from this desk's own pages where it changes something."""
     visit = visits.visit_of(request)
@@ -173,6 +178,7 @@ Proven = Annotated[Visit, Depends(proven)]
 ProvenForm = Annotated[Given, Depends(proven_form)]
 Fed = Annotated[Visit, Depends(by_feed)]
 OpenForm = Annotated[Given, Depends(open_form)]
+ByEnding = Annotated[Desk, Depends(by_ending)]
 AtPortal = Annotated[Visit, Depends(at_portal)]
 PortalForm = Annotated[Given, Depends(portal_form)]
 
@@ -183,6 +189,7 @@ ACCESS: Mapping[Callable[..., Any], str] = {
     at_portal: "portal",
     by_token: "by token",
     by_feed: "by calendar address",
+    by_ending: "by ending address",
 }
 _OWN_FORMS = frozenset({signed_form, proven_form, portal_form})
 
@@ -201,7 +208,8 @@ class DeclaredRoute(APIRoute):
         super().__init__(*args, **kwargs)
         self.access, self.takes_forms = declared(self)
         changes = not set(self.methods or ()) <= SAFE
-        if self.access != "public" and changes and not self.takes_forms and not self.path.startswith(API):
+        formless = self.access in {"public", ACCESS[by_ending]} or self.path.startswith(API)
+        if changes and not self.takes_forms and not formless:
             sentence = f"the page {self.path} changes something and does not ask for a form of this desk"
             raise TypeError(sentence)
 

@@ -34,6 +34,7 @@ from desk.api import files as api_files
 from desk.api import health as api_health
 from desk.api import incoming as api_incoming
 from desk.api import jobs as api_jobs
+from desk.api import mail_wishes as api_mail_wishes
 from desk.api import mail_wordings as api_mail_wordings
 from desk.api import mails as api_mails
 from desk.api import me as api_me
@@ -84,6 +85,7 @@ from desk.pages import (
     mails,
     manual,
     my_desk,
+    my_mails,
     my_sign_in,
     new_case,
     notebook,
@@ -134,6 +136,7 @@ _PAGES = (
     provider,
     sign_in,
     prove_again,
+    my_mails,
     my_sign_in,
     my_desk,
     search,
@@ -216,6 +219,7 @@ _ANSWERS = (
     api_emergencies,
     api_working_calendars,
     api_upkeep,
+    api_mail_wishes,
     api_mail_wordings,
     api_retention,
     description,

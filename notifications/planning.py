@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cases import mail_wishes, notifying, outbox, people
@@ -16,6 +16,7 @@ from notifications.compose import Task
 from notifications.room import Mailroom
 from notifications.when import Moment, Sort
 from states import errors, timers
+from states.items import Session
 from states.process import MailKind
 from states.said import say
 
@@ -70,9 +71,11 @@ class Planner:
         sort, person = sort_of(task), task.reader.person
         name = self.calendars.get(person.organisation_id or "") or task.process.calendar
         moment = Moment(now=self.now, zone=person.timezone, calendar=task.agenda.calendars.get(name))
-        coming = next_step.find(task.agenda, task.notice, person)
         many = sort in {Sort.NEWS, Sort.REMINDS} and self._has_many(person, moment)
-        return when.plan(sort, wishes, moment, until=coming.due_at if coming else None, many=many)
+        plan = when.plan(sort, wishes, moment, until=_until(task), many=many)
+        # What belongs into a calendar has to come in a mail of its own.
+        invites = bool(task.process.mails[task.notice.mail].invitation)
+        return replace(plan, gather=when.Gather.ALONE) if plan and invites else plan
 
     def _has_many(self, person: people.Person, moment: Moment) -> bool:
         since = when.start_of_day(moment)
@@ -96,6 +99,14 @@ class Planner:
         held = sum(mail.state is MessageState.HELD for mail in mails)
         later = sum(mail.state is MessageState.QUEUED and (mail.next_at or self.now) > self.now for mail in mails)
         return Counter(held=held, deferred=later)
+
+
+def _until(task: Task) -> datetime | None:
+    """Return the date that a mail must not come after: that of the next step, or of the session it is about."""
+    coming = next_step.find(task.agenda, task.notice, task.reader.person)
+    begins = task.item.begins_at if isinstance(task.item, Session) else None
+    dates = (coming.due_at if coming else None, begins)
+    return min((one for one in dates if one is not None and one > task.agenda.now), default=None)
 
 
 def open_planner(room: Mailroom) -> Planner:

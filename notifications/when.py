@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -86,9 +86,9 @@ def plan(sort: Sort, wishes: Wishes, moment: Moment, *, until: datetime | None, 
     gathered = sort is Sort.NEWS and wishes.rhythm is not Rhythm.EACH
     if gathered or (many and sort in {Sort.NEWS, Sort.REMINDS}):
         weekly = gathered and wishes.rhythm is Rhythm.WEEKLY
-        return _bounded(Plan(next_digest(wishes, moment, weekly=weekly), Gather.ALL), moment, until)
+        return _bounded(Plan(next_digest(wishes, moment, weekly=weekly), Gather.ALL), wishes, moment, until)
     gather = Gather.CASE if sort is Sort.REMINDS else Gather.ALONE
-    return _bounded(Plan(next_hour(wishes, moment), gather), moment, until)
+    return _bounded(Plan(next_hour(wishes, moment), gather), wishes, moment, until)
 
 
 def next_hour(wishes: Wishes, moment: Moment) -> datetime:
@@ -119,9 +119,13 @@ def start_of_day(moment: Moment) -> datetime:
     return wall_time.at_local(local.date(), local.time().min, zone)
 
 
-def _bounded(planned: Plan, moment: Moment, until: datetime | None) -> Plan:
-    late = until is not None and until > moment.now and planned.at >= until
-    return Plan(moment.now, Gather.ALONE if planned.gather is Gather.ALL else planned.gather) if late else planned
+def _bounded(planned: Plan, wishes: Wishes, moment: Moment, until: datetime | None) -> Plan:
+    """Bring a mail forward that would wait past its date: to the reader's hours on a day off, or else to now."""
+    if until is None or until <= moment.now or planned.at < until:
+        return planned
+    gather = Gather.ALONE if planned.gather is Gather.ALL else planned.gather
+    on_a_day_off = next_hour(replace(wishes, every_day=True), moment)
+    return Plan(on_a_day_off if on_a_day_off < until else moment.now, gather)
 
 
 def _within(local: datetime, wishes: Wishes) -> bool:

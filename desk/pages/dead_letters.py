@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from cases import messages, notifying, resending, undelivered
+from cases.outbox import MessageState
 from desk.access import DeclaredRoute, Form
 from desk.administration import Administering
 from desk.pages import mail_why, mail_words
@@ -18,6 +19,7 @@ from desk.visits import Visit
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 
 PAGE = "/undelivered"
+WITHDRAW = "withdraw"
 
 
 @router.get(PAGE)
@@ -35,6 +37,7 @@ def all_of_them(visit: Administering, request: Request) -> HTMLResponse:
         names={one.id: one.name for one in people.values()},
         counts=[(mail_words.state_words(state), count) for state, count in sorted(counts.messages.items())],
         unwritten=len(notifying.parked(engine)),
+        held=counts.messages.get(MessageState.HELD, 0),
         why=mail_words.why,
         state_words=mail_words.state_words,
     )
@@ -53,6 +56,15 @@ def retry(visit: Administering, form: Form) -> RedirectResponse:
     """Let one be tried again, or all of them, with those that could not be written."""
     named = form.get("message", "")
     queue_again(visit, [int(named)] if messages.is_id(named) else None)
+    return RedirectResponse(PAGE, HTTPStatus.SEE_OTHER)
+
+
+@router.post(f"{PAGE}/held")
+def decide_on_held(visit: Administering, form: Form) -> RedirectResponse:
+    """Let the reminders go that came late all at once, or withdraw them."""
+    engine, now = visit.desk.record.engine, visit.words.now
+    act = resending.withdraw_held if form.get("what") == WITHDRAW else resending.release_held
+    act(engine, now=now)
     return RedirectResponse(PAGE, HTTPStatus.SEE_OTHER)
 
 

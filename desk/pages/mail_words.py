@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _TONES = {
     "sent": "ok", "queued": "", "sending": "", "retry": "warn", "unknown": "warn", "held": "warn",
-    "refused": "bad", "parked": "bad", "cancelled": "",
+    "refused": "bad", "parked": "bad", "cancelled": "", "carried": "",
 }  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def state_words(state: str) -> str:
         "refused": say("Refused"),
         "parked": say("Not reachable"),
         "cancelled": say("Cancelled"),
+        "carried": say("In another mail"),
     }.get(state) or word(state)
 
 

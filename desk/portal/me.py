@@ -1,4 +1,4 @@
-"""The language in which the portal and the mails speak to a person, chosen by the person."""
+"""What a person of the portal chooses for themselves: the language, and how they are written to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from config.settings import PORTAL
+from desk import mail_wishes_form
 from desk.access import AtPortal, DeclaredRoute, PortalForm
 from desk.portal.answers import languages, page
 from desk.strangers import LANGUAGE
@@ -17,6 +18,7 @@ from states.said import say
 
 router = APIRouter(route_class=DeclaredRoute, include_in_schema=False)
 ADDRESS = f"{PORTAL}/language"
+MAILS = f"{PORTAL}/mails"
 
 
 @router.get("/language")
@@ -36,3 +38,19 @@ def choose(visit: AtPortal, form: PortalForm) -> Response:
     directory = visit.desk.directory
     directory.change(replace(directory.person(visit.person.id), language=chosen))
     return RedirectResponse(f"{ADDRESS}?changed=yes", HTTPStatus.SEE_OTHER)
+
+
+@router.get("/mails")
+def read_wishes(visit: AtPortal, recorded: str = "") -> HTMLResponse:
+    """Show how somebody is written to, and the form to change it."""
+    sheet = mail_wishes_form.filled(mail_wishes_form.wishes_of(visit))
+    return page(visit, "mails.html", sheet=sheet, recorded=bool(recorded))
+
+
+@router.post("/mails")
+def choose_wishes(visit: AtPortal, form: PortalForm) -> Response:
+    """Keep how somebody wants to be written to."""
+    wrong = mail_wishes_form.keep(visit, form)
+    if wrong is None:
+        return RedirectResponse(f"{MAILS}?recorded=yes", HTTPStatus.SEE_OTHER)
+    return page(visit, "mails.html", status=HTTPStatus.UNPROCESSABLE_ENTITY, sheet=wrong, recorded=False)

@@ -38,6 +38,8 @@ PUBLIC = {
     "/static/{name}",
     "/t/{token}",
     "/t/{token}/fresh",
+    "/u/{token}",
+    "/p/u/{token}",
 }
 PAGES = ("/", "/cases", f"/cases/{SESSIONS}", "/mails", "/mailbox", f"/cases/{SESSIONS}/acts/make_offer")
 ANSWERS = ("/api/cases", f"/api/cases/{SESSIONS}", f"/api/cases/{SESSIONS}/acts", "/api/messages", "/api/processes")

@@ -82,6 +82,8 @@ FORMS = {
     "/processes/{name}/move": {"check_move", "move_cases"},
     "/processes/{name}/use": {"use_process_version"},
     "/retention/{data}": {"put_period"},
+    "/me/mails": {"put_mail_wishes"},
+    "/undelivered/held": {"release_held_letters", "withdraw_held_letters"},
     "/undelivered/retry": {"retry_letters"},
 }
 """Each form of a page, with the operations by which a program does what is done with it."""
@@ -116,6 +118,8 @@ FORMS_ALONE = {
     "/me/kept/forget": KEPT,
     "/t/{token}": BY_LINK,
     "/t/{token}/fresh": BY_LINK,
+    "/u/{token}": BY_LINK,
+    "/p/u/{token}": BY_LINK,
 }
 """The forms that programs have no use for, each with the reason."""
 
@@ -165,6 +169,7 @@ PAGES = {
     "/mails": {"list_messages"},
     "/mails/{message_id}": {"show_message"},
     "/me/absence": {"show_presence"},
+    "/me/mails": {"show_mail_wishes"},
     "/me/sign-in": {"list_sessions"},
     "/me/tokens": {"list_tokens"},
     "/me/views": {"list_views"},
@@ -211,6 +216,8 @@ PAGES_ALONE = {
     "/me/sign-in/totp": PROOF,
     "/me/kept": KEPT,
     "/t/{token}": BY_LINK,
+    "/u/{token}": BY_LINK,
+    "/p/u/{token}": BY_LINK,
     "/feeds/{token}.ics": "it is for programs already, by the token in its address",
     "/emergencies/ask": FORM,
     "/organisations/new": FORM,
