@@ -33,8 +33,8 @@ class MessageRow:
     """One mail to one person, and where it stands. `reminder` tells whether a clock asked for it.
 
     `shared` tells whether it is about nothing but what all parties share. `reply` is what was last heard of it, from
-    the mail server or from whoever withdrew it; empty before the first try. One that is not `written` has no words of its
-    own: it waits for its time, or goes out in another mail.
+    the mail server or from whoever withdrew it; empty before the first try. One that is not `written` has no words of
+    its own: it waits for its time, or goes out in another mail.
     """
 
     id: int
