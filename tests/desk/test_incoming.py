@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from cases import reachability
+from cases import missing, reachability
+from cases.viewer import Viewer
 from desk import cli
 from states.reach import Reach
 from tests.desk.arriving import CASE, SECRET, Came, arrive
@@ -101,6 +102,8 @@ def test_whoever_was_reached_is_no_task_any_more_and_their_address_may_count_aga
     front: Front, house: House, came: Came
 ) -> None:
     key = {"idempotency-key": "reached by telephone"}
+    soft = missing.of_case(house.record, Viewer(house.directory.actor("claire")), CASE).soft
+    assert {"1 answer by mail was not sorted", "1 person was not reached by telephone"} <= set(soft)
     with front.client("claire") as client:
         listed = client.get(f"/api/cases/{CASE}/incoming").json()
         assert [one["person"] for one in listed["to_telephone"]] == ["marie"]

@@ -18,7 +18,7 @@ from typing import Self
 import pytest
 from sqlalchemy import Connection, Text, cast, delete, insert, select, update
 
-from cases import arrivals, reachability, tables, undelivered
+from cases import arrivals, outbox, reachability, tables, undelivered
 from cases.arrivals import Kind
 from cases.reachability import Lost
 from cases.unit_of_work import reading, unit_of_work
@@ -145,6 +145,7 @@ def more_mail(work: Connection, number: int) -> int:
     """Puts one more mail to Bilal on file, like the first, and returns its id."""
     rows = tables.messages
     first = dict(work.execute(select(rows).order_by(rows.c.id)).mappings().all()[0])
+    first |= {"address": "bilal@mission.example"}
     new = {**first, "message_id": f"{number}@x", "mail": "news", "person_id": "bilal", "notification_id": None}
     added = insert(rows).values({name: value for name, value in new.items() if name != "id"}).returning(rows.c.id)
     return int(work.execute(added).scalar_one())
@@ -203,6 +204,25 @@ def test_three_passing_troubles_are_as_good_as_a_lasting_one_for_a_while(desk: O
     assert found == [Reach.DOUBTFUL, Reach.DOUBTFUL, Reach.UNREACHABLE]
     assert to_telephone(desk) == ["bilal"]
     assert reach_of(desk, days=15) is Reach.FINE
+
+
+@pytest.mark.parametrize(
+    ("reply", "found"),
+    [("5.1.1 no such mailbox", Reach.UNREACHABLE), ("5.2.2 mailbox full", Reach.DOUBTFUL)],
+    ids=["unknown", "full"],
+)
+def test_an_address_that_the_relay_refuses_at_once_counts_as_one_that_bounces(
+    desk: Office, reply: str, found: Reach
+) -> None:
+    now = desk.clock.now()
+    with unit_of_work(desk.record.engine) as work:
+        mine = update(tables.messages).where(tables.messages.c.id == more_mail(work, 9))
+        work.execute(mine.values(state="retry", next_at=now))
+    for message in outbox.claim_messages(desk.record.engine, now=now, owner="test"):
+        refused = outbox.Attempt(state="refused", outcome="refused", code=550, reply=reply)
+        outbox.settle(desk.record.engine, message, attempt=refused, now=now)
+    assert reach_of(desk) is found
+    assert to_telephone(desk) == (["bilal"] if found is Reach.UNREACHABLE else [])
 
 
 def test_what_their_server_thinks_of_us_says_nothing_of_an_address(desk: Office) -> None:
