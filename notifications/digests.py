@@ -10,7 +10,7 @@ from cases import gathering
 from cases.gathering import Waiting
 from cases.outbox import NewMessage
 from notifications import compose, mime, own_words, wording
-from notifications.compose import Occasion, Task
+from notifications.compose import Letterhead, Occasion, Task
 from notifications.room import Mailroom
 from notifications.when import Gather
 from states.process import MailKind
@@ -67,9 +67,9 @@ def _carry(room: Mailroom, parts: Sequence[Waiting]) -> bool:
     return gathering.carry(room.record.engine, parts, carrier, mail=REMINDERS if of_case else NEWS, now=now)
 
 
-def in_words(tasks: Sequence[Task], room: Mailroom, *, mail: str, message_id: str) -> mime.Draft:
+def in_words(tasks: Sequence[Task], letterhead: Letterhead, *, mail: str, message_id: str) -> mime.Draft:
     """Return the one mail that tells a reader all of this; what leads it is what is asked and due soonest."""
-    one, letterhead = tasks[0], room.letterhead
+    one = tasks[0]
     person, voice = one.reader.person, one.voice
     told = [(task.notice.mail, compose.letter(task, letterhead)) for task in tasks]
     lead = next((letter for _, letter in told if letter.asks and letter.due), told[0][1])

@@ -221,7 +221,7 @@ def _ready_carrier(room: Mailroom, message: Message, person: Person) -> Envelope
     if message.content is not None or len(live) < 2:  # noqa: PLR2004 - one alone needs no other mail to carry it
         gathering.let_go(engine, message.id, now=now)
         raise _withdrawn(room, message, CHANGED)
-    draft = digests.in_words(tuple(live.values()), room, mail=message.mail, message_id=message.message_id)
+    draft = digests.in_words(tuple(live.values()), room.letterhead, mail=message.mail, message_id=message.message_id)
     if draft.kind == MailKind.NOTICE:
         if not _takes_mail(room, message, person):
             gathering.let_go(engine, message.id, now=now)
