@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
 
-from notifications import probe
+from cases import reachability, undelivered
+from cases.arrivals import Kind
+from notifications import intake, mailroom, probe
+from notifications.intake import Letter
 from notifications.relay import Relay
 from notifications.smtp import SmtpTransport
 from notifications.transport import Envelope, Outcome, Receipt, send_all
+from states.reach import Reach
 from tests.notifications import postfix
 from tests.notifications.lines import PATIENT, an_envelope
+from tests.notifications.offices import LETTERHEAD, an_office
 from tests.notifications.postfix import Postfix
 
 pytestmark = pytest.mark.postfix
@@ -82,3 +88,28 @@ def test_a_mail_to_nobody_comes_back_as_a_bounce_to_the_address_that_it_was_sent
     assert (about["Action"], about["Status"]) == ("failed", "5.1.1")
     assert "nobody@ngo.example" in about["Final-Recipient"]
     assert "Subject: 0" in original.as_string()
+
+
+def test_a_real_bounce_finds_its_mail_and_somebody_is_to_be_telephoned(server: Postfix, sqlite_url: str) -> None:
+    desk = an_office(sqlite_url)
+    desk.admitted()
+    room = replace(
+        desk.room,
+        letterhead=replace(LETTERHEAD, inbound="desk.example"),
+        transport=lambda: SmtpTransport(relay(server)),
+    )
+    desk.directory.change(replace(desk.directory.person("bilal"), email="nobody@ngo.example"))
+    desk.act("amal", "make_offer", text="Mornings for us.")
+    assert mailroom.deliver_due(room, owner="test").sent == 1
+    bounce = server.mailboxes.next()
+    assert bounce.recipient.startswith("bounce+")
+
+    letter = Letter(content=bounce.mail.as_bytes(), to=bounce.recipient, null_path=True)
+    assert intake.take_in(room, letter) is Kind.BOUNCE
+    assert intake.take_in(room, letter) is None
+    (dead,) = undelivered.dead_letters(desk.record.engine)
+    assert (dead.person_id, dead.state) == ("bilal", "refused")
+    now = desk.clock.now()
+    state = reachability.read_state(desk.record.engine, "bilal", "nobody@ngo.example", now=now)
+    assert state is Reach.UNREACHABLE
+    desk.record.engine.dispose()
