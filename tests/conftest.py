@@ -22,6 +22,7 @@ from tests import databases
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 POSTFIX = shutil.which("postfix")
+SPAM_FILTER = shutil.which("spamd")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LONGEST = ROOT / "tests" / "replays"
 MEMORY = Path("/dev/shm")  # noqa: S108 - looked for, and only ever written to through pytest's own folders
@@ -36,6 +37,7 @@ if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
 NEEDS = {
     "vnu": ("VNU_JAR" in os.environ, "VNU_JAR does not say where the Nu HTML checker lies"),
     "postfix": (POSTFIX is not None and os.geteuid() == 0, "no Postfix is installed, or this is not root"),
+    "spam": (SPAM_FILTER is not None, "no SpamAssassin is installed"),
     "browser": (CHROMIUM is not None, "no Chromium is installed"),
     "needs_shared_data": (SHARED_DATA.is_dir(), "there is no folder ../shared/data beside this checkout"),
 }
