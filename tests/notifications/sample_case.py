@@ -49,6 +49,7 @@ class Typed:
     them: str
     text: str
     name: str
+    place: str = "Kilo 7"
 
 
 TYPED = {
@@ -166,12 +167,13 @@ def _leaving() -> Any:  # noqa: ANN401 - a date
     return (NOW + timedelta(days=30)).date()
 
 
-def task(mail: str, language: str) -> Task:
-    """Return what a mail of a process is written from, for its first reader."""
+def task(mail: str, language: str, typed: Typed | None = None) -> Task:
+    """Return what a mail of a process is written from, for its first reader, in a case of what people typed."""
     process = process_of(mail)
     if process is None:
         raise KeyError(mail)
-    case, rule, trigger, item = _case(process, mail, TYPED[language])
+    typed = typed or TYPED[language]
+    case, rule, trigger, item = _case(process, mail, typed)
     reader = _reader(process, case, mail, item, language)
     agenda = next_step.Agenda(process=process, case=case, calendars=_calendars(), now=NOW, zones=_ZONES)
     clock = _clock(agenda, rule, item) if trigger is None else None
@@ -191,8 +193,8 @@ def task(mail: str, language: str) -> Task:
         lease_owner="",
         lease_until=NOW,
     )
-    entry = _entry(process, case, trigger, TYPED[language]) if trigger else None
-    written = Task(notice=notice, reader=reader, agenda=agenda, entry=entry, names=_names(language), leaver=leaver)
+    entry = _entry(process, case, trigger, typed) if trigger else None
+    written = Task(notice=notice, reader=reader, agenda=agenda, entry=entry, names=_names(typed), leaver=leaver)
     decides = written.kind == "action" and compose.decided_in(written) is not None
     return replace(written, secret=TOKEN) if decides else written
 
@@ -226,6 +228,8 @@ def _case(process: Process, mail: str, typed: Typed) -> tuple[Case, Deadline | N
     )
     kind = _kind_of_item(process, plain, mail, rule, trigger)
     item = _item(process, kind, typed, rule) if kind else None
+    if isinstance(item, items.Session) and process.mails[mail].invitation:
+        item = replace(item, state="cancelled" if mail == "session_cancelled" else "planned")
     filed = items.Issue(id="issue", zone=roles.SHARED, by="amal", at=NOW, title=typed.title)
     return replace(plain, items=(filed, *([item] if item else ()))), rule, trigger, item
 
@@ -290,7 +294,7 @@ def _item(process: Process, kind: str, typed: Typed, rule: Deadline | None) -> I
     given |= {"id": "item", "zone": roles.SHARED, "by": "amal", "at": NOW}
     given |= {"act": next(name for name, one in process.triggers.items() if one.agreed_by), "put_to": "representative"}
     given |= {"state": "open", "form": "joint", "invited": ("amal", "bilal"), "begins_at": NOW + timedelta(days=2)}
-    given |= {"place": "Kilo 7", "session": "", "sequence": 1}
+    given |= {"place": typed.place, "session": "", "shared_id": "", "sequence": 1}
     if rule is not None and rule.scope is DeadlineScope.ITEM:
         given["state"] = rule.states[0]
     item: Item = made(**{name: value for name, value in given.items() if name in hints})
@@ -364,8 +368,8 @@ def _typed(field: Field, typed: Typed) -> Value:
     return typed.text if field.type is FieldType.LONG_TEXT else typed.title
 
 
-def _names(language: str) -> Mapping[str, str]:
-    return dict.fromkeys(("amal", "bilal", "arif"), TYPED[language].name)
+def _names(typed: Typed) -> Mapping[str, str]:
+    return dict.fromkeys(("amal", "bilal", "arif"), typed.name)
 
 
 def reminders() -> frozenset[str]:

@@ -1,6 +1,5 @@
 """The bytes of one message, and every way to smuggle something into them."""
 
-import base64
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -16,6 +15,7 @@ from hypothesis import strategies as some
 from cases import addresses
 from notifications import mime, transport
 from states import errors, process
+from tests.notifications.corpus_of_attacks import ATTACKS, hidden
 
 SECRET = b"a secret of the desk"
 
@@ -147,38 +147,6 @@ def test_even_the_boundary_itself_may_stand_in_the_text() -> None:
         mime.build(draft)
 
 
-def hidden(header: str) -> str:
-    return f"=?utf-8?q?a=0d=0a{header}?="
-
-
-ATTACKS = [
-    "a\r\nBcc: x@evil.example",
-    "a\nBcc: x@evil.example",
-    "a\rBcc: x@evil.example",
-    "a\r\n\r\n<script>",
-    "a\x00b",
-    "a\u2028Bcc: x@evil.example",
-    "a\u2029Bcc: x@evil.example",
-    "a\x85Bcc: x@evil.example",
-    "a\x0bBcc: x\x0c@evil.example",
-    "invoice\u202egpj.exe",
-    "\u2066isolated\u2069",
-    "a\ud800b",
-    hidden("Bcc:_x@evil.example"),
-    f"=?utf-8?b?{base64.b64encode(b'a' + bytes((13, 10)) + b'Bcc: x@evil.example').decode()}?=",
-    "=\u202e?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
-    "=\r\n?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
-    "=?=?utf-8?q?a=0d=0aBcc:_x@evil.example?=",
-    f"{hidden('Bcc:_x@evil.example')} {'и' * 80}",
-    "x" * 5000,
-    "é" * 5000,
-    "",
-    " ",
-    '"a" <x@evil.example>, b@evil.example',
-    "a;b:c@d,e\\f",
-]
-
-
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("field", ["subject", "from_name"])
 def test_what_users_write_never_becomes_a_header(field: str, attack: str) -> None:
@@ -205,7 +173,7 @@ def test_what_machines_read_is_refused_instead_of_mended(field: str, attack: str
 
 
 @pytest.mark.parametrize("field", ["from_address", "reply_to", "to", "sender"])
-@pytest.mark.parametrize("attack", ["a@x.example, b@x.example", "A <a@x.example>", "a@x.example\nBcc: b@x.example", ""])
+@pytest.mark.parametrize("attack", ATTACKS)
 def test_every_address_of_a_message_is_exactly_one(field: str, attack: str) -> None:
     with pytest.raises(addresses.BadAddress):
         mime.build(with_field(field, attack))
