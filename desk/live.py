@@ -14,6 +14,7 @@ from desk.paper import parties_of
 from desk.player import OPENED, Letter, Told, first_new
 from notifications.mailroom import Counts, Mailroom, deliver_due
 from notifications.transport import MemoryTransport
+from notifications.when import AT_ONCE
 from states import errors, timers
 from states.items import Link, Relation
 from states.notices import OPENING
@@ -69,6 +70,7 @@ class Live:
             letterhead=letterhead,
             transport=lambda: self._transport,
             clock=clock,
+            customs=AT_ONCE,
         )
         self._fired: set[tuple[str, str]] = set()
         self._cases: list[str] = []

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cases.mail_wishes import Wishes
+from cases.mail_wishes import ALWAYS, Wishes
 from config.settings import Rhythm
 from states import wall_time
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LATE = timedelta(hours=1)
 """A reminder that comes so much later than it was planned was held up by something: an outage, most likely."""
+NO_LIMIT = 1_000_000
 _FURTHEST = 60
 
 
@@ -32,6 +33,10 @@ class Customs:
     wishes: Wishes = field(default_factory=Wishes)
     daily: int = 5
     burst: int = 50
+
+
+AT_ONCE = Customs(Wishes(hours=ALWAYS, every_day=True), daily=NO_LIMIT, burst=NO_LIMIT)
+"""For a record that is played, where no reader sleeps and what is told is looked at act by act."""
 
 
 class Sort(StrEnum):

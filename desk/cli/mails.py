@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cases import resending
 from desk.cli import front, mail_words, output
 from desk.cli.front import As, AsSomebody
 from desk.cli.output import AsJson
@@ -100,7 +99,7 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Queue dead letters again, as the same bytes."""
-    from cases import notifying, undelivered
+    from cases import notifying, resending, undelivered
 
     at = front.office()
     wanted = [letter.id for letter in undelivered.dead_letters(at.record.engine)] if every else messages or []
@@ -148,14 +147,34 @@ def incoming(
 
 
 @app.command()
-def receive() -> None:
+def receive(*, as_json: AsJson = False) -> None:
     """Take in mail that comes back over LMTP, as the settings say, until Ctrl-C; `parley up` does it by itself."""
     from desk import up
     from notifications import lmtp
 
     if not up.takes_in_mail(front.settings()):
         raise typer.BadParameter("set PARLEY_INBOUND_DOMAIN and PARLEY_INBOUND_LMTP_PORT first")
+    if as_json:
+        output.emit({"takes": "mail that comes back", "over": "LMTP"})
     lmtp.main()
+
+
+@app.command()
+def release(
+    *,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw them instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let the reminders go that came late all at once, twenty a minute, or withdraw them."""
+    from cases import resending
+
+    at = front.office()
+    act = resending.withdraw_held if withdraw else resending.release_held
+    done = act(at.record.engine, now=at.clock.now())
+    if as_json:
+        output.emit({"withdrawn" if withdraw else "queued": done})
+        return
+    output.say(f"withdrawn: {done}" if withdraw else f"queued: {done}; the next ticks send them")
 
 
 def _overview(at: Office, *, as_json: bool) -> None:

@@ -35,6 +35,8 @@ TAIL = ",".join(PARTS.values())
 def people(tables_on_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts a registrar and one representative of each side on file."""
     monkeypatch.setenv("PARLEY_DATA_FOLDER", str(tmp_path / "data"))
+    monkeypatch.setenv("PARLEY_MAIL_HOURS", "00:00-24:00")
+    monkeypatch.setenv("PARLEY_MAIL_ON_WORKING_DAYS", "no")
     (tmp_path / "data").mkdir(mode=0o700)
     shutil.copy(tables_on_sqlite, tmp_path / "data" / "parley.db")
     directory = Directory(open_database(Settings().database))

@@ -22,8 +22,8 @@ from desk.pages import act_order
 from notifications.compose import Letterhead
 from notifications.mailroom import Mailroom, deliver_due
 from notifications.transport import MemoryTransport
+from notifications.when import AT_ONCE
 from states.items import Called
-from tests.at_once import AT_ONCE
 from tests.stores import store_in
 
 # A Saturday night: no working day is at hand, so what is due soon runs on elapsed time.

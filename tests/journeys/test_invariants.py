@@ -19,13 +19,13 @@ from cases.unit_of_work import reading
 from config.clock import SimulatedClock
 from notifications.mailroom import Counts, Mailroom, deliver_due
 from notifications.transport import MemoryTransport
+from notifications.when import AT_ONCE
 from states import case as cases
 from states import events, obligations, roles, timers
 from states.items import Agreement, Decision, Obligation, Proposal, Question
 from states.items.ladder import OPEN
 from states.process import REPORT, RoleScope
 from states.timers import Action
-from tests.at_once import AT_ONCE
 from tests.journeys import walks
 
 if TYPE_CHECKING:

@@ -22,10 +22,9 @@ from notifications import mailroom
 from notifications.compose import Letterhead
 from notifications.mailroom import Counts, Mailroom
 from notifications.transport import MemoryTransport, Transport
-from notifications.when import Customs
+from notifications.when import AT_ONCE, Customs
 from states.case import Party, Side
 from states.process import Urgency
-from tests.at_once import AT_ONCE
 
 # A Tuesday morning in Juba.
 START = datetime(2026, 12, 1, 7, tzinfo=UTC)
