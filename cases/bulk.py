@@ -71,7 +71,9 @@ def choose(record: Record, who: Viewer, refs: Sequence[str], *, now: datetime) -
     named = select(tables.cases.c.id).where(or_(tables.cases.c.id.in_(wanted), tables.cases.c.number.in_(wanted)))
     with reading(record.engine) as connection:
         ids = list(connection.execute(named.order_by(tables.cases.c.number)).scalars())
-        seen = tuple(viewer.see_many(record, who, connection, ids))
+        seen = [
+            viewer.find(record, who, connection, one.case.id) for one in viewer.see_many(record, who, connection, ids)
+        ]
         found = tuple(Chosen(one, viewer.options(record, who, connection, one, now=now)) for one in seen)
     if not found:
         raise errors.NotFound(viewer.UNKNOWN)

@@ -34,7 +34,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActOnCase:
-    """Do an act on a case; with `expected_version`, only if nothing happened since that version was seen.
+    """Do an act on a case; with `expected_version`, only if nothing that the actor may read happened since.
 
     With the mark `expected_sight`, only if the case still looks to the actor as it did (`cases.sight`).
     """

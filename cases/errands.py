@@ -141,7 +141,7 @@ def _act(at: Workshop, held: Claim, line: Line, actor: Actor) -> str:
         expected_version=line.seen,
     )
     receipt = at.service.act(command)
-    return say("done: entry %(entry)s of the record", entry=str(receipt.version - len(receipt.events) + 1))
+    return say("done: entry %(entry)s of the record", entry=str(next(iter(receipt.entries), receipt.version)))
 
 
 def _renew(at: Workshop, held: Claim, line: Line, actor: Actor) -> str:

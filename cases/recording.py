@@ -30,7 +30,6 @@ from states.case import Case
 from states.events import Event, ItemRecorded
 from states.items import Called, Item, Link
 from states.process import CLOCK, Process
-from states.roles import Actor
 from states.said import say
 from states.timers import OpenDeadline, Timer
 
@@ -228,17 +227,13 @@ def subject(happened: Iterable[Event]) -> str | None:
     return about.id if about else None
 
 
-def who_was_first(connection: Connection, process: Process, case: Case, *, actor: Actor, since: int) -> str:
-    """Tell who did what to a case since a version, as far as this actor may know."""
+def who_was_first(connection: Connection, process: Process, case_id: str, *, zones: Collection[str], since: int) -> str:
+    """Tell who did what to a case since the entry of this number in some zones, as far as it lies in these."""
     kept = tables.events
     facts = select(kept.c.trigger, kept.c.actor, kept.c.at, tables.people.c.name)
     joined = facts.outerjoin_from(kept, tables.people, tables.people.c.id == kept.c.actor)
-    newest = joined.where(
-        kept.c.case_id == case.id,
-        kept.c.seq > since,
-        kept.c.zone.in_(roles.readable_zones(process, case, actor)),
-    ).order_by(kept.c.seq.desc())
-    row = connection.execute(newest.limit(1)).first()
+    later = joined.where(kept.c.case_id == case_id, kept.c.zone.in_(zones)).order_by(kept.c.seq).offset(since)
+    *_, row = (None, *connection.execute(later))
     if row is None:
         return say("the case has moved since you looked at it: look again and decide anew")
     label = process.triggers[row.trigger].label if row.trigger in process.triggers else row.trigger

@@ -12,7 +12,18 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, exc
 
-from cases import armed, commands, deciding, numbers, opening, people, receipts, recording, repository, sight, uploads
+from cases import (
+    armed,
+    commands,
+    deciding,
+    numbers,
+    opening,
+    people,
+    receipts,
+    repository,
+    sight,
+    uploads,
+)
 from cases import unit_of_work as work
 from cases.files import FileStore
 from cases.receipts import Receipt
@@ -142,7 +153,7 @@ class CaseService:
         with work.unit_of_work(self.engine) as connection:
             earlier = receipts.find(connection, command)
             if earlier is not None:
-                return earlier
+                return self._own(connection, earlier, command)
             self.deciding(connection, now).refuse_unknown_calendars(command.parties)
             case_id = command.id or uuid4().hex
             number = command.number or numbers.next_number(connection, process, now=now)
@@ -152,7 +163,8 @@ class CaseService:
             notices.refuse_wrong_people(notice, strangers=strangers)
             case, happened = notices.open_case(process, notice, actor=command.actor, at=now, recorded_at=now)
             recorded = self.deciding(connection, now).recording(process).opened(case, happened)
-            return receipts.keep(connection, command, recorded=recorded, now=now)
+            kept = receipts.keep(connection, command, recorded=recorded, now=now)
+            return receipts.own(connection, process, recorded.case, kept, actor=command.actor)
 
     def _act_in_turn(self, command: commands.ActOnCase) -> Receipt:
         try:
@@ -166,7 +178,7 @@ class CaseService:
         with work.unit_of_work(self.engine) as connection:
             earlier = receipts.find(connection, command)
             if earlier is not None:
-                return earlier
+                return self._own(connection, earlier, command)
             stored = repository.load(connection, command.case_id)
             if armed.first_due(connection, command.case_id, now=now) is not None:
                 raise deciding.DueFirst(
@@ -174,10 +186,7 @@ class CaseService:
                     case_id=command.case_id,
                 )
             process = self.registry.get(stored.case.process)
-            seen = command.expected_version
-            if seen is not None and seen != stored.case.version:
-                sentence = recording.who_was_first(connection, process, stored.case, actor=command.actor, since=seen)
-                raise errors.Conflict(sentence)
+            sight.ensure_unmoved(connection, process, stored.case, command)
             sight.ensure_same(process, stored.case, command)
             trigger = machine.find_trigger(process, command.trigger)
             asked = asking.asked(process, stored.case, trigger, command.actor)
@@ -192,7 +201,15 @@ class CaseService:
                 strangers=people.strangers(connection, named),
             )
             recorded = self.deciding(connection, now).decide(stored, act)
-            return receipts.keep(connection, command, recorded=recorded, now=now)
+            kept = receipts.keep(connection, command, recorded=recorded, now=now)
+            return receipts.own(connection, process, recorded.case, kept, actor=command.actor)
+
+    def _own(
+        self, connection: Connection, earlier: Receipt, command: commands.OpenCase | commands.ActOnCase
+    ) -> Receipt:
+        case = repository.load(connection, earlier.case_id).case
+        process = self.registry.get(case.process)
+        return receipts.own(connection, process, case, earlier, actor=command.actor)
 
     def _fire_once(self, case_id: str, key: str) -> Fired:
         now = self.clock.now()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from cases import inputs, ledger, people, tables
+from cases import inputs, ledger, own_record, people, tables
 from cases.messages import MessageRow
 from cases.outbox import MessageState
 from cases.viewer import Seen
@@ -38,7 +38,8 @@ class Line:
 class Entry:
     """One entry of the timeline.
 
-    `id` and `seq` are None for what is not an event, such as a reminder. `items` are the items it recorded, as they
+    `id` and `seq`, its place among those that the viewer may read, are None for what is not an event, such as a
+    reminder. `items` are the items it recorded, as they
     were then; `stage` and `tier` are labels where it moved the case; `timer` names the clock that did it.
     """
 
@@ -61,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event as read for a viewer, with its place in the record."""
+    """An event as read for a viewer, with its place among those that they may read."""
 
     id: int
     seq: int
@@ -72,12 +73,12 @@ def read_events(connection: Connection, seen: Seen, *also: ColumnElement[bool]) 
     """Read the events of a case in the viewer's zones, oldest first; the others are not even fetched."""
     kept, bodies = tables.events, tables.event_bodies
     wanted = (
-        select(kept, bodies.c.body, bodies.c.salt)
+        select(kept, bodies.c.body, bodies.c.salt, own_record.numbered(seen.case.id, seen.zones).label("place"))
         .outerjoin(bodies, bodies.c.event_id == kept.c.id)
         .where(kept.c.case_id == seen.case.id, kept.c.zone.in_(seen.zones), *also)
         .order_by(kept.c.seq)
     )
-    found = (Happened(row.id, row.seq, ledger.read_event(row)) for row in connection.execute(wanted))
+    found = (Happened(row.id, row.place, ledger.read_event(row)) for row in connection.execute(wanted))
     held = frozenset(item.id for item in seen.case.items)
     return tuple(told for happened in found if (told := _told(seen, happened, held)))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from cases import directory, repository, tables
+from cases import directory, own_record, repository, tables
 from cases.record import Record
 from cases.repository import Stored
 from states import errors, firing, machine, roles, timers, zoning
@@ -50,7 +50,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A case as one viewer may see it: `case` holds only the items and fields of the readable `zones`."""
+    """A case as one viewer may see it: `case` holds only the items and fields of the readable `zones`.
+
+    Its version counts the entries that they may read, which `head` seals; of many cases read at once neither is told.
+    """
 
     process: Process
     case: Case
@@ -84,11 +87,22 @@ def see(record: Record, viewer: Viewer, connection: Connection, stored: Stored) 
             fields=zoning.readable_fields(process, case, zones),
             # When people were heard of tells of what they did in confidence.
             contacts=case.contacts if roles.TEAM in zones else {},
+            version=0,
         ),
         zones=zones,
         roles=roles.roles_of(process, case, viewer.actor),
-        head=stored.head,
+        head="",
     )
+
+
+def counted(viewer: Viewer, connection: Connection, seen: Seen, *, whole: Case) -> Seen:
+    """Return what was seen of a case with how many entries the viewer may read, and their seal.
+
+    What is open to them for an emergency alone is not counted, unless they read nothing else: they act without it.
+    """
+    own = seen.zones & roles.readable_zones(seen.process, whole, viewer.actor)
+    kept = own_record.of(connection, whole.id, own or seen.zones)
+    return replace(seen, case=replace(seen.case, version=kept.version), head=kept.seal)
 
 
 def _zones(process: Process, case: Case, viewer: Viewer) -> frozenset[str]:
@@ -124,10 +138,11 @@ def _hidden_links(record: Record, viewer: Viewer, connection: Connection, case: 
 
 def find(record: Record, viewer: Viewer, connection: Connection, case_ref: str) -> Seen:
     """See one case by its id or number; raise `NotFound` for one that is unknown or not this viewer's."""
-    seen = see(record, viewer, connection, _load(connection, case_ref))
+    stored = _load(connection, case_ref)
+    seen = see(record, viewer, connection, stored)
     if seen is None:
         raise errors.NotFound(UNKNOWN)
-    return seen
+    return counted(viewer, connection, seen, whole=stored.case)
 
 
 def see_many(record: Record, viewer: Viewer, connection: Connection, case_ids: Sequence[str]) -> Iterator[Seen]:

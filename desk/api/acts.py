@@ -10,7 +10,7 @@ from cases.commands import ActOnCase
 from desk import fresh_proof
 from desk.api import said, schemas
 from desk.api.bounds import CaseRef, Trigger
-from desk.api.match import IfMatch, matching
+from desk.api.match import IfCaseMatches, matching
 from desk.api.route import ApiRoute, Key
 from desk.api.scopes import ActsOnCases, ReadsCases, refuse_without
 from states import decidable, machine
@@ -27,7 +27,7 @@ def list_acts(case_ref: CaseRef, visit: ReadsCases) -> schemas.Acts:
 
 @router.post("/cases/{case_ref}/acts/{trigger}")
 def do_act(  # noqa: PLR0913 - what an act is told by
-    case_ref: CaseRef, trigger: Trigger, visit: ActsOnCases, doing: schemas.Doing, *, key: Key, wanted: IfMatch
+    case_ref: CaseRef, trigger: Trigger, visit: ActsOnCases, doing: schemas.Doing, *, key: Key, wanted: IfCaseMatches
 ) -> schemas.Receipt:
     """Do an act on a case; the same key and content sent again are answered with the same receipt.
 
@@ -44,7 +44,8 @@ def do_act(  # noqa: PLR0913 - what an act is told by
         actor=visit.actor,
         key=f"api:{visit.person.id}:{key}",
         inputs=doing.inputs,
-        expected_version=doing.expected_version if wanted is None else wanted,
+        expected_version=doing.expected_version if wanted is None else wanted[0],
+        expected_sight=None if wanted is None else wanted[1],
     )
     with matching(wanted):
         return said.receipt(visit.desk.service.act(command))

@@ -82,7 +82,7 @@ def _command(visit: Visit, notice: schemas.Opening, *, key: str) -> OpenCase:
 def show_case(case_ref: CaseRef, visit: ReadsCases, response: Response) -> schemas.Case:
     """Show a case by its number or id, as far as the signed-in person may see it."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
-    response.headers["etag"] = match.tag(file.version)
+    response.headers["etag"] = match.tag_of_case(file, visit.actor)
     return said.whole_case(file)
 
 

@@ -69,7 +69,7 @@ def _header(description: str, example: str) -> dict[str, Any]:
 
 HEADERS: Mapping[str, Any] = {
     "Link": _header("the address of the next page, as RFC 8288 has it", '</api/cases?after=W10>; rel="next"'),
-    "ETag": _header("the version that was read, for `If-Match`", '"12"'),
+    "ETag": _header("what was read, for `If-Match`", '"12-0f5c2a9b4d7e8136a0b9c8d7e6f50413"'),
     "RateLimit": _header("how many requests are left, and for how many seconds", '"minute";r=299;t=60'),
     "Retry-After": _header("in how many seconds to ask again", "17"),
     "WWW-Authenticate": _header("how to sign in", "Bearer"),

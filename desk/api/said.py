@@ -318,4 +318,4 @@ def _window(one: Window) -> dict[str, Any]:
 
 def receipt(one: Receipt) -> schemas.Receipt:
     """Say what was recorded."""
-    return schemas.Receipt(case_id=one.case_id, number=one.number, version=one.version, events=list(one.events))
+    return schemas.Receipt(case_id=one.case_id, number=one.number, version=one.version, events=list(one.entries))

@@ -376,7 +376,7 @@ class Upload(Model):
 
 
 class Receipt(Model):
-    """What was recorded: the case, its version now, and the places of the new events in the feed."""
+    """What was recorded: the case, its version now, and the places of the new entries in its timeline."""
 
     case_id: str
     number: str

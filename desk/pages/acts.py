@@ -21,7 +21,7 @@ from desk.forms import FormMaker
 from desk.pages import agreement_view, check_view, duties, one_by_one
 from desk.pages.answers import page
 from desk.words import sentence
-from states import asking, errors, machine, roles
+from states import asking, errors, machine
 from states.fields import FieldType
 from states.said import say, shaped, under
 
@@ -55,21 +55,8 @@ class Door:
     done: Callable[[Visit, Receipt], str]
 
 
-def by_sight(file: CaseFile) -> bool:
-    """Tell whether an act is held to what its actor read, and not to the version, which counts every room's entries.
-
-    So it is for whoever does not run the case: how much is recorded in rooms of others is not theirs to know.
-    """
-    return roles.TEAM not in file.zones
-
-
-def first_entry(receipt: Receipt) -> int:
-    """Return the place in its case of the first entry that an act recorded."""
-    return receipt.version - len(receipt.events) + 1
-
-
 def _recorded(_visit: Visit, receipt: Receipt) -> str:
-    return f"/cases/{receipt.number}?recorded={first_entry(receipt)}"
+    return f"/cases/{receipt.number}?recorded={next(iter(receipt.entries), 0)}"
 
 
 DESK = Door(cases="/cases", page=page, form="act.html", check="check.html", done=_recorded)
@@ -99,10 +86,8 @@ class Doing:
 
     @property
     def seen(self) -> str:
-        """A mark of the case as it is shown, to which the act is held."""
-        if by_sight(self.file):
-            return sight.mark(self.file.process, self.file.case, self.visit.actor)
-        return str(self.file.case.version)
+        """What the case is as it is shown, to which the act is held."""
+        return sight.tag(self.file.version, sight.mark(self.file.process, self.file.case, self.visit.actor))
 
     @property
     def duties(self) -> tuple[DeadlineView, ...]:
@@ -156,9 +141,8 @@ def weigh(doing: Doing, form: Form) -> HTMLResponse:
 def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Door = DESK) -> Response:
     """Do an act that was checked, and lead on to what was recorded."""
     file = queries.case_file(visit.desk.record, visit.viewer, case_ref, now=visit.words.now)
-    key, seen = form.get(KEY, ""), form.get(VERSION, "")
-    sighted = by_sight(file)
-    if not key or not (seen if sighted else seen.isdecimal()):
+    key, seen = form.get(KEY, ""), sight.read(form.get(VERSION, ""))
+    if not key or seen is None:
         not_whole = say("the form is not whole, so nothing was changed; open the act again from the case")
         raise errors.Refused(not_whole)
     kind = machine.find_trigger(file.process, trigger)
@@ -171,8 +155,8 @@ def carry_out(visit: Visit, case_ref: str, trigger: str, form: Form, *, door: Do
         actor=visit.actor,
         key=f"desk:{visit.person.id}:{key}",
         inputs=maker.forms.read(asked, form),
-        expected_version=None if sighted else int(seen),
-        expected_sight=seen if sighted else None,
+        expected_version=seen[0],
+        expected_sight=seen[1],
     )
     try:
         receipt = visit.desk.service.act(command)

@@ -169,9 +169,9 @@ def _receipts(file: CaseFile, people: Mapping[str, Person], visit: Visit) -> dic
     if roles.TEAM not in file.zones:
         return {}
     at_portal = {one.id for one in people.values() if one.audience is Audience.PORTAL}
-    own = [one.seq for one in file.timeline if one.seq and one.actor in at_portal]
+    own = [one for one in file.timeline if one.id and one.seq and one.actor in at_portal]
     numbers = receipts.book(visit.desk.settings, file.case.id)
-    return {seq: receipts.spelled(numbers.number(seq)) for seq in own}
+    return {one.seq: receipts.spelled(numbers.number(one.id)) for one in own if one.id and one.seq}
 
 
 def tone_of(state: str) -> str:

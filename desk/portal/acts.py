@@ -25,7 +25,7 @@ CASES = f"{PORTAL}/cases"
 
 
 def _receipt_page(visit: Visit, receipt: Receipt) -> str:
-    figures = receipts.book(visit.desk.settings, receipt.case_id).number(acts.first_entry(receipt))
+    figures = receipts.book(visit.desk.settings, receipt.case_id).number(receipt.events[0])
     return f"{CASES}/{receipt.number}/receipts/{figures}"
 
 
@@ -65,7 +65,7 @@ def receipt(case_ref: str, figures: str, visit: AtPortal) -> HTMLResponse:
     """Show what was recorded, with a number to read out on the telephone; it prints on one page."""
     own = receipts.find(visit, case_ref, figures)
     file = file_of(visit, case_ref)
-    entry = next((one for one in file.timeline if one.seq == own.seq), None)
+    entry = next((one for one in file.timeline if one.id == own.event_id), None)
     return page(
         visit,
         "receipt.html",

@@ -1,6 +1,6 @@
 """The number of a receipt: eight figures to read out on the telephone, which tell nothing of anybody else's acts.
 
-The place of an entry in the record counts what happened in every room, so it is no number to hand to a party.
+The id of an entry counts what happened in every case, so it is no number to hand to a party.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Book:
     case_id: str
     key: bytes = field(repr=False)
 
-    def number(self, seq: int) -> str:
+    def number(self, event_id: int) -> str:
         """Return the number of the receipt of an entry, without spaces."""
-        made = hmac.new(self.key, f"receipt {self.case_id} {seq}".encode(), sha256).digest()
+        made = hmac.new(self.key, f"receipt {self.case_id} {event_id}".encode(), sha256).digest()
         return f"{int.from_bytes(made[:8]) % 10**DIGITS:0{DIGITS}}"
 
 
@@ -51,6 +51,6 @@ def find(visit: Visit, case_ref: str, receipt: str) -> OwnAct:
     _, case = queries.case_for(visit.desk.record, visit.viewer, case_ref)
     numbers = book(visit.desk.settings, case.id)
     for one in queries.own_acts(visit.desk.record, visit.viewer, case.id):
-        if numbers.number(one.seq) == receipt:
+        if numbers.number(one.event_id) == receipt:
             return one
     raise errors.NotFound(say("there is no such page, or it is not yours to see"))

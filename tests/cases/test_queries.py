@@ -156,12 +156,19 @@ def test_a_case_is_found_by_id_and_by_number(house: House) -> None:
     assert (process.name, case.id, case.title) == ("watched", case_id, "The bridge")
 
 
-def test_the_version_and_head_are_those_of_the_record(house: House) -> None:
+def test_the_version_counts_what_its_reader_reads_and_the_head_seals_it(house: House) -> None:
     case_id = fill(house)
-    file = queries.case_file(house.record, viewer("amal"), case_id, now=START)
-    everything = queries.case_file(house.record, viewer("mo"), case_id, now=START)
-    assert (file.version, file.head) == (everything.version, everything.head)
-    assert file.version == everything.timeline[-1].seq
+
+    def read(who: str) -> queries.CaseFile:
+        return queries.case_file(house.record, viewer(who), case_id, now=START)
+
+    file, everything = read("amal"), read("mo")
+    for one in (file, everything):
+        assert [entry.seq for entry in one.timeline if entry.seq] == [*range(1, one.version + 1)]
+    assert file.version < everything.version
+    house.act(case_id, "put_note", by="mo", text="Among us", zone="caucus:B")
+    assert (read("amal").version, read("amal").head) == (file.version, file.head)
+    assert (read("mo").version, read("mo").head == everything.head) == (everything.version + 1, False)
 
 
 def test_the_next_step_says_who_must_do_what_and_what_silence_means(house: House) -> None:

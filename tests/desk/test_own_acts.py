@@ -16,7 +16,6 @@ from cases import queries, repository, sight
 from cases.unit_of_work import reading
 from config.clock import SystemClock
 from desk import cli
-from desk.pages import acts
 from states import roles
 from states.case import Case
 from states.events import Change, ItemRecorded, RoleAssigned, StageEntered
@@ -213,7 +212,7 @@ def seen_by(house: House, who: str) -> str:
     """Return what a form of an act holds of the case that somebody saw."""
     actor = house.directory.actor(who)
     file = queries.case_file(house.record, queries.Viewer(actor), NUMBER, now=house.clock.now())
-    return sight.mark(file.process, file.case, actor) if acts.by_sight(file) else str(file.version)
+    return sight.tag(file.version, sight.mark(file.process, file.case, actor))
 
 
 def by_page(house: House, tried: Attempt) -> str:
