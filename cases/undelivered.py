@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Table, func, select
+from sqlalchemy import Connection, Engine, Table, case, func, select
 
 from cases import notifying, tables
-from cases.outbox import DEAD, TRIED
+from cases.outbox import DEAD, TRIED, MessageState
 from cases.unit_of_work import reading
 
 HALTED = "halted"
@@ -35,7 +35,10 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many notifications and messages stand in each state, and since when the oldest one waits."""
+    """How many notifications and messages stand in each state, and since when the oldest one waits.
+
+    A mail that was planned for later waits from then on, so the instant may lie ahead.
+    """
 
     notifications: Mapping[str, int]
     messages: Mapping[str, int]
@@ -56,21 +59,23 @@ def counts(engine: Engine) -> Counts:
     with reading(engine) as connection:
         notifications, messages = (_by_state(connection, table) for table in (tables.notifications, tables.messages))
         queued = select(func.min(tables.notifications.c.created_at)).where(notifying.QUEUED)
-        waiting = select(func.min(tables.messages.c.created_at)).where(tables.WAITING)
+        rows = tables.messages.c
+        wanted_at = case((rows.state == MessageState.QUEUED, rows.next_at), else_=rows.created_at)
+        waiting = select(func.min(wanted_at)).where(tables.WAITING)
         oldest = [connection.execute(wanted).scalar() for wanted in (queued, waiting)]
     since = min((instant for instant in oldest if instant is not None), default=None)
     return Counts(notifications=notifications, messages=messages, oldest_waiting_at=since)
 
 
 def dead_letters(engine: Engine, *, limit: int = 100) -> tuple[DeadLetter, ...]:
-    """List the newest messages that were refused or given up, with the server's last words."""
+    """List the newest mails that were refused or given up, with the server's last words; not what others carry."""
     messages, deliveries, every = tables.messages, tables.deliveries, tables.deliveries.alias()
     last = select(func.max(every.c.id)).where(every.c.message_id == messages.c.id).correlate(messages).scalar_subquery()
     wanted = (
         select(*(messages.c[name] for name in _DEAD_COLUMNS), deliveries.c.code, deliveries.c.reply)
         .select_from(messages)
         .outerjoin(deliveries, deliveries.c.id == last)
-        .where(messages.c.state.in_(DEAD))
+        .where(messages.c.state.in_(DEAD), messages.c.carried_by.is_(None))
         .order_by(messages.c.id.desc())
         .limit(limit)
     )

@@ -193,6 +193,10 @@ def _letters(at: Office) -> Sign:
     if unwritten:
         then = "mend what the log tells, then: parley mail retry --all"
         return Sign("mails", Health.ILL, f"{unwritten} could not be written", then)
+    held = counts.messages.get(outbox.MessageState.HELD, 0)
+    if held:
+        told = f"{held} reminders came late all at once and are held"
+        return Sign("mails", Health.WORTH_A_LOOK, told, "parley mail release, or parley mail release --withdraw")
     since = counts.oldest_waiting_at
     if since is not None and at.clock.now() - since > SLACK:
         return Sign("mails", Health.WORTH_A_LOOK, f"the oldest waits since {_minute(since)}", _RUN)

@@ -7,10 +7,10 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cases import database, heartbeats, migrations, undelivered
+from cases import database, heartbeats, migrations, outbox, undelivered
 from cases.unit_of_work import reading
 from desk import doctor, office_words
-from states.said import say
+from states.said import count, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +92,14 @@ def _depth(visit: Visit) -> Found:
         told = say("The mail server refuses to work for us: %(reply)s", reply=said)
         return Found(say("Mails under way"), well=False, told=told, command="parley doctor mail")
     counts = undelivered.counts(visit.desk.record.engine)
+    held = counts.messages.get(outbox.MessageState.HELD, 0)
+    if held:
+        told = count(
+            "%(count)s reminder came late with many others and is held",
+            "%(count)s reminders came late all at once and are held",
+            count=held,
+        )
+        return Found(say("Mails under way"), well=False, told=told, command="parley mail release")
     waiting = sum(counts.messages.get(state, 0) for state in ("queued", "sending", "retry", "unknown"))
     told = say(
         "to be written: %(written)s, to be sent: %(sent)s", written=counts.notifications.get("queued", 0), sent=waiting

@@ -110,7 +110,7 @@ def _mails(visit: Visit) -> Iterator[Line]:
     words, counts = visit.words, undelivered.counts(visit.desk.record.engine)
     oldest = counts.oldest_waiting_at
     waiting = say("Nothing waits")
-    if oldest:
+    if oldest and oldest <= words.now:
         waiting = say("The oldest mail waits since %(moment)s", moment=words.short(oldest, visit.person.timezone))
     yield Line(
         name=say("Outbox"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
@@ -111,7 +112,9 @@ def queue_undelivered(visit: Visit, *, case: str | None) -> int:
     # What was queued again is on the list no more, so its first page is the next one.
     while rows := queries.list_messages(visit.desk.record, visit.viewer, wanted=dead).rows:
         for row in rows:
-            resending.retry(visit.desk.record.engine, row.id, now=visit.words.now)
+            # One that went out in another mail was queued with that one.
+            with suppress(errors.Conflict):
+                resending.retry(visit.desk.record.engine, row.id, now=visit.words.now)
         queued += len(rows)
     return queued
 

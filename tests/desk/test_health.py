@@ -31,7 +31,7 @@ def test_a_monitor_reads_that_the_clockwork_goes_and_what_is_late_without_signin
         front.house.clock.advance(days=30)
         late = client.get("/health/heartbeat")
     assert late.status_code == 503
-    assert late.text == "late: escalations, deliveries, jobs, webhooks, housekeeping, follow-ups, timers\n"
+    assert late.text == "late: escalations, deliveries, arrivals, jobs, webhooks, housekeeping, follow-ups, timers\n"
     assert late.headers["cache-control"] == "no-store"
 
 

@@ -124,9 +124,9 @@ def test_a_mail_that_carries_others_shares_its_fate_with_them(desk: Office) -> N
     timers.fire_due_timers(desk.service, owner="test")
     desk.memory.fail_next(*[Receipt(Outcome.REFUSED, 550, "5.1.1 no such mailbox")] * 3)
     desk.deliver()
-    dead = {one.id for one in undelivered.dead_letters(desk.record.engine) if one.person_id == "bilal"}
-    assert len(dead) == 3
-    resending.retry(desk.record.engine, max(dead), now=desk.clock.now())
+    (dead,) = (one for one in undelivered.dead_letters(desk.record.engine) if one.person_id == "bilal")
+    assert undelivered.counts(desk.record.engine).messages["refused"] >= 3
+    resending.retry(desk.record.engine, dead.id, now=desk.clock.now())
     assert desk.deliver().sent == 1
     left = [one.id for one in undelivered.dead_letters(desk.record.engine) if one.person_id == "bilal"]
     assert left == []
