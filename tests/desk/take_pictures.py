@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from desk import demo
-from tests.desk import every_page
+from tests.desk import every_page, mail_pictures
 from tests.desk import house as houses
 from tests.desk.house import Front
 
@@ -120,7 +121,8 @@ def main() -> None:
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
         chosen = (take(front, browser, one, PICTURES) for one in SHOTS)
-        for picture in take_all(front, browser, folder) if folder else chosen:
+        mails = mail_pictures.take(browser, PICTURES)
+        for picture in take_all(front, browser, folder) if folder else chain(chosen, mails):
             sys.stdout.write(f"{picture}\n")
 
 

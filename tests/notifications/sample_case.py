@@ -365,6 +365,8 @@ def _entry(process: Process, case: Case, trigger: Trigger, typed: Typed) -> quer
 
 
 def _typed(field: Field, typed: Typed) -> Value:
+    if field.name == "place":
+        return typed.place
     return typed.text if field.type is FieldType.LONG_TEXT else typed.title
 
 

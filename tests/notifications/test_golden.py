@@ -152,7 +152,7 @@ def test_whoever_is_asked_reads_at_once_by_when_and_what_silence_means(mail: str
         draft, (text, _) = golden.draft(mail, language), shown(mail, language)
         if draft.kind is MailKind.ACTION:
             assert [label for label in SILENCE if f"{told(label, language)}: " in text]
-            due = re.search(rf"^{re.escape(told('Due', language))}: (.+)$", draft.text, re.MULTILINE)
+            due = re.search(rf"^ *{re.escape(told('Due', language))}: (.+)$", draft.text, re.MULTILINE)
             assert due is None or words(due[1]) in words(draft.text.split("\n\n")[0])
         assert LETTERHEAD.telephone in text
 
