@@ -25,7 +25,7 @@ from states.process import Mail, MailKind
 from tests.notifications import sample_case
 from tests.notifications.sample_case import LETTERHEAD, NOW, TOKEN
 
-FOLDER = Path(__file__).with_name("golden")
+FOLDER = Path(__file__).with_name("golden_mails")
 LAYOUT = "layout.txt"
 RULE = "=" * 20
 LANGUAGES = tuple(sample_case.TYPED)
