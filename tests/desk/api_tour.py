@@ -272,6 +272,10 @@ def _bulk(going: Tour) -> None:
     going.ask("claire", "GET", f"/api/me/jobs/{job['id']}")
     [mail, *_] = going.ask("claire", "GET", "/api/messages")["messages"]
     going.ask("claire", "POST", "/api/bulk/mails", json={"messages": [mail["id"]]})
+    going.ask("li", "POST", "/api/undelivered/held/release")
+    going.ask("li", "POST", "/api/undelivered/held/withdraw")
+    wishes = going.ask("claire", "GET", "/api/me/mails")
+    going.ask("claire", "PUT", "/api/me/mails", json={**wishes, "rhythm": "daily"})
     going.ask("li", "POST", "/api/search/index")
     export = going.ask("claire", "POST", "/api/bulk/export", json={"urgency": "U3", "opened_before": until})
     house = going.front.house
