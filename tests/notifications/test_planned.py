@@ -111,7 +111,7 @@ def test_reminders_of_one_case_come_as_one_mail_and_each_clock_reminds_once(desk
         words = flat(body(mail, kind))
         assert TERMS in words
         assert "Evenings for you." in words
-        assert words.count("The offer lapses; it is never taken as accepted.") == 3
+        assert words.count("The offer lapses; it is never taken as accepted.") == 2
         assert words.count("https://") == (1 if kind == "plain" else 2)
     assert len(desk.memory.sent[0].content) < 8000
 
