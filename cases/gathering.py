@@ -104,6 +104,14 @@ def parts(engine: Engine, carrier_id: int) -> tuple[Part, ...]:
         return tuple(Part(row.id, row.notification_id) for row in connection.execute(wanted))
 
 
+def put_off(engine: Engine, part: Part, *, until: datetime) -> None:
+    """Take one message out of the mail that carries it, because its time has not come after all."""
+    later = {"state": MessageState.QUEUED, "carried_by": None, "next_at": until}
+    mine = (tables.messages.c.id == part.id, tables.messages.c.state == MessageState.CARRIED)
+    with unit_of_work(engine) as work:
+        work.execute(update(tables.messages).where(*mine).values(**later))
+
+
 def let_go(engine: Engine, carrier_id: int, *, now: datetime) -> None:
     """Let each message that a mail carries go by itself, because that mail does not."""
     alone = {"state": MessageState.QUEUED, "gather": "", "carried_by": None, "next_at": now}

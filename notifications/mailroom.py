@@ -211,7 +211,7 @@ def _takes_mail(room: Mailroom, message: Message, person: Person) -> bool:
 def _ready_carrier(room: Mailroom, message: Message, person: Person) -> Envelope:
     """Write what a mail carries from what still holds; a written one whose parts no longer all hold does not go."""
     engine, now = room.record.engine, room.clock.now()
-    found = {part: _task_of(room, part, person) for part in gathering.parts(engine, message.id)}
+    found = {part: _task_of(room, part, person) for part in _in_time(room, message, person)}
     live = {part: task for part, task in found.items() if task is not None}
     gone = [part for part in found if part not in live]
     if gone:
@@ -230,6 +230,17 @@ def _ready_carrier(room: Mailroom, message: Message, person: Person) -> Envelope
     told = ((part, why.told(task, compose.letter(task, room.letterhead), draft.text)) for part, task in live.items())
     outbox.keep_reasons(engine, {part.id: mail_reasons.dump(one) for part, one in told})
     return _written(room, message, draft)
+
+
+def _in_time(room: Mailroom, message: Message, person: Person) -> Iterator[gathering.Part]:
+    """Yield what a mail carries, without the reminders whose date has moved since, unless it is written already."""
+    for part in gathering.parts(room.record.engine, message.id):
+        task = None if message.content else _task_of(room, part, person)
+        moved = planning.moved_to(task) if task else None
+        if moved is None:
+            yield part
+        else:
+            gathering.put_off(room.record.engine, part, until=moved)
 
 
 def _task_of(room: Mailroom, part: gathering.Part, person: Person) -> Task | None:
