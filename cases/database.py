@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from pathlib import Path
@@ -31,6 +32,8 @@ def open_database(url: str) -> Engine:
     backend = address.get_backend_name()
     if backend not in openers:
         raise errors.DefinitionError(f"“{backend}” is no database Parley knows: give a sqlite or postgresql address")
+    # At its finest level SQLAlchemy logs every row it reads, words of cases and all, whatever parameters it hides.
+    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
     engine = openers[backend](address)
     try:
         migrations.migrate(engine)

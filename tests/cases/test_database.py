@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
@@ -161,3 +162,14 @@ def test_reading_cannot_write_on_postgresql(postgres_url: str) -> None:
     with pytest.raises(exc.InternalError, match="read-only"), work.reading(engine) as connection:
         connection.execute(text("DELETE FROM counters"))
     engine.dispose()
+
+
+def test_however_finely_one_logs_no_row_that_is_read_is_logged(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    engine = database.open_database(sqlite_url)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 'amber lantern'").scalar_one() == "amber lantern"
+    engine.dispose()
+    assert "amber" not in caplog.text
