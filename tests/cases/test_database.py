@@ -167,7 +167,7 @@ def test_reading_cannot_write_on_postgresql(postgres_url: str) -> None:
 def test_however_finely_one_logs_no_row_that_is_read_is_logged(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="sqlalchemy")
     engine = database.open_database(sqlite_url)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT 'amber lantern'").scalar_one() == "amber lantern"
