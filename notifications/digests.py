@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import groupby
 
 from cases import gathering
 from cases.gathering import Waiting
 from cases.outbox import NewMessage
-from notifications import compose, mime, own_words, wording
+from notifications import compose, mime, next_step, own_words, wording
 from notifications.compose import Letterhead, Occasion, Task
 from notifications.room import Mailroom
 from notifications.when import Gather
@@ -69,6 +70,7 @@ def _carry(room: Mailroom, parts: Sequence[Waiting]) -> bool:
 
 def in_words(tasks: Sequence[Task], letterhead: Letterhead, *, mail: str, message_id: str) -> mime.Draft:
     """Return the one mail that tells a reader all of this; what leads it is what is asked and due soonest."""
+    tasks = sorted(tasks, key=_due)
     one = tasks[0]
     person, voice = one.reader.person, one.voice
     told = [(task.notice.mail, compose.letter(task, letterhead)) for task in tasks]
@@ -99,6 +101,12 @@ def in_words(tasks: Sequence[Task], letterhead: Letterhead, *, mail: str, messag
     )
     words = own_words.render(voice, mail, whole, letterhead.worded(mail, voice.language))
     return compose.draft(letterhead, person, words, occasion)
+
+
+def _due(task: Task) -> datetime:
+    """Return by when a mail asks for something; what asks for nothing comes after all that does."""
+    coming = next_step.find(task.agenda, task.notice, task.reader.person) if task.kind is MailKind.ACTION else None
+    return coming.due_at if coming else datetime.max.replace(tzinfo=UTC)
 
 
 def _bare(letter: wording.Letter) -> wording.Letter:
