@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from cases import mail_wishes, queries, resending, tables, timers, undelivered
+from cases import gathering, mail_wishes, queries, resending, tables, timers, undelivered
 from cases.mail_wishes import Wishes
 from cases.unit_of_work import reading
 from config.settings import Rhythm
@@ -19,6 +19,10 @@ from notifications import when
 from notifications.mailroom import Counts
 from notifications.transport import Outcome, Receipt
 from notifications.when import Customs, Moment
+from states.items import Proposal
+from states.rungs import Timer
+from states.timers import plan
+from states.wall_time import Window
 from tests.notifications.offices import Office, an_office, body, flat
 
 TERMS = "Mornings for us, evenings for you."
@@ -263,3 +267,62 @@ def _offer(desk: Office) -> str:
         items = tables.items.c
         wanted = select(items.id).where(items.kind == "offer").order_by(items.id)
         return str(connection.execute(wanted).scalars().first())
+
+
+def test_after_an_outage_of_several_reminders_of_one_clock_the_newest_alone_is_sent(desk: Office) -> None:
+    desk.act("amal", "make_offer", text=TERMS)
+    desk.deliver()
+    desk.memory.sent.clear()
+    until(desk, "2026-12-04T15:50")
+    fired = timers.fire_due_timers(desk.service, owner="test")
+    assert fired.reminded >= 2
+    desk.deliver()
+    about_it = [mail for mail in to(desk, "bilal") if "Reminder" in mail["Subject"] and TERMS in body(mail)]
+    assert len(about_it) == 1
+    rows = tables.deliveries
+    with reading(desk.record.engine) as connection:
+        said = connection.execute(select(rows.c.reply).where(rows.c.outcome == "cancelled")).scalars().all()
+    assert gathering.ANOTHER in said
+
+
+def test_a_reminder_whose_date_moves_while_it_waits_comes_only_at_its_new_moment_and_tells_the_new_date(
+    sqlite_url: str,
+) -> None:
+    desk = an_office(sqlite_url, customs=Customs())
+    desk.admitted()
+    # At work in the evening only, so that what falls due by day waits.
+    mail_wishes.put(desk.record.engine, "cora", Wishes(hours=Window(time(20), time(23))))
+    coming = (one for one in _plan(desk) if one.key.startswith("root_cause:") and one.due_at > desk.clock.now())
+    first = next(one for one in coming if one.mail == "duty_reminder")
+    desk.clock.set(first.due_at)
+    timers.fire_due_timers(desk.service, owner="test")
+    assert desk.deliver().deferred == 1
+    desk.act("cora", "extend_causes", reason="The road is under water.", until="2026-12-18T16:00+02:00")
+    for side in ("amal", "bilal"):
+        desk.act(side, "agree", proposal=_proposal(desk))
+    moved = next(one for one in _plan(desk) if one.key == "root_cause:4+1:remind 1 50%").due_at
+    assert moved > first.due_at
+    desk.clock.set(first.due_at.replace(hour=21))
+    assert desk.deliver().cancelled == 1
+    assert not _reminded_of_causes(desk)
+    desk.clock.set(moved.replace(hour=21))
+    timers.fire_due_timers(desk.service, owner="test")
+    desk.deliver()
+    (mail,) = _reminded_of_causes(desk)
+    assert "18 December 2026, 16:00 Juba time" in flat(body(mail))
+    desk.record.engine.dispose()
+
+
+def _reminded_of_causes(desk: Office) -> list[EmailMessage]:
+    step = "Record the causes and propose a method"
+    return [one for one in to(desk, "cora") if "Reminder" in one["Subject"] and step in flat(body(one))]
+
+
+def _plan(desk: Office) -> tuple[Timer, ...]:
+    process, case = queries.case_for(desk.record, queries.Viewer(desk.directory.actor("cora")), desk.case_id)
+    return plan(process, case, desk.record.calendars)
+
+
+def _proposal(desk: Office) -> str:
+    _, case = queries.case_for(desk.record, queries.Viewer(desk.directory.actor("cora")), desk.case_id)
+    return case.all(Proposal)[-1].id
