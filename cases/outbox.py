@@ -264,7 +264,7 @@ def held_since(engine: Engine, since: datetime) -> int:
     """Count the messages that have been held for an administrator since an instant."""
     rows = tables.messages.c
     with reading(engine) as connection:
-        wanted = select(func.count()).where(rows.state == MessageState.HELD, rows.created_at >= since)
+        wanted = select(func.count()).where(tables.HELD, rows.created_at >= since)
         return connection.execute(wanted).scalar_one()
 
 

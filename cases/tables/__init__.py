@@ -16,7 +16,16 @@ from cases.tables.finding import FULL_TEXT, case_readers, search_entries
 from cases.tables.jobs import job_lines, jobs
 from cases.tables.keeping import looks, retention
 from cases.tables.lists import case_listings, saved_views
-from cases.tables.mail import WAITING, NotificationState, deliveries, mail_wishes, messages, notifications, wordings
+from cases.tables.mail import (
+    HELD,
+    WAITING,
+    NotificationState,
+    deliveries,
+    mail_wishes,
+    messages,
+    notifications,
+    wordings,
+)
 from cases.tables.programs import api_answers, api_tokens
 from cases.tables.record import (
     case_marks,
@@ -37,6 +46,7 @@ from cases.tables.webhooks import UNTOLD, webhook_deliveries, webhook_tries, web
 __all__ = [
     "ARMED",
     "FULL_TEXT",
+    "HELD",
     "UNTOLD",
     "WAITING",
     "Instant",

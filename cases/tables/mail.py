@@ -52,6 +52,9 @@ notifications = Table(
 WAITING = text("state IN ('queued', 'sending', 'retry', 'unknown')")
 """The states in which a message is still to be sent."""
 
+HELD = text("state = 'held'")
+"""The state in which a message waits for an administrator."""
+
 messages = Table(
     "messages",
     metadata,
@@ -95,6 +98,7 @@ messages = Table(
     ),
     Index("ix_messages_sender", "sender"),
     Index("ix_messages_reply_to", "reply_to"),
+    Index("ix_messages_held", "created_at", sqlite_where=HELD, postgresql_where=HELD),
     Index("ix_messages_waiting", "next_at", sqlite_where=WAITING, postgresql_where=WAITING),
     sqlite_autoincrement=True,
 )

@@ -9,6 +9,7 @@ revision = "0022"
 down_revision = "0021"
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_HELD = sa.text("state = 'held'")
 _CARRIED = sa.text("carried_by IS NOT NULL")
 
 
@@ -24,6 +25,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_carried_by", "messages", ["carried_by"], sqlite_where=_CARRIED, postgresql_where=_CARRIED
     )
+    op.create_index("ix_messages_held", "messages", ["created_at"], sqlite_where=_HELD, postgresql_where=_HELD)
     op.create_table(
         "mail_wishes",
         sa.Column("person_id", sa.Text(), nullable=False),
