@@ -18,6 +18,8 @@ from states import errors
 from states.said import say
 from states.wall_time import Window
 
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+
 router = APIRouter(prefix="/api", route_class=ApiRoute, responses=schemas.PROBLEMS)
 
 
@@ -25,8 +27,8 @@ class MailWishes(schemas.Model):
     """How somebody wants to be written to, on their own clock; notices that are served come by themselves anyway."""
 
     rhythm: Rhythm = Field(description="how the notices come that only tell")
-    digest_at: time = Field(examples=["08:00:00"], description="when what is gathered comes")
-    hours: str = Field(examples=["07:00-20:00"], pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")
+    digest_at: str = Field(examples=["08:00"], pattern=f"^{_TIME}$", description="when what is gathered comes")
+    hours: str = Field(examples=["07:00-20:00"], pattern=f"^{_TIME}-({_TIME}|24:00)$")
     every_day: bool = Field(description="whether mails come on days off, too")
 
 
@@ -47,7 +49,7 @@ def put_mail_wishes(visit: AsMyself, wanted: MailWishes) -> MailWishes:
     """Keep how one wants to be written to."""
     wishes = Wishes(
         rhythm=wanted.rhythm,
-        digest_at=wanted.digest_at.replace(second=0, microsecond=0, tzinfo=None),
+        digest_at=time.fromisoformat(wanted.digest_at),
         hours=_window(wanted.hours),
         every_day=wanted.every_day,
     )
@@ -78,5 +80,5 @@ def _window(text: str) -> Window:
 
 def _shown(wishes: Wishes) -> MailWishes:
     return MailWishes(
-        rhythm=wishes.rhythm, digest_at=wishes.digest_at, hours=str(wishes.hours), every_day=wishes.every_day
+        rhythm=wishes.rhythm, digest_at=f"{wishes.digest_at:%H:%M}", hours=str(wishes.hours), every_day=wishes.every_day
     )

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from cases import api_answers
 from desk.access import SAFE, DeclaredRoute, by_token
 from desk.api import gate
-from desk.api.match import version_wanted
+from desk.api.match import sight_wanted, version_wanted
 from desk.visits import desk_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class ApiRoute(DeclaredRoute):
         parts = [self.dependant, *_inner(self.dependant)]
         self.scopes = tuple(one for part in parts if part.call is by_token for one in part.own_oauth_scopes or ())
         self.is_done_once = any(part.call is once for part in parts)
-        self.may_match = any(part.call is version_wanted for part in parts)
+        self.may_match = any(part.call in {sight_wanted, version_wanted} for part in parts)
         self.parameters = frozenset(name for part in parts for one in part.query_params for name in _names(one))
         if not self.scopes:
             sentence = f"the address {path} does not say what a token must be good for; see desk/api/scopes.py"

@@ -43,7 +43,7 @@ def helen(house: House) -> None:
 
 def test_what_is_for_administrators_is_for_nobody_else_and_tells_them_no_content(front: Front) -> None:
     asked = [(method, path) for method, paths in FOR_ADMINISTRATORS.items() for path in paths]
-    with front.program("li") as client, front.program("claire") as other:
+    with front.program("li") as client, front.program("joseph") as other:
         answers = [client.request(method, path) for method, path in asked]
         refused = [other.request(method, path) for method, path in asked]
     assert {one.status_code for one in refused} == {403}

@@ -36,6 +36,7 @@ OFFERED = Handover(
 )  # fmt: skip
 NO_DUTY = {
     "answer_shortlist",
+    "change_invited",
     "declare_service",
     "note_absence",
     "note_no_show",
