@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from tests.desk.house import SECRET_OF_A, SECRET_OF_B, TEAM_SECRET, Front, House
 
 SESSIONS, SCREENING, DRAFT = "D-2026-0001", "D-2026-0002", "D-2026-0003"
 EVERYBODY = ("joseph", "marie", "peter", "julia", "claire", "nadia", "stranger")
+
+_ID = re.compile(r":[0-9a-f]{12}(?=@)")
 
 
 def coming(house: House, who: str, number: str = SESSIONS, *, most: int = 25) -> preview.Coming:
@@ -69,8 +72,13 @@ def lived(house: House, found: preview.Coming, instants: int) -> Iterator[Lived]
 def test_the_steps_and_mails_foreseen_are_those_that_then_come(house: House, who: str) -> None:
     found = coming(house, who, most=60)
     for one in lived(house, found, instants=16):
-        assert one.fired == [step.key for step in one.foreseen]
+        assert named(one.fired) == named(step.key for step in one.foreseen)
         assert one.mails == readers(one.foreseen)
+
+
+def named(keys: Iterable[str]) -> list[str]:
+    """Leaves the ids of what is yet to come out of keys: they hang on how long the record is, which nobody is told."""
+    return [_ID.sub(":", key) for key in keys]
 
 
 @pytest.mark.parametrize(
