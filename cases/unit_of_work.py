@@ -18,6 +18,9 @@ _READING: Mapping[str, dict[str, Any]] = {
 # What PostgreSQL answers to a transaction it chose to give up for another's sake: it may be decided anew at once.
 _GIVEN_UP = frozenset({"40001", "40P01"})
 
+Work = Connection
+"""One transaction, for those above this room who pass it on and know nothing of the database."""
+
 
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Connection]:

@@ -15,15 +15,13 @@ from cases import arrivals, outbox, reachability, repository
 from cases.arrivals import Kind, NewArrival, NewFile, Sent, State
 from cases.outbox import Attempt, MessageState
 from cases.reachability import Lost
-from cases.unit_of_work import unit_of_work
+from cases.unit_of_work import Work, unit_of_work
 from notifications import account_notices, answers, automatic, dsn, incoming, return_paths
 from notifications.return_paths import Way
 from states.reach import Trouble
 
 if TYPE_CHECKING:
     from email.message import Message
-
-    from sqlalchemy import Connection
 
     from notifications.dsn import Report
     from notifications.mailroom import Mailroom
@@ -104,7 +102,7 @@ def _is_automatic(room: Mailroom, read: _Read) -> bool:
     return automatic.is_automatic(read.mail, null_path=read.null_path, own=own, own_domain=letterhead.inbound)
 
 
-def _take_in_report(room: Mailroom, work: Connection, read: _Read, report: Report) -> Kind | None:
+def _take_in_report(room: Mailroom, work: Work, read: _Read, report: Report) -> Kind | None:
     now, sent = room.clock.now(), read.sent
     if sent is None or arrivals.keep(work, _new(read, Kind.BOUNCE), now=now) is None:
         return None
@@ -138,7 +136,7 @@ def _fate(report: Report) -> Attempt:
     )
 
 
-def _take_in_quietly(room: Mailroom, work: Connection, read: _Read) -> Kind | None:
+def _take_in_quietly(room: Mailroom, work: Work, read: _Read) -> Kind | None:
     """Keep what a machine wrote, in somebody's name, for those who run the case; it asks for nothing."""
     answer, now = answers.read(read.mail), room.clock.now()
     new = _new(read, Kind.AUTOMATIC)
@@ -147,7 +145,7 @@ def _take_in_quietly(room: Mailroom, work: Connection, read: _Read) -> Kind | No
     return Kind.AUTOMATIC if arrivals.keep(work, new, now=now) is not None else None
 
 
-def _take_in_answer(room: Mailroom, work: Connection, read: _Read) -> Kind | None:
+def _take_in_answer(room: Mailroom, work: Work, read: _Read) -> Kind | None:
     now, sender = room.clock.now(), incoming.sender(read.mail)
     sent = read.sent
     if sent is None or not arrivals.may_answer(room.record, work, sent, sender=sender):
@@ -171,7 +169,7 @@ def _take_in_answer(room: Mailroom, work: Connection, read: _Read) -> Kind | Non
     return Kind.ANSWER
 
 
-def _acknowledge(room: Mailroom, work: Connection, sent: Sent) -> None:
+def _acknowledge(room: Mailroom, work: Work, sent: Sent) -> None:
     """Tell somebody that their mail was taken in, once a day at most, and that it decides nothing."""
     number = repository.load(work, sent.case_id or "").case.number
     person = room.directory.person(sent.person_id)
